@@ -1,0 +1,41 @@
+# Two commands: `make reports` builds the edition, `make test` runs every test.
+# Each makes its own environment in .venv from the hash-pinned lock.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: reports test check format lab bench lock clean
+
+reports: .venv/.ready
+	$(BIN)/childstats build
+
+test: .venv/.ready
+	$(BIN)/pytest -n auto
+
+check: .venv/.ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: .venv/.ready
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lab: .venv-lab/.ready
+	.venv-lab/bin/jupyter lab --notebook-dir=notebooks
+
+lock: .venv/.ready
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --fork-strategy fewest --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --upgrade --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra lab --universal --fork-strategy fewest --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --constraint requirements.lock --output-file requirements-lab.lock
+
+clean:
+	rm -rf .venv .venv-lab .childstats dist
+
+# One recipe for both environments; the mark is touched last, so a broken install starts afresh.
+.venv/.ready: requirements.lock pyproject.toml
+.venv-lab/.ready: requirements-lab.lock pyproject.toml
+.venv/.ready .venv-lab/.ready:
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("childstats needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; name another: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

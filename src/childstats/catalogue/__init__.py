@@ -1,0 +1,1 @@
+"""Catalogue: what the indicators and areas mean."""

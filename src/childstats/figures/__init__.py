@@ -1,0 +1,1 @@
+"""Figures: a printed number as a value and an interval."""

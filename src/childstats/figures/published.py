@@ -1,0 +1,155 @@
+"""Published figures: each printed number typed, with its origin."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from childstats.errors import FigureError, SourceError
+from childstats.figures.figure import Figure
+from childstats.figures.parse import parse_figure
+from childstats.sources.readers.transcription import PrintedRow
+from childstats.sources.source import Source
+
+COUNT_UNITS = {"persons": 1, "number": 1, "thousand_persons": 1000}
+"""Units of a column of counts, and what one of it is."""
+UNITS = {"percent", "per_1000", "unclear", *COUNT_UNITS}
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFigure:
+    """A printed row with its number read.
+
+    Attributes
+    ----------
+    row
+        The row as transcribed.
+    figure
+        The number as printed; None where the source prints only the two counts, or does not
+        say what it is a number of.
+    numerator, denominator
+        The counts printed beside a percentage, or inside a fraction; else None.
+    """
+
+    row: PrintedRow
+    figure: Figure | None
+    numerator: int | None
+    denominator: int | None
+
+    @property
+    def figure_id(self) -> str:
+        """The figure's name in every table and report: source and line."""
+        return f"{self.row.source_id}:{self.row.line}"
+
+
+def publish(source: Source, row: PrintedRow) -> PublishedFigure:
+    """Read the number of one printed row in its source's number format.
+
+    Parameters
+    ----------
+    source
+        The row's source; its language decides the number format.
+    row
+        One printed row.
+
+    Returns
+    -------
+    PublishedFigure
+        The row with its number, interval and counts.
+
+    Raises
+    ------
+    SourceError
+        If the number is unreadable, its unit unknown, or a printed count not a whole number;
+        the message names file and line.
+    """
+    if row.unit and row.unit not in UNITS:
+        raise SourceError(
+            f"unknown unit {row.unit!r} in {row.where}; use one of {', '.join(sorted(UNITS))}"
+        )
+    unit = row.unit if row.unit in {"percent", "per_1000"} else None
+    try:
+        readable = row.text and row.unit != "unclear"
+        figure = parse_figure(row.text, language=source.language, unit=unit) if readable else None
+        counts = [
+            parse_figure(text, language=source.language)
+            for text in (row.numerator_text, row.denominator_text)
+            if text
+        ]
+    except FigureError as error:
+        raise SourceError(f"{error} in {row.where}") from None
+    for count in counts:
+        if not count.is_exact:
+            raise SourceError(f"count {count.text!r} in {row.where} is not a whole number")
+    if counts:
+        numerator, denominator = (int(count.value) for count in counts)
+        if not denominator:
+            raise SourceError(f"denominator 0 in {row.where}; leave both counts empty")
+        return PublishedFigure(row, figure, numerator, denominator)
+    if figure is None:
+        return PublishedFigure(row, None, None, None)
+    return PublishedFigure(row, figure, figure.numerator, figure.denominator)
+
+
+COLUMNS = (
+    "figure_id",
+    "source_id",
+    "locator",
+    "indicator",
+    "ref_area",
+    "time_period",
+    "sex",
+    "residence",
+    "text",
+    "unit",
+    "qualifier",
+    "value",
+    "low",
+    "high",
+    "numerator_text",
+    "denominator_text",
+    "numerator",
+    "denominator",
+    "obs_status",
+    "acknowledges",
+    "note_en",
+    "note_vi",
+)
+
+
+def figures_table(published: Iterable[PublishedFigure]) -> pd.DataFrame:
+    """Return published figures as a table, one a row, values in the printed unit.
+
+    Parameters
+    ----------
+    published
+        Figures in any order.
+
+    Returns
+    -------
+    DataFrame
+        Columns `COLUMNS`, ordered by source and line. ``numerator`` and ``denominator`` are
+        nullable integers; ``value``, ``low``, ``high`` are missing where only counts are printed.
+    """
+    ordered = sorted(published, key=lambda p: (p.row.source_id, p.row.line))
+    records = []
+    for p in ordered:
+        record = {name: getattr(p.row, name) for name in COLUMNS if hasattr(p.row, name)}
+        records.append(
+            record
+            | {
+                "figure_id": p.figure_id,
+                "unit": p.row.unit or (p.figure.unit if p.figure else "") or "number",
+                "qualifier": p.figure.qualifier.value if p.figure else "",
+                "value": p.figure.value if p.figure else None,
+                "low": p.figure.low if p.figure else None,
+                "high": p.figure.high if p.figure else None,
+                "numerator": p.numerator,
+                "denominator": p.denominator,
+            }
+        )
+    table = pd.DataFrame.from_records(records, columns=list(COLUMNS))
+    return table.astype(
+        {"numerator": "Int64", "denominator": "Int64", "value": "float64"}
+        | {"low": "float64", "high": "float64"}
+    )

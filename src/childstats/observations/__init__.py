@@ -1,0 +1,1 @@
+"""Observations: what we hold the figures to mean, and whether they agree."""

@@ -1,0 +1,299 @@
+"""The observation table: tidy, SDMX-shaped, one row a key, every value with its origin."""
+
+import math
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+import pandas as pd
+
+from childstats.catalogue.catalogue import Catalogue, Indicator
+from childstats.codes import TOTAL, ObsStatus, UnitMeasure
+from childstats.errors import SourceError
+from childstats.figures.published import COUNT_UNITS
+from childstats.sources.source import Source
+
+KEY: Final = [
+    "ref_area",
+    "time_period",
+    "indicator",
+    "sex",
+    "age",
+    "residence",
+    "wealth_quintile",
+]
+COLUMNS: Final = [
+    *KEY,
+    "obs_value",
+    "obs_low",
+    "obs_high",
+    "lower_bound",
+    "upper_bound",
+    "numerator",
+    "denominator",
+    "unit_measure",
+    "obs_status",
+    "source_id",
+    "locator",
+    "figure_id",
+]
+PERIOD: Final = re.compile(r"\d{4}(?:-\d{2})?/P\d+[YM]|\d{4}-(?:Q[1-4]|S[12]|\d{2})", re.ASCII)
+YEAR: Final = re.compile(r"(?:19|20)\d{2}", re.ASCII)
+
+COMPUTED_DIGITS: Final = 1
+"""Decimals of a percentage that is computed from counts."""
+SHARE_SCALES: Final = {"percent": 100, "per_1000": 1000, "proportion": 1}
+"""What a printed share is divided by to be a proportion."""
+
+
+def is_year(period: object) -> bool:
+    """Return whether a period is a whole calendar year."""
+    return isinstance(period, int)
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table's rows as dictionaries, missing cells as None.
+
+    For the places that speak about single figures; arithmetic stays on columns.
+    """
+    objects = table.astype(object)
+    return objects.where(objects.notna(), None).to_dict("records")  # type: ignore[return-value]
+
+
+def printed_digits(o: Mapping[str, Any]) -> int:
+    """Return how many decimals an observation was printed with, in the unit that readers see.
+
+    Parameters
+    ----------
+    o
+        One observation by column name.
+
+    Returns
+    -------
+    int
+        0 for ``96%``, 2 for ``99.42%``; 1 for a share that is computed from counts.
+    """
+    scale = {UnitMeasure.PROPORTION: 100, UnitMeasure.DEATHS_PER_1000_BIRTHS: 1}.get(
+        o["unit_measure"], 0
+    )
+    width = (o["obs_high"] - o["obs_low"]) * scale
+    if not scale or not width:
+        return COMPUTED_DIGITS if scale else 0
+    return max(0, round(-math.log10(width)))
+
+
+def time_period(text: str, where: str) -> int | str:
+    """Return a period as it stands in the table: a year as int, anything else as SDMX text.
+
+    Parameters
+    ----------
+    text
+        ``2025``, ``2024-01/P9M`` (nine months from January 2024), ``2024-Q1``.
+    where
+        File and line, for the message.
+
+    Raises
+    ------
+    SourceError
+        If it is no such period.
+    """
+    if YEAR.fullmatch(text):
+        return int(text)
+    if PERIOD.fullmatch(text):
+        return text
+    raise SourceError(f"unreadable time_period {text!r} in {where}; write 2025 or 2024-01/P9M")
+
+
+def observe(
+    figures: pd.DataFrame, catalogue: Catalogue, sources: Mapping[str, Source]
+) -> pd.DataFrame:
+    """Map published figures to candidate observations, in the units used inside.
+
+    Parameters
+    ----------
+    figures
+        Table of `childstats.figures.published.figures_table`.
+    catalogue
+        Definitions; they fix each indicator's unit and age group.
+    sources
+        Sources by id.
+
+    Returns
+    -------
+    DataFrame
+        Columns `COLUMNS`; proportions in [0, 1], counts in ones, mortality per 1,000 births.
+        A figure whose unit the source leaves unclear is no observation. Keys may repeat: two
+        sources may print the same thing (see `prefer`).
+
+    Raises
+    ------
+    SourceError
+        If an area, indicator, period or code is unknown, or a unit does not fit its indicator.
+    """
+    rows = []
+    for f in records(figures):
+        where = _where(f["figure_id"])
+        indicator = catalogue.indicator(f["indicator"])
+        catalogue.area(f["ref_area"])
+        period = time_period(f["time_period"], where)
+        status = f["obs_status"] or ObsStatus.NORMAL.value
+        if status not in list(ObsStatus):
+            raise SourceError(
+                f"unknown obs_status {status!r} in {where}; use one of {', '.join(ObsStatus)}"
+            )
+        if f["unit"] == "unclear":
+            continue
+        values = _values(f, indicator, where)
+        rows.append(
+            {
+                "ref_area": f["ref_area"],
+                "time_period": period,
+                "indicator": f["indicator"],
+                "sex": f["sex"] or TOTAL,
+                "age": indicator.age,
+                "residence": f["residence"] or TOTAL,
+                "wealth_quintile": TOTAL,
+                **values,
+                "lower_bound": None,
+                "upper_bound": None,
+                "unit_measure": indicator.unit_measure.value,
+                "obs_status": status,
+                "source_id": f["source_id"],
+                "locator": f["locator"],
+                "figure_id": f["figure_id"],
+            }
+        )
+    table = pd.DataFrame.from_records(rows, columns=COLUMNS).astype(
+        {"numerator": "Int64", "denominator": "Int64"}
+        | dict.fromkeys(["obs_value", "obs_low", "obs_high", "lower_bound", "upper_bound"], float)
+    )
+    precedence = table["source_id"].map(lambda s: sources[s].precedence)
+    return _sorted(table.assign(precedence=precedence), catalogue)
+
+
+def _values(f: Mapping[str, Any], indicator: Indicator, where: str) -> dict[str, Any]:
+    """Return value, interval and counts of one figure in the indicator's unit."""
+    numerator, denominator = f["numerator"], f["denominator"]
+    unit = str(f["unit"])
+    if denominator is not None and indicator.unit_measure is UnitMeasure.PROPORTION:
+        share = numerator / denominator
+        _refuse_above(share, indicator, where)
+        return {
+            "obs_value": share,
+            "obs_low": share,
+            "obs_high": share,
+            "numerator": numerator,
+            "denominator": denominator,
+        }
+    match indicator.unit_measure:
+        case UnitMeasure.PROPORTION if unit in SHARE_SCALES:
+            divisor, factor = SHARE_SCALES[unit], 1
+        case UnitMeasure.DEATHS_PER_1000_BIRTHS if unit == "per_1000":
+            divisor, factor = 1, 1
+        case UnitMeasure.PERSONS | UnitMeasure.NUMBER if unit in COUNT_UNITS:
+            divisor, factor = 1, COUNT_UNITS[unit]
+        case _:
+            raise SourceError(
+                f"unit {unit!r} of {f['text']!r} does not fit {indicator.indicator} "
+                f"({indicator.unit_measure}) in {where}; correct the unit or the indicator"
+            )
+    # through the decimal text, so that 95.5 per cent is 0.955 and not 0.9550000000000001
+    scaled = {
+        name: float(Decimal(repr(f[printed])) * factor / divisor)
+        for name, printed in (("obs_value", "value"), ("obs_low", "low"), ("obs_high", "high"))
+    }
+    _refuse_above(scaled["obs_value"], indicator, where)
+    return {**scaled, "numerator": None, "denominator": None}
+
+
+def _refuse_above(value: float, indicator: Indicator, where: str) -> None:
+    if indicator.maximum is not None and value > indicator.maximum:
+        raise SourceError(
+            f"{indicator.indicator} is {value:g} in {where}, above its maximum "
+            f"{indicator.maximum:g}; correct the figure or the catalogue"
+        )
+
+
+def prefer(candidates: pd.DataFrame) -> pd.DataFrame:
+    """Keep one observation a key: that of the source with the lowest precedence number.
+
+    Parameters
+    ----------
+    candidates
+        Result of `observe`.
+
+    Returns
+    -------
+    DataFrame
+        Columns `COLUMNS`, unique in `KEY`.
+
+    Raises
+    ------
+    SourceError
+        If two figures of equal precedence differ for one key: which one is used must be
+        declared, not left to chance.
+    """
+    ranked = candidates.sort_values("precedence", kind="stable")
+    best = ranked.groupby(KEY, sort=False)["precedence"].transform("min")
+    contenders = ranked[ranked["precedence"] == best]
+    differs = contenders.groupby(KEY, sort=False)["obs_value"].transform("nunique") > 1
+    if differs.any():
+        first, second = contenders.loc[differs, "figure_id"].head(2)
+        raise SourceError(
+            f"{_where(first)} and {_where(second)} print different values for the same thing; "
+            "give their sources different precedence in source.toml"
+        )
+    kept = contenders.drop_duplicates(KEY)
+    return kept.sort_index().drop(columns="precedence").reset_index(drop=True)
+
+
+def _sorted(table: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """Order by catalogue, then period; the same input in any order gives the same bytes."""
+    rank = {name: i for i, name in enumerate([*catalogue.indicators, *catalogue.areas])}
+    order = pd.DataFrame(
+        {
+            "indicator": table["indicator"].map(rank),
+            "ref_area": table["ref_area"].map(rank),
+            "sex": table["sex"],
+            "residence": table["residence"],
+            "time_period": table["time_period"].astype(str),
+            "figure_id": table["figure_id"],
+        }
+    )
+    return table.loc[order.sort_values(list(order.columns)).index].reset_index(drop=True)
+
+
+def series(
+    observations: pd.DataFrame, *, indicator: str, ref_area: str, annual: bool = True
+) -> pd.DataFrame:
+    """Return one indicator of one area over time, totals only.
+
+    Parameters
+    ----------
+    observations
+        The observation table.
+    indicator, ref_area
+        What to select.
+    annual
+        Leave out periods that are not whole years.
+
+    Returns
+    -------
+    DataFrame
+        Rows ordered by period.
+    """
+    chosen = observations[
+        (observations["indicator"] == indicator)
+        & (observations["ref_area"] == ref_area)
+        & (observations["sex"] == TOTAL)
+        & (observations["residence"] == TOTAL)
+    ]
+    if annual:
+        chosen = chosen[chosen["time_period"].map(is_year).astype(bool)]
+    return chosen.sort_values("time_period", key=lambda p: p.astype(str))
+
+
+def _where(figure_id: str) -> str:
+    source_id, _, line = figure_id.partition(":")
+    return f"{source_id}/figures.csv line {line}"

@@ -1,0 +1,163 @@
+"""A workspace: the folder that holds ``childstats.toml``, sources, catalogue and reports."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from childstats.catalogue.catalogue import Catalogue, read_catalogue
+from childstats.errors import EditionError, SourceError
+from childstats.figures.published import figures_table, publish
+from childstats.observations.checks import Held, apply_findings, run_checks
+from childstats.observations.table import observe, prefer
+from childstats.sources.readers.transcription import read_transcription
+from childstats.sources.source import Source, read_source
+
+EDITION_FILE = "childstats.toml"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One province's (or country's) folder; everything in it is read when first asked for.
+
+    Attributes
+    ----------
+    root
+        The folder that holds ``childstats.toml``.
+    """
+
+    root: Path
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Definitions of indicators and areas."""
+        return read_catalogue(self.root / "data" / "catalogue")
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """Raw sources by id."""
+        raw = self.root / "data" / "raw"
+        folders = sorted(path for path in raw.glob("*") if path.is_dir())
+        if not folders:
+            raise SourceError(f"no sources in {raw}; add a folder data/raw/<source_id>")
+        return {folder.name: read_source(folder) for folder in folders}
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """Every published figure, as printed, typed (`childstats.figures.published.COLUMNS`)."""
+        return figures_table(
+            publish(source, row)
+            for source in self.sources.values()
+            for row in read_transcription(
+                self.root / "data" / "raw" / source.source_id / "figures.csv"
+            )
+        )
+
+    @cached_property
+    def _held(self) -> Held:
+        candidates = observe(self.figures, self.catalogue, self.sources)
+        return Held(self.figures, candidates, prefer(candidates), self.catalogue, self.sources)
+
+    @cached_property
+    def checks(self) -> pd.DataFrame:
+        """What every check found, one finding a row."""
+        return run_checks(self._held)
+
+    @cached_property
+    def observations(self) -> pd.DataFrame:
+        """The observation table, statuses as the checks leave them."""
+        return apply_findings(self._held.observations, self.checks)
+
+    def __repr__(self) -> str:
+        """Return a summary for an analyst at the prompt."""
+        return (
+            f"<Workspace {self.root.name}: {len(self.sources)} sources, "
+            f"{len(self.figures)} figures, {len(self.observations)} observations>"
+        )
+
+
+def open_workspace(path: str | Path = ".") -> Workspace:
+    """Open the workspace at a folder or above it.
+
+    Parameters
+    ----------
+    path
+        The workspace or any folder inside it, such as ``notebooks/``.
+
+    Returns
+    -------
+    Workspace
+        Nothing but the place of ``childstats.toml`` is read yet.
+
+    Raises
+    ------
+    EditionError
+        If there is no ``childstats.toml`` there or in a folder above.
+    """
+    start = Path(path).resolve()
+    for folder in (start, *start.parents):
+        if (folder / EDITION_FILE).is_file():
+            return Workspace(folder)
+    raise EditionError(f"no {EDITION_FILE} in {start} or above; go to a workspace folder")
+
+
+TITLES = {
+    "figures": "Published figures as printed, with value, printed interval and origin",
+    "observations": "Observations, SDMX-shaped, one row a key",
+    "checks": "What each consistency check found",
+}
+
+
+def processed_files(workspace: Workspace) -> dict[str, str]:
+    """Return the text of every file of ``data/processed``.
+
+    Parameters
+    ----------
+    workspace
+        The workspace to clean.
+
+    Returns
+    -------
+    dict
+        File name to content: three CSV tables and the Data Package that describes them.
+        The same input gives the same bytes.
+    """
+    tables = {
+        "figures": workspace.figures,
+        "observations": workspace.observations,
+        "checks": workspace.checks,
+    }
+    texts = {
+        f"{name}.csv": table.to_csv(index=False, lineterminator="\n")
+        for name, table in tables.items()
+    }
+    package = {
+        "name": "childstats-processed",
+        "title": "Figures on children: published figures, observations and checks",
+        "resources": [
+            {
+                "name": name,
+                "title": TITLES[name],
+                "path": f"{name}.csv",
+                "profile": "tabular-data-resource",
+                "encoding": "utf-8",
+                "schema": {"fields": [_field(table, str(column)) for column in table.columns]},
+            }
+            for name, table in tables.items()
+        ],
+        "sources": [
+            {"title": f"{s.publisher}: {s.title}", "path": s.address, "sha256": s.sha256}
+            for s in workspace.sources.values()
+        ],
+    }
+    texts["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+    return texts
+
+
+def _field(table: pd.DataFrame, column: str) -> dict[str, Any]:
+    types = {"float64": "number", "Int64": "integer"}
+    return {"name": column, "type": types.get(str(table[column].dtype), "string")}

@@ -1,0 +1,1 @@
+"""Presentation: numbers as sentences, tables and charts in two languages."""

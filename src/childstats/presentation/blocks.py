@@ -1,0 +1,214 @@
+"""Blocks: what a report is made of, as data first and pictures second.
+
+A block shows itself in JupyterLab as HTML and carries the same content as JSON under
+`BLOCK_MIME`, from which the exporter typesets it. Every block names the figures it rests on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any, Final, Literal, Protocol
+
+BLOCK_MIME: Final = "application/vnd.childstats.block+json"
+"""MIME type of a block's JSON in a notebook output."""
+
+
+class Block(Protocol):
+    """Anything that a report can hold."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the block as the exporter reads it."""
+
+    def to_html(self) -> str:
+        """Return the block for JupyterLab."""
+
+    def __str__(self) -> str:
+        """Return the block as plain text."""
+
+
+def mime_bundle(block: Block) -> dict[str, Any]:
+    """Return a block as Jupyter's display data: plain text, HTML and our JSON."""
+    return {"text/plain": str(block), "text/html": block.to_html(), BLOCK_MIME: block.to_json()}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A table column: its heading, alignment and share of the width."""
+
+    label: str
+    align: Literal["left", "right"] = "left"
+    width: float = 1
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading row inside a table."""
+
+    label: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of written cells.
+
+    Attributes
+    ----------
+    title
+        What is shown; stands above the table.
+    columns
+        Headings; the first column names the row.
+    rows
+        Tuples of cells, one per column, or a `Group`.
+    notes
+        Lines below the table.
+    figure_ids
+        Figures that the cells rest on.
+    """
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[tuple[str, ...] | Group]
+    notes: Sequence[str] = ()
+    figure_ids: Sequence[str] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the block as the exporter reads it."""
+        return {
+            "type": "table",
+            "title": self.title,
+            "columns": [
+                {"label": c.label, "align": c.align, "width": c.width} for c in self.columns
+            ],
+            "rows": [
+                {"group": row.label} if isinstance(row, Group) else {"cells": list(row)}
+                for row in self.rows
+            ],
+            "notes": list(self.notes),
+            "figure_ids": list(self.figure_ids),
+        }
+
+    def to_html(self) -> str:
+        """Return the block for JupyterLab."""
+        head = "".join(
+            f'<th scope="col" style="text-align:{c.align}">{escape(c.label)}</th>'
+            for c in self.columns
+        )
+        notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in self.notes)
+        body = "".join(self._html_row(row) for row in self.rows)
+        return (
+            f"<table><caption>{escape(self.title)}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"
+        )
+
+    def _html_row(self, row: tuple[str, ...] | Group) -> str:
+        if isinstance(row, Group):
+            return (
+                f'<tr><th scope="rowgroup" colspan="{len(self.columns)}" style="text-align:left">'
+                f"{escape(row.label)}</th></tr>"
+            )
+        cells = (
+            f'<{tag} style="text-align:{column.align};white-space:normal">{escape(cell)}</{tag}>'
+            for tag, column, cell in zip(
+                ["th", *["td"] * (len(row) - 1)], self.columns, row, strict=True
+            )
+        )
+        return f"<tr>{''.join(cells)}</tr>"
+
+    def __str__(self) -> str:
+        """Return the table as plain text."""
+        lines = [self.title, " | ".join(c.label for c in self.columns)]
+        lines += [row.label if isinstance(row, Group) else " | ".join(row) for row in self.rows]
+        return "\n".join([*lines, *self.notes])
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return mime_bundle(self)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawn chart with the words that stand for it.
+
+    Attributes
+    ----------
+    title
+        What is shown, in at most ten words.
+    caption
+        Measure, unit, source, area and period.
+    alt
+        What a reader who cannot see the chart needs to know.
+    svg
+        The drawing.
+    figure_ids
+        Figures that are drawn.
+    """
+
+    title: str
+    caption: str
+    alt: str
+    svg: str = field(repr=False)
+    figure_ids: Sequence[str] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the block as the exporter reads it."""
+        return {
+            "type": "chart",
+            "title": self.title,
+            "caption": self.caption,
+            "alt": self.alt,
+            "svg": self.svg,
+            "figure_ids": list(self.figure_ids),
+        }
+
+    def to_html(self) -> str:
+        """Return the block for JupyterLab."""
+        drawing = self.svg[self.svg.index("<svg") :]
+        return (
+            f'<figure><strong>{escape(self.title)}</strong><div role="img" '
+            f'aria-label="{escape(self.alt)}">{drawing}</div>'
+            f"<figcaption>{escape(self.caption)}</figcaption></figure>"
+        )
+
+    def __str__(self) -> str:
+        """Return the chart in words."""
+        return f"{self.title}\n{self.alt}\n{self.caption}"
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return mime_bundle(self)
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Computed sentences, most important first.
+
+    Attributes
+    ----------
+    sentences
+        Whole sentences, one an item.
+    figure_ids
+        Figures that the sentences rest on.
+    role
+        ``bottom_line`` is set apart from the text; ``list`` is a plain list.
+    """
+
+    sentences: Sequence[str]
+    figure_ids: Sequence[str] = ()
+    role: Literal["bottom_line", "list"] = "list"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the block as the exporter reads it."""
+        return {
+            "type": self.role,
+            "sentences": list(self.sentences),
+            "figure_ids": list(self.figure_ids),
+        }
+
+    def to_html(self) -> str:
+        """Return the block for JupyterLab."""
+        return "<ul>" + "".join(f"<li>{escape(s)}</li>" for s in self.sentences) + "</ul>"
+
+    def __str__(self) -> str:
+        """Return the sentences, one a line."""
+        return "\n".join(self.sentences)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return mime_bundle(self)

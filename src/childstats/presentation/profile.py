@@ -1,0 +1,511 @@
+"""The annual profile: one area in one year, by the three levels of child protection."""
+
+from textwrap import fill
+
+from childstats.codes import Level, ObsStatus, Uncertainty, UnitMeasure
+from childstats.figures.figure import Interval
+from childstats.language import mark
+from childstats.observations.checks import Row
+from childstats.observations.table import printed_digits, records
+from childstats.presentation.blocks import Chart, Column, Group, Sentences, Table
+from childstats.presentation.charts import Bar, draw_bars
+from childstats.presentation.report import Report, figure_ids
+from childstats.presentation.wording import (
+    percent_range,
+    printed_range,
+    ratio_range,
+    share_of_whole,
+    value_in_words,
+)
+from childstats.statistics.proportions import proportion
+from childstats.statistics.rates import rate
+
+LEVEL_NAMES = {
+    Level.PREVENTION: mark("Prevention"),
+    Level.SUPPORT: mark("Support"),
+    Level.INTERVENTION: mark("Intervention"),
+}
+LEVELS = (Level.PREVENTION, Level.SUPPORT, Level.INTERVENTION)
+ABUSE_RATE_PER = 100_000
+
+
+def profile_sentences(report: Report, *, comparator_areas: list[str]) -> Sentences:
+    """Return the year in a few computed sentences, most important first.
+
+    Parameters
+    ----------
+    report
+        The report.
+    comparator_areas
+        Areas to compare with, the first that has a comparable figure is named.
+
+    Returns
+    -------
+    Sentences
+        Only what the sources publish; a sentence whose figure is missing is left out.
+    """
+    used: list[Row | None] = []
+    sentences = [
+        sentence
+        for sentence in (
+            _children_sentence(report, used),
+            _special_circumstances_sentence(report, comparator_areas, used),
+            _at_risk_sentence(report, used),
+            _immunisation_sentence(report, used),
+            _lowest_share_sentence(report, used),
+            _surgery_sentence(report, used),
+            _abuse_sentence(report, used),
+        )
+        if sentence
+    ]
+    return Sentences(sentences, figure_ids(used), role="bottom_line")
+
+
+def _children_sentence(report: Report, used: list[Row | None]) -> str | None:
+    children = report.observation("children_under_16")
+    share = report.observation("children_under_16_share")
+    if children is None or share is None:
+        return None
+    used += [children, share]
+    return report.t.say(
+        "{count} children under 16 lived in {area} in {period}: {share} of the population {cite}.",
+        count=value_in_words(report, children),
+        area=report.area_name(report.ref_area),
+        period=str(report.time_period),
+        share=value_in_words(report, share),
+        cite=report.cite(children["figure_id"], share["figure_id"]),
+    )
+
+
+def _special_circumstances_sentence(
+    report: Report, comparator_areas: list[str], used: list[Row | None]
+) -> str | None:
+    here = report.observation("special_circumstances")
+    share = share_of_whole(report, here) if here else None
+    if here is None or share is None:
+        return None
+    used += [here, report.observation("children_under_16")]
+    sentence = report.t.say(
+        "{count} of them, {share}, were in special circumstances {cite}.",
+        count=value_in_words(report, here),
+        share=percent_range(report, share),
+        cite=report.cite(here["figure_id"]),
+    )
+    for area in comparator_areas:
+        there = report.observation("special_circumstances", ref_area=area)
+        other = share_of_whole(report, there) if there else None
+        if there is None or other is None or share.overlaps(other):
+            continue
+        used += [there, report.observation("children_under_16", ref_area=area)]
+        ratio = share.divided_by(other)
+        return report.t.say(
+            "{sentence} That is {ratio} times the share in {other_area} ({other_share}) {cite}.",
+            sentence=sentence,
+            ratio=ratio_range(report, ratio),
+            other_area=report.area_name(area),
+            other_share=percent_range(report, other),
+            cite=report.cite(there["figure_id"]),
+        )
+    return sentence
+
+
+def _at_risk_sentence(report: Report, used: list[Row | None]) -> str | None:
+    at_risk = report.observation("at_risk")
+    share = share_of_whole(report, at_risk) if at_risk else None
+    if at_risk is None or share is None:
+        return None
+    used += [at_risk, report.observation("children_under_16")]
+    return report.t.say(
+        "{count} children, {share} of all, were at risk of falling into special circumstances; "
+        "the range is what the rounded count allows {cite}.",
+        count=_capitalised(value_in_words(report, at_risk)),
+        share=percent_range(report, share),
+        cite=report.cite(at_risk["figure_id"]),
+    )
+
+
+def _immunisation_sentence(report: Report, used: list[Row | None]) -> str | None:
+    under_1 = report.observation("full_immunisation_under_1")
+    under_5 = report.observation("full_immunisation_under_5")
+    if under_1 is None or under_5 is None:
+        return None
+    used += [under_1, under_5]
+    return report.t.say(
+        "{under_1} of children under 1 had every vaccine counted for their age, and {under_5} of "
+        "children under 5 had all 12; these are two measures and cannot be ranked {cite}.",
+        under_1=value_in_words(report, under_1),
+        under_5=value_in_words(report, under_5),
+        cite=report.cite(under_1["figure_id"], under_5["figure_id"]),
+    )
+
+
+def _lowest_share_sentence(report: Report, used: list[Row | None]) -> str | None:
+    shares = _shares(report)
+    if not shares:
+        return None
+    lowest = shares[0]
+    used.append(lowest)
+    return report.t.say(
+        "The largest gap to everyone being reached: {name}, {value} {cite}.",
+        name=_lowered(report.indicator_name(lowest["indicator"])),
+        value=value_in_words(report, lowest),
+        cite=report.cite(lowest["figure_id"]),
+    )
+
+
+def _surgery_sentence(report: Report, used: list[Row | None]) -> str | None:
+    screened = report.observation("disability_screened")
+    operated = report.observation("disability_operated")
+    if screened is None or operated is None:
+        return None
+    used += [screened, operated]
+    share = proportion(operated["obs_value"], screened["obs_value"])
+    return report.t.say(
+        "{screened} children with disabilities were screened and {operated} of them had free "
+        "surgery: {share} (95% confidence interval {interval}) {cite}.",
+        screened=report.t.count(screened["obs_value"]),
+        operated=report.t.count(operated["obs_value"]),
+        share=report.t.percent(float(share.value), digits=1),
+        interval=percent_range(report, share),
+        cite=report.cite(screened["figure_id"], operated["figure_id"]),
+    )
+
+
+def _abuse_sentence(report: Report, used: list[Row | None]) -> str | None:
+    cases = report.observation("abuse_cases")
+    children = report.observation("children_under_16")
+    if cases is None or children is None:
+        return None
+    used += [cases, children]
+    per_children = rate(cases["obs_value"], children["obs_value"], per=ABUSE_RATE_PER)
+    return report.t.say(
+        "{count} cases of abuse of children were recorded, {rate} for every {per} children (95% "
+        "confidence interval {low} to {high}); cases that nobody reported are not in this "
+        "number {cite}.",
+        count=report.t.count(cases["obs_value"]),
+        rate=report.t.decimal(float(per_children.value), digits=1),
+        per=report.t.count(ABUSE_RATE_PER),
+        low=report.t.decimal(float(per_children.low), digits=1),
+        high=report.t.decimal(float(per_children.high), digits=1),
+        cite=report.cite(cases["figure_id"]),
+    )
+
+
+def _shares(report: Report) -> list[Row]:
+    """Return the year's shares of something that every child should have, lowest first."""
+    rows = [
+        o
+        for indicator in report.workspace.catalogue.indicators.values()
+        if indicator.level in LEVELS
+        and indicator.unit_measure is UnitMeasure.PROPORTION
+        and indicator.polarity == "higher"
+        and (o := report.observation(indicator.indicator)) is not None
+    ]
+    return sorted(rows, key=lambda o: float(o["obs_value"]))
+
+
+def table_levels(report: Report, *, comparator_areas: list[str]) -> Table:
+    """Return every figure of the year by level: value, uncertainty, comparison, source.
+
+    Parameters
+    ----------
+    report
+        The report.
+    comparator_areas
+        Areas to compare with, in order of preference.
+
+    Returns
+    -------
+    Table
+        One row an indicator, grouped by level.
+    """
+    t = report.t
+    rows: list[tuple[str, ...] | Group] = []
+    used: list[Row] = []
+    for level in LEVELS:
+        held = [
+            o
+            for indicator in report.workspace.catalogue.indicators.values()
+            if indicator.level is level
+            and (o := report.observation(indicator.indicator)) is not None
+        ]
+        if held:
+            rows.append(Group(t.say(LEVEL_NAMES[level])))
+        for o in held:
+            rows.append(
+                (
+                    report.indicator_name(o["indicator"]),
+                    _value_and_share(report, o),
+                    _uncertainty(report, o),
+                    _comparison(report, o, comparator_areas),
+                    report.cite(o["figure_id"]),
+                )
+            )
+        used += held
+    return Table(
+        title=t.say("The year by level of child protection"),
+        columns=[
+            Column(t.say("Indicator"), width=3.2),
+            Column(t.say("Value"), width=2.1),
+            Column(t.say("Uncertainty"), width=2.2),
+            Column(t.say("Comparison"), width=2.9),
+            Column(t.say("Source"), width=0.8),
+        ],
+        rows=rows,
+        notes=[
+            t.say(
+                "“Rounding” is the range of values that would be printed the same way. “95% CI” "
+                "is a confidence interval: what chance alone could have changed. A full count has "
+                "neither."
+            )
+        ],
+        figure_ids=figure_ids(used),
+    )
+
+
+def _value_and_share(report: Report, o: Row) -> str:
+    share = share_of_whole(report, o)
+    if share is None:
+        return value_in_words(report, o)
+    return report.t.say(
+        "{count} ({share} of {whole})",
+        count=value_in_words(report, o),
+        share=percent_range(report, share),
+        whole=_lowered(report.indicator_name(report.indicator(o["indicator"]).denominator)),
+    )
+
+
+def _uncertainty(report: Report, o: Row) -> str:
+    t = report.t
+    indicator = report.indicator(o["indicator"])
+    if indicator.uncertainty is Uncertainty.STOCHASTIC and indicator.denominator:
+        whole = report.observation(indicator.denominator)
+        if whole is not None and o["obs_low"] == o["obs_high"]:
+            share = proportion(o["obs_value"], whole["obs_value"])
+            return t.say("95% CI of the share: {range}", range=percent_range(report, share))
+    if indicator.uncertainty is Uncertainty.STOCHASTIC and o["unit_measure"] == UnitMeasure.NUMBER:
+        cases = rate(o["obs_value"], 1, per=1)
+        return t.say(
+            "95% CI: {range}",
+            range=t.span(
+                t.decimal(float(cases.low), digits=1), t.decimal(float(cases.high), digits=1)
+            ),
+        )
+    printed = printed_range(report, o)
+    return t.say("rounding: {range}", range=printed) if printed else t.say("exact count")
+
+
+def _comparison(report: Report, o: Row, comparator_areas: list[str]) -> str:
+    """Return how the figure compares with the first area, or else year, that may be compared."""
+    t = report.t
+    here = share_of_whole(report, o) or _interval(o)
+    is_share = o["unit_measure"] == UnitMeasure.PROPORTION or share_of_whole(report, o) is not None
+    for area in comparator_areas:
+        other = report.observation(o["indicator"], ref_area=area)
+        if other is None or not is_share:
+            continue
+        there = share_of_whole(report, other) or _interval(other)
+        return t.say(
+            _relation(here, there),
+            area=report.area_name(area),
+            share=percent_range(report, there),
+            cite=report.cite(other["figure_id"]),
+        )
+    earlier = [p for p in report.series(o["indicator"]) if p["time_period"] < report.time_period]
+    if earlier and o["obs_status"] == ObsStatus.BREAK:
+        return t.say(
+            "{year}: {value}, not comparable {cite}",
+            year=str(earlier[-1]["time_period"]),
+            value=value_in_words(report, earlier[-1]),
+            cite=report.cite(earlier[-1]["figure_id"]),
+        )
+    if earlier:
+        return t.say(
+            "{year}: {value} {cite}",
+            year=str(earlier[-1]["time_period"]),
+            value=value_in_words(report, earlier[-1]),
+            cite=report.cite(earlier[-1]["figure_id"]),
+        )
+    return t.say("no other figure published")
+
+
+def _relation(here: Interval, there: Interval) -> str:
+    if here.overlaps(there):
+        return mark("the same, as far as rounding shows, as {area}: {share} {cite}")
+    if here.low > there.high:
+        return mark("higher than {area}: {share} {cite}")
+    return mark("lower than {area}: {share} {cite}")
+
+
+def plot_shares(report: Report) -> Chart:
+    """Return the year's shares as bars, lowest first, with the range that the print allows."""
+    t = report.t
+    shares = _shares(report)
+    bars = [
+        Bar(
+            label=fill(report.indicator_name(o["indicator"]), 40),
+            value=o["obs_value"],
+            low=o["obs_low"],
+            high=o["obs_high"],
+            written=t.percent(o["obs_value"], digits=printed_digits(o)),
+        )
+        for o in shares
+    ]
+    area = report.area_name(report.ref_area)
+    values = t.join(
+        [
+            f"{report.indicator_name(o['indicator'])} {b.written}"
+            for o, b in zip(shares, bars, strict=True)
+        ]
+    )
+    return Chart(
+        title=t.say("How far each service reaches"),
+        caption=t.say(
+            "Share reached, per cent, {area}, {period}; the black mark is the range that the "
+            "printed digits allow {cite}.",
+            area=area,
+            period=str(report.time_period),
+            cite=report.cite(*figure_ids(shares)),
+        ),
+        alt=t.say(
+            "Bar chart of shares reached in {area}, {period}, from lowest to highest: {values}.",
+            area=area,
+            period=str(report.time_period),
+            values=values,
+        ),
+        svg=draw_bars(bars, t=t, axis=t.say("Share reached")),
+        figure_ids=figure_ids(shares),
+    )
+
+
+def table_last_published(report: Report, *, comparator_areas: list[str]) -> Table:
+    """Return, for what the year's sources do not give, the last year with all areas published.
+
+    Parameters
+    ----------
+    report
+        The report.
+    comparator_areas
+        Areas beside the report's own, one column each.
+
+    Returns
+    -------
+    Table
+        One row an indicator of a rate or share whose last common year is before the report's.
+    """
+    t = report.t
+    areas = [report.ref_area, *comparator_areas]
+    rows: list[tuple[str, ...]] = []
+    used: list[Row] = []
+    for indicator in report.workspace.catalogue.indicators:
+        by_year = [{o["time_period"]: o for o in report.series(indicator, area)} for area in areas]
+        common = set(by_year[0]).intersection(*by_year[1:])
+        countlike = report.indicator(indicator).unit_measure in {
+            UnitMeasure.PERSONS,
+            UnitMeasure.NUMBER,
+        }
+        if not common or countlike or max(common) == report.time_period:
+            continue
+        year = max(common)
+        held = [years[year] for years in by_year]
+        provisional = any(o["obs_status"] == ObsStatus.PROVISIONAL for o in held)
+        shown = t.say("{year} (provisional)", year=str(year)) if provisional else str(year)
+        rows.append(
+            (
+                report.indicator_name(indicator),
+                shown,
+                *(
+                    t.value(o["obs_value"], o["unit_measure"], digits=printed_digits(o))
+                    for o in held
+                ),
+                report.cite(*figure_ids(held)),
+            )
+        )
+        used += held
+    return Table(
+        title=t.say("Last year published for all of these areas"),
+        columns=[
+            Column(t.say("Indicator"), width=3),
+            Column(t.say("Year"), width=1.5),
+            *(Column(report.area_name(area), "right", width=1.4) for area in areas),
+            Column(t.say("Source"), width=0.8),
+        ],
+        rows=rows,
+        notes=[t.say("Mortality: deaths per 1,000 live births.")],
+        figure_ids=figure_ids(used),
+    )
+
+
+def sentences_held_back(report: Report) -> Sentences:
+    """Return what must not be compared or plotted for the report's area, and why."""
+    found = [
+        f
+        for f in records(report.workspace.checks)
+        if f["verdict"] == "warning" and f["ref_area"] == report.ref_area
+    ]
+    return Sentences(
+        [f"{f[f'message_{report.t.code}']} {report.cite(*f['figure_ids'].split())}" for f in found]
+        or [report.t.say("No figure had to be held back.")],
+        [figure_id for f in found for figure_id in f["figure_ids"].split()],
+    )
+
+
+def table_year_origins(report: Report) -> Table:
+    """Return where every figure of the report's area and year is printed.
+
+    Parameters
+    ----------
+    report
+        The report.
+
+    Returns
+    -------
+    Table
+        One row a figure, in the order of the catalogue.
+    """
+    held = [report.observation(i) for i in report.workspace.catalogue.indicators]
+    return report.table_origins(figure_ids(held))
+
+
+def table_definitions(report: Report, *, ids: list[str] | None = None) -> Table:
+    """Return the definitions of the indicators that the area has a figure of in the year.
+
+    Parameters
+    ----------
+    report
+        The report.
+    ids
+        Indicators to define instead.
+
+    Returns
+    -------
+    Table
+        Name and definition, in the order of the catalogue.
+    """
+    t = report.t
+    wanted = ids or [
+        i for i in report.workspace.catalogue.indicators if report.observation(i) is not None
+    ]
+    return Table(
+        title=t.say("Definitions"),
+        columns=[Column(t.say("Indicator"), width=1), Column(t.say("What is counted"), width=1.8)],
+        rows=[
+            (
+                report.indicator_name(i),
+                t.pick(en=report.indicator(i).definition_en, vi=report.indicator(i).definition_vi),
+            )
+            for i in wanted
+        ],
+    )
+
+
+def _interval(o: Row) -> Interval:
+    return Interval(o["obs_low"], o["obs_high"])
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]

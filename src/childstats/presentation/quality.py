@@ -1,0 +1,215 @@
+"""Data quality: what was held against what, what was found, and where each figure is printed."""
+
+from typing import Final
+
+from childstats.codes import Verdict
+from childstats.language import mark
+from childstats.observations import checks
+from childstats.observations.table import records
+from childstats.presentation.blocks import Column, Sentences, Table
+from childstats.presentation.report import Report
+
+CHECK_NAMES: Final[dict[checks.Check, str]] = {
+    checks.printed_share_agrees_with_its_counts: mark(
+        "A percentage printed beside its counts agrees with them"
+    ),
+    checks.part_is_within_its_total: mark("A part is not larger than its whole"),
+    checks.numerator_is_within_its_denominator: mark("Coverage is not above 100%"),
+    checks.share_of_population_is_plausible: mark(
+        "Children are about the same share of the people every year"
+    ),
+    checks.implied_population_is_near_the_published: mark(
+        "Count and percentage imply a population near the published one"
+    ),
+    checks.period_is_a_whole_year: mark("Events are counted over a whole year"),
+    checks.year_on_year_change_is_explained: mark(
+        "A change of more than a quarter a year is explained"
+    ),
+    checks.unit_is_clear: mark("A figure says what it is a number of"),
+    checks.definition_is_the_series_own: mark("A figure has the definition of its series"),
+    checks.sources_agree: mark("Sources that print the same thing agree"),
+}
+"""Each check as readers know it."""
+
+
+def quality_sentences(report: Report) -> Sentences:
+    """Return how many figures there are, from where, and how many were held back.
+
+    Parameters
+    ----------
+    report
+        The report.
+
+    Returns
+    -------
+    Sentences
+        The bottom line of the data-quality report.
+    """
+    t = report.t
+    figures = report.workspace.figures
+    here = figures[figures["ref_area"] == report.ref_area]
+    found = report.workspace.checks
+    warnings = found[(found["verdict"] == Verdict.WARNING) & (found["ref_area"] == report.ref_area)]
+    hedged = here[~here["qualifier"].isin(["exact", "rounded", ""])]
+    return Sentences(
+        [
+            t.say(
+                "{figures} published figures from {sources} sources are held, {here} of them on "
+                "{area}.",
+                figures=t.count(len(figures)),
+                sources=t.count(len(report.workspace.sources)),
+                here=t.count(len(here)),
+                area=report.area_name(report.ref_area),
+            ),
+            t.say(
+                "{checks} checks held them against each other; {warnings} of their findings on "
+                "{area} keep a figure out of charts and comparisons, and each is listed below.",
+                checks=t.count(len(checks.CHECKS)),
+                warnings=t.count(len(warnings)),
+                area=report.area_name(report.ref_area),
+            ),
+            t.say(
+                "{hedged} figures on {area} are printed with a word such as about, over or nearly; "
+                "they are read as ranges.",
+                hedged=t.count(len(hedged)),
+                area=report.area_name(report.ref_area),
+            ),
+        ],
+        role="bottom_line",
+    )
+
+
+def table_checks(report: Report) -> Table:
+    """Return each check with the number of its findings, over all areas.
+
+    Parameters
+    ----------
+    report
+        The report.
+
+    Returns
+    -------
+    Table
+        One row a check.
+    """
+    t = report.t
+    found = report.workspace.checks
+    counted = found.groupby(["check", "verdict"]).size()
+    return Table(
+        title=t.say("What was checked, all areas"),
+        columns=[
+            Column(t.say("What should hold"), width=4),
+            Column(t.say("Holds"), "right"),
+            Column(t.say("Worth knowing"), "right"),
+            Column(t.say("Held back"), "right"),
+        ],
+        rows=[
+            (
+                t.say(CHECK_NAMES[check]),
+                *(
+                    t.count(int(counted.get((check.__name__, verdict.value), 0)))
+                    for verdict in (Verdict.PASS, Verdict.NOTE, Verdict.WARNING)
+                ),
+            )
+            for check in checks.CHECKS
+        ],
+    )
+
+
+def table_findings(report: Report) -> Table:
+    """Return what the checks found beyond "holds", for the report's area and the country.
+
+    Parameters
+    ----------
+    report
+        The report.
+
+    Returns
+    -------
+    Table
+        One row a finding.
+    """
+    t = report.t
+    verdicts = {Verdict.NOTE: mark("worth knowing"), Verdict.WARNING: mark("held back")}
+    catalogue = report.workspace.catalogue
+    rows, used = [], []
+    for f in records(report.workspace.checks):
+        if f["verdict"] == Verdict.PASS or not catalogue.contains(f["ref_area"], report.ref_area):
+            continue
+        ids = f["figure_ids"].split()
+        used += ids
+        rows.append(
+            (
+                f"{report.area_name(f['ref_area'])}, {t.period(f['time_period'])}",
+                f[f"message_{t.code}"],
+                t.say(verdicts[Verdict(f["verdict"])]),
+                report.cite(*ids),
+            )
+        )
+    return Table(
+        title=t.say("What the checks found"),
+        columns=[
+            Column(t.say("Area and period"), width=1.3),
+            Column(t.say("Finding"), width=5),
+            Column(t.say("Verdict"), width=1.1),
+            Column(t.say("Source"), width=0.8),
+        ],
+        rows=rows,
+        figure_ids=used,
+    )
+
+
+def table_area_origins(report: Report) -> Table:
+    """Return where every figure on the report's area is printed.
+
+    Parameters
+    ----------
+    report
+        The report.
+
+    Returns
+    -------
+    Table
+        One row a figure, in the order of the catalogue.
+    """
+    figures = report.workspace.figures
+    order = {name: i for i, name in enumerate(report.workspace.catalogue.indicators)}
+    here = figures[figures["ref_area"] == report.ref_area]
+    ranked = here.assign(rank=here["indicator"].map(order)).sort_values(
+        ["rank", "time_period", "figure_id"]
+    )
+    return report.table_origins(ranked["figure_id"])
+
+
+def sentences_not_published(report: Report) -> Sentences:
+    """Return the indicators of the catalogue of which the year has no figure for the area.
+
+    Parameters
+    ----------
+    report
+        The report.
+
+    Returns
+    -------
+    Sentences
+        One sentence, or that all are published.
+    """
+    t = report.t
+    missing = [
+        report.indicator_name(i)
+        for i in report.workspace.catalogue.indicators
+        if report.observation(i) is None
+    ]
+    if not missing:
+        return Sentences([t.say("Every indicator of the catalogue was published.")])
+    return Sentences(
+        [
+            t.say(
+                "No figure on {area} for {period} was published, or none that may be used, of: "
+                "{names}.",
+                area=report.area_name(report.ref_area),
+                period=str(report.time_period),
+                names="; ".join(missing),
+            )
+        ]
+    )

@@ -1,0 +1,310 @@
+"""One report in the making: its area, period and language, and the sources it has cited."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from html import escape
+from math import floor, log10
+from typing import Any, Final
+
+from childstats.catalogue.catalogue import Indicator
+from childstats.codes import ObsStatus
+from childstats.errors import EditionError
+from childstats.language import Language, mark
+from childstats.observations.checks import Row
+from childstats.observations.table import records, series
+from childstats.observations.workspace import Workspace, open_workspace
+from childstats.presentation.blocks import Column, Table, mime_bundle
+
+TITLES: Final = {
+    "annual_profile": mark("Children in {area}, {period}: annual profile"),
+    "coverage_trends": mark("Coverage and survival in {area} up to {period}"),
+    "risk_ratios": mark("Fair and unfair comparisons: {area}, {period}"),
+    "data_quality": mark("Data quality: figures on children in {area}, {period}"),
+}
+"""Title of each of the project's notebooks."""
+
+GROUPS: Final = {
+    "M": mark("male"),
+    "F": mark("female"),
+    "U": mark("urban"),
+    "R": mark("rural"),
+}
+"""SDMX codes of the groups that a figure may be limited to."""
+
+LOCATOR_WORDS: Final = (
+    mark("article text"),
+    mark("paragraph"),
+    mark("page"),
+    mark("table"),
+    mark("sheet"),
+    mark("row"),
+    mark("column"),
+)
+"""Words for places in a source, as locators are written in ``figures.csv``."""
+_LOCATOR_WORDS: Final = re.compile(rf"\b(?:{'|'.join(LOCATOR_WORDS)})\b")
+
+MOST_DIGITS: Final = 3
+"""Decimals beyond which a printed number is machine output, shown rounded."""
+HELD_BACK: Final = {ObsStatus.LOW_RELIABILITY.value, ObsStatus.DEFINITION_DIFFERS.value}
+"""Statuses that keep an observation out of charts, comparisons and denominators."""
+
+
+class Report:
+    """What the cells of a notebook share.
+
+    Attributes
+    ----------
+    name
+        The notebook's name, a key of `TITLES`.
+    workspace
+        Figures, observations and checks.
+    ref_area, time_period
+        What the report is about.
+    t
+        The language it is written in.
+    """
+
+    def __init__(
+        self, name: str, *, workspace: Workspace, ref_area: str, time_period: int, language: str
+    ) -> None:
+        if name not in TITLES:
+            raise EditionError(f"unknown report {name!r}; use one of {', '.join(TITLES)}")
+        self.name = name
+        self.workspace = workspace
+        self.ref_area = workspace.catalogue.area(ref_area).ref_area
+        self.time_period = time_period
+        self.t = Language(language)
+        self._cited: list[str] = []
+
+    @property
+    def title(self) -> str:
+        """The report's title in its language."""
+        return self.t.say(
+            TITLES[self.name], area=self.area_name(self.ref_area), period=str(self.time_period)
+        )
+
+    def area_name(self, ref_area: str) -> str:
+        """Return an area's name in the report's language."""
+        area = self.workspace.catalogue.area(ref_area)
+        return self.t.pick(en=area.name_en, vi=area.name_vi)
+
+    def indicator(self, indicator: str) -> Indicator:
+        """Return an indicator's definition."""
+        return self.workspace.catalogue.indicator(indicator)
+
+    def indicator_name(self, indicator: str) -> str:
+        """Return an indicator's name in the report's language."""
+        known = self.indicator(indicator)
+        return self.t.pick(en=known.name_en, vi=known.name_vi)
+
+    @cached_property
+    def _figures(self) -> dict[str, Row]:
+        return {f["figure_id"]: f for f in records(self.workspace.figures)}
+
+    def figure(self, figure_id: str) -> Row:
+        """Return a published figure, as printed."""
+        return self._figures[figure_id]
+
+    def observation(
+        self, indicator: str, *, ref_area: str | None = None, time_period: int | None = None
+    ) -> Row | None:
+        """Return one observation that may be shown and compared, else None.
+
+        Parameters
+        ----------
+        indicator
+            Its id.
+        ref_area, time_period
+            The report's own unless given.
+        """
+        year = self.time_period if time_period is None else time_period
+        return next((o for o in self.series(indicator, ref_area) if o["time_period"] == year), None)
+
+    def series(self, indicator: str, ref_area: str | None = None) -> list[Row]:
+        """Return the yearly observations up to the report's year that may be shown."""
+        rows = series(
+            self.workspace.observations, indicator=indicator, ref_area=ref_area or self.ref_area
+        )
+        return [
+            o
+            for o in records(rows)
+            if o["obs_status"] not in HELD_BACK and o["time_period"] <= self.time_period
+        ]
+
+    def cite(self, *figure_ids: str) -> str:
+        """Return the numbers under which the figures' sources stand in the list of sources."""
+        numbers = set()
+        for figure_id in figure_ids:
+            source_id = figure_id.partition(":")[0]
+            if source_id not in self._cited:
+                self._cited.append(source_id)
+            numbers.add(self._cited.index(source_id) + 1)
+        return "".join(f"[{number}]" for number in sorted(numbers))
+
+    def table_sources(self) -> Table:
+        """Return the list of the sources cited so far, in the order of their numbers."""
+        rows = []
+        for number, source_id in enumerate(self._cited, start=1):
+            source = self.workspace.sources[source_id]
+            publisher = self.t.pick(en=source.publisher_en, vi=source.publisher)
+            date = source.date_published or self.t.say("undated")
+            rows.append((f"[{number}]", publisher, source.title, date, source.address))
+        return Table(
+            title=self.t.say("Sources"),
+            columns=[
+                Column(self.t.say("No."), width=0.6),
+                Column(self.t.say("Publisher"), width=2.4),
+                Column(self.t.say("Title"), width=4),
+                Column(self.t.say("Published"), width=1.3),
+                Column(self.t.say("Address"), width=2.4),
+            ],
+            rows=rows,
+        )
+
+    def table_origins(self, figure_ids: Iterable[str]) -> Table:
+        """Return where each figure is printed: its text, how it is read, source and locator."""
+        wanted = list(dict.fromkeys(figure_ids))
+        areas = {self.figure(figure_id)["ref_area"] for figure_id in wanted}
+        rows = []
+        for f in map(self.figure, wanted):
+            counts = "/".join(filter(None, [f["numerator_text"], f["denominator_text"]]))
+            named = self._name_and_group(f)
+            if len(areas) > 1:
+                named = f"{named}, {self.area_name(f['ref_area'])}"
+            rows.append(
+                (
+                    f"{named}, {self.t.period(_year_or_text(f['time_period']))}",
+                    f"{f['text']} ({counts})" if f["text"] and counts else f["text"] or counts,
+                    self._read_as(f),
+                    f"{self.cite(f['figure_id'])} {self._locator(f)}",
+                )
+            )
+        return Table(
+            title=self.t.say("Where each figure is printed"),
+            columns=[
+                Column(self.t.say("Figure"), width=3.6),
+                Column(self.t.say("As printed"), width=2),
+                Column(self.t.say("Read as"), width=1.8),
+                Column(self.t.say("Source and place in it"), width=2.6),
+            ],
+            rows=rows,
+            notes=[
+                self.t.say(
+                    "Read as: the range of values that the print may stand for, in the printed "
+                    "unit; an exact count stands for itself."
+                )
+            ],
+            figure_ids=wanted,
+        )
+
+    def _read_as(self, f: Row) -> str:
+        """Return the printed interval in the printed unit."""
+        if f["value"] is None:
+            return "–" if f["denominator"] is None else self.t.say("exact count")
+        if f["low"] == f["high"]:
+            return self.t.say("exact count")
+        width = f["high"] - f["low"]
+        digits = max(0, 1 - floor(log10(width))) if width < 1.5 else 0
+        if digits > MOST_DIGITS:
+            return self.t.decimal(f["value"], digits=MOST_DIGITS)
+        return self.t.span(
+            self.t.decimal(f["low"], digits=digits), self.t.decimal(f["high"], digits=digits)
+        )
+
+    def _name_and_group(self, f: Row) -> str:
+        """Return a figure's indicator with the sex or residence that it is limited to."""
+        groups = [GROUPS[f[name]] for name in ("sex", "residence") if f[name] in GROUPS]
+        return ", ".join([self.indicator_name(f["indicator"]), *map(self.t.say, groups)])
+
+    def _locator(self, f: Row) -> str:
+        """Return a figure's place in its source, the words for places in the report's language."""
+        return _LOCATOR_WORDS.sub(lambda found: self.t.say(found[0]), f["locator"])
+
+    def end(self) -> "ReportEnd":
+        """Return the mark that the notebook ran to its end."""
+        return ReportEnd()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the front matter as the exporter reads it; it echoes the parameters."""
+        return {
+            "type": "front_matter",
+            "report": self.name,
+            "title": self.title,
+            "area": self.area_name(self.ref_area),
+            "ref_area": self.ref_area,
+            "time_period": self.time_period,
+            "language": self.t.code,
+        }
+
+    def to_html(self) -> str:
+        """Return the title for JupyterLab."""
+        return f"<h1>{escape(self.title)}</h1>"
+
+    def __str__(self) -> str:
+        """Return the title."""
+        return self.title
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return mime_bundle(self)
+
+
+class ReportEnd:
+    """The last cell's mark; a notebook whose output lacks it did not run to its end."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the mark as the exporter reads it."""
+        return {"type": "end"}
+
+    def to_html(self) -> str:
+        """Return a rule."""
+        return "<hr>"
+
+    def __str__(self) -> str:
+        """Return a rule."""
+        return "———"
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return mime_bundle(self)
+
+
+def begin_report(name: str, *, ref_area: str, time_period: int, language: str) -> Report:
+    """Begin a report in a notebook.
+
+    Parameters
+    ----------
+    name
+        The notebook's name, for example ``"annual_profile"``.
+    ref_area
+        Area of the report, a code of ``areas.csv``.
+    time_period
+        Year of the report.
+    language
+        ``"vi"`` or ``"en"``.
+
+    Returns
+    -------
+    Report
+        Over the workspace in or above the current folder; shows itself as the title.
+
+    Raises
+    ------
+    InputError
+        If the name, area or language is unknown, or there is no workspace.
+    """
+    return Report(
+        name,
+        workspace=open_workspace(),
+        ref_area=ref_area,
+        time_period=time_period,
+        language=language,
+    )
+
+
+def figure_ids(rows: Iterable[Row | None]) -> Sequence[str]:
+    """Return the ids of the figures behind observations, without repeats."""
+    return list(dict.fromkeys(row["figure_id"] for row in rows if row is not None))
+
+
+def _year_or_text(period: str) -> int | str:
+    return int(period) if period.isdigit() else period

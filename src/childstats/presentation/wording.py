@@ -1,0 +1,84 @@
+"""Numbers of observations in words: with their printed digits, their hedge and their range."""
+
+from typing import Final
+
+from childstats.codes import UnitMeasure
+from childstats.figures.figure import Interval, Qualifier
+from childstats.language import mark
+from childstats.observations.checks import Row
+from childstats.observations.table import printed_digits
+from childstats.presentation.report import Report
+from childstats.statistics.estimate import Estimate
+
+HEDGES: Final = {
+    Qualifier.ABOUT: mark("about {number}"),
+    Qualifier.OVER: mark("over {number}"),
+    Qualifier.NEARLY: mark("nearly {number}"),
+    Qualifier.UP_TO: mark("up to {number}"),
+    Qualifier.BELOW: mark("less than {number}"),
+}
+
+
+def value_in_words(report: Report, o: Row) -> str:
+    """Return an observation's value with the printed digits and hedge: ``about 68,000``."""
+    t = report.t
+    number = t.value(o["obs_value"], o["unit_measure"], digits=printed_digits(o))
+    hedge = HEDGES.get(report.figure(o["figure_id"])["qualifier"])
+    if o["denominator"] is not None:
+        counts = t.say(
+            "{numerator} of {denominator}",
+            numerator=t.count(o["numerator"]),
+            denominator=t.count(o["denominator"]),
+        )
+        return f"{number} ({counts})"
+    return t.say(hedge, number=number) if hedge else number
+
+
+def printed_range(report: Report, o: Row) -> str:
+    """Return the range that the print allows, one decimal more than printed; "" if exact."""
+    if o["obs_low"] == o["obs_high"]:
+        return ""
+    digits = printed_digits(o) + 1
+    return proportion_range(report, Interval(o["obs_low"], o["obs_high"]), o, digits=digits)
+
+
+def proportion_range(report: Report, interval: Interval, o: Row, *, digits: int) -> str:
+    """Return an interval in the unit of an observation."""
+    t = report.t
+    return t.span(
+        t.value(interval.low, o["unit_measure"], digits=digits),
+        t.value(interval.high, o["unit_measure"], digits=digits),
+    )
+
+
+def percent_range(report: Report, interval: Interval | Estimate, *, digits: int = 1) -> str:
+    """Return an interval of proportions as percentages."""
+    t = report.t
+    return t.span(
+        t.percent(float(interval.low), digits=digits),
+        t.percent(float(interval.high), digits=digits),
+    )
+
+
+def share_of_whole(report: Report, o: Row) -> Interval | None:
+    """Return a count as an interval of proportions of the whole it belongs to, if published.
+
+    The whole is the indicator's ``denominator`` for the same area and year; a whole that the
+    checks hold back is not divided by.
+    """
+    whole_id = report.indicator(o["indicator"]).denominator
+    if not whole_id or o["unit_measure"] == UnitMeasure.PROPORTION:
+        return None
+    whole = report.observation(whole_id, ref_area=o["ref_area"], time_period=o["time_period"])
+    if whole is None:
+        return None
+    return Interval(o["obs_low"], o["obs_high"]).divided_by(
+        Interval(whole["obs_low"], whole["obs_high"])
+    )
+
+
+def ratio_range(report: Report, ratio: Interval) -> str:
+    """Return an interval of ratios, with a third decimal where two would make it look a point."""
+    t = report.t
+    digits = 3 if ratio.high - ratio.low < 0.05 else 2
+    return t.span(t.decimal(ratio.low, digits=digits), t.decimal(ratio.high, digits=digits))

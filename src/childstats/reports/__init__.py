@@ -1,0 +1,1 @@
+"""Reports: what to build, run truthfully, typeset and published whole."""

@@ -1,0 +1,213 @@
+"""From an executed notebook to one JSON document, from which every rendering is made."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import mistune
+from nbformat import NotebookNode
+
+from childstats.language import LANGUAGES, Language
+from childstats.presentation.blocks import BLOCK_MIME
+
+_markdown = mistune.create_markdown(renderer="ast", plugins=["table"])
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report as data.
+
+    Attributes
+    ----------
+    front_matter
+        Title, area, period and language; for a notebook of no report only title and language.
+    blocks
+        Headings, paragraphs, lists, tables, charts and images in order.
+    ended
+        Whether the last cell's mark was seen.
+    """
+
+    front_matter: Mapping[str, Any]
+    blocks: list[dict[str, Any]]
+    ended: bool
+
+    @property
+    def language(self) -> Language:
+        """The language of the document."""
+        return Language(self.front_matter["language"])
+
+    def to_json(self, edition_date: date | None) -> dict[str, Any]:
+        """Return what the template needs, running heads and labels included."""
+        t = self.language
+        area, period = self.front_matter.get("area"), self.front_matter.get("time_period")
+        written = t.date(edition_date) if edition_date else ""
+        return {
+            "title": self.front_matter["title"],
+            "language": t.code,
+            "running_head": f"{area}, {period}" if area else self.front_matter["title"],
+            "edition": t.say("Edition of {date}", date=written) if written else "",
+            "page": t.say("Page"),
+            "blocks": self.blocks,
+        }
+
+
+def document_from_notebook(notebook: NotebookNode) -> Document:
+    """Collect what a notebook's cells say and show.
+
+    Markdown cells tagged with a language are kept only in a document of that language; code is
+    left out, its outputs are kept.
+
+    Parameters
+    ----------
+    notebook
+        An executed notebook.
+
+    Returns
+    -------
+    Document
+        In English, titled by the first heading, when no cell begins a report.
+    """
+    front_matter, ended = _front_matter(notebook)
+    blocks: list[dict[str, Any]] = []
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type == "markdown" and _is_in(front_matter["language"], cell):
+            blocks += _prose(cell.source)
+        elif cell.cell_type == "code":
+            for output in cell.get("outputs", []):
+                blocks += _shown(output, number, front_matter["language"])
+    if "report" not in front_matter and blocks and blocks[0] == _title_block(front_matter):
+        blocks = blocks[1:]
+    return Document(front_matter, list(_without_repeated_titles(blocks)), ended)
+
+
+def _without_repeated_titles(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Drop a table's title where the heading above it says the same."""
+    heading = ""
+    for block in blocks:
+        if block["type"] == "heading":
+            heading = _text(block["inlines"])
+        yield block | {"title": ""} if block.get("title") == heading else block
+
+
+def _front_matter(notebook: NotebookNode) -> tuple[dict[str, Any], bool]:
+    ours = [
+        output["data"][BLOCK_MIME]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if BLOCK_MIME in output.get("data", {})
+    ]
+    ended = bool(ours) and ours[-1]["type"] == "end"
+    for block in ours:
+        if block["type"] == "front_matter":
+            return dict(block), ended
+    headings = (
+        block
+        for cell in notebook.cells
+        if cell.cell_type == "markdown"
+        for block in _prose(cell.source)
+        if block["type"] == "heading"
+    )
+    first = next(headings, None)
+    title = _text(first["inlines"]) if first else "Notebook"
+    return {"title": title, "language": "en"}, ended
+
+
+def _title_block(front_matter: Mapping[str, Any]) -> dict[str, Any]:
+    inline = {"kind": "text", "text": front_matter["title"]}
+    return {"type": "heading", "level": 1, "inlines": [inline]}
+
+
+def _is_in(language: str, cell: NotebookNode) -> bool:
+    tags = set(cell.metadata.get("tags", ())) & set(LANGUAGES)
+    return not tags or language in tags
+
+
+def _shown(output: NotebookNode, number: int, language: str) -> list[dict[str, Any]]:
+    """Return the blocks of one output: ours, an image, or plain text."""
+    data = output.get("data", {})
+    if BLOCK_MIME in data:
+        block = dict(data[BLOCK_MIME])
+        return [] if block["type"] in {"front_matter", "end"} else [block]
+    alt = Language(language).say("Image made by cell {number} of the notebook", number=str(number))
+    if "image/svg+xml" in data:
+        return [{"type": "image", "svg": "".join(data["image/svg+xml"]), "alt": alt}]
+    if "image/png" in data:
+        return [{"type": "image", "png": data["image/png"], "alt": alt}]
+    if "text/markdown" in data:
+        return _prose("".join(data["text/markdown"]))
+    text = "".join(data.get("text/plain", output.get("text", ""))).rstrip()
+    return [{"type": "code", "text": text}] if text else []
+
+
+def _prose(source: str) -> list[dict[str, Any]]:
+    return list(_blocks(_markdown(source)))  # type: ignore[arg-type]  # the AST renderer's list
+
+
+def _blocks(tokens: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Walk Markdown's own tree into our blocks; what is not known is kept as its text."""
+    for token in tokens:
+        match token["type"]:
+            case "heading":
+                level = token["attrs"]["level"]
+                inlines = _inlines(token["children"])
+                yield {"type": "heading", "level": level, "inlines": inlines}
+            case "paragraph" | "block_text":
+                yield {"type": "paragraph", "inlines": _inlines(token["children"])}
+            case "list":
+                items = [list(_blocks(item["children"])) for item in token["children"]]
+                yield {"type": "items", "ordered": token["attrs"]["ordered"], "items": items}
+            case "block_quote":
+                yield from _blocks(token["children"])
+            case "block_code":
+                yield {"type": "code", "text": token["raw"].rstrip()}
+            case "table":
+                yield _markdown_table(token)
+            case "blank_line" | "thematic_break":
+                pass
+            case _:
+                text = token.get("raw", "").strip()
+                if text:
+                    yield {"type": "paragraph", "inlines": [{"kind": "text", "text": text}]}
+
+
+def _markdown_table(token: dict[str, Any]) -> dict[str, Any]:
+    head, body = token["children"]
+    return {
+        "type": "table",
+        "title": "",
+        "columns": [
+            {"label": _text(_inlines(cell["children"])), "align": "left", "width": 1}
+            for cell in head["children"]
+        ],
+        "rows": [
+            {"cells": [_text(_inlines(cell["children"])) for cell in row["children"]]}
+            for row in body["children"]
+        ],
+        "notes": [],
+    }
+
+
+def _inlines(tokens: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for token in tokens:
+        match token["type"]:
+            case "strong" | "emphasis":
+                inlines = _inlines(token["children"])
+                found.append({"kind": token["type"], "inlines": inlines})
+            case "link":
+                url, inlines = token["attrs"]["url"], _inlines(token["children"])
+                found.append({"kind": "link", "url": url, "inlines": inlines})
+            case "codespan":
+                found.append({"kind": "code", "text": token["raw"]})
+            case "softbreak" | "linebreak":
+                found.append({"kind": "text", "text": " "})
+            case "image":
+                found += _inlines(token["children"])
+            case _:
+                found.append({"kind": "text", "text": token.get("raw", "")})
+    return found
+
+
+def _text(inlines: list[dict[str, Any]]) -> str:
+    return "".join(i["text"] if "text" in i else _text(i["inlines"]) for i in inlines)

@@ -1,0 +1,206 @@
+"""The edition: ``childstats.toml`` expanded to jobs, each a notebook and its parameters."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from pathlib import Path
+from typing import Any, Final
+
+import nbformat
+
+from childstats.errors import EditionError, nearest
+from childstats.language import LANGUAGES
+from childstats.observations.workspace import EDITION_FILE, Workspace
+
+REQUIRED: Final = ("ref_area", "time_period", "language")
+"""Every notebook has these parameters; the edition gives a list of values for each."""
+SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One report to build.
+
+    Attributes
+    ----------
+    notebook
+        Path of the notebook.
+    parameters
+        All that is injected; every name stands in the notebook's parameters cell.
+    """
+
+    notebook: Path
+    parameters: Mapping[str, Any]
+
+    @property
+    def file_name(self) -> str:
+        """Name of the PDF: area, period, notebook and language, all ASCII."""
+        p = self.parameters
+        stem = f"{p['ref_area']}-{p['time_period']}-{self.notebook.stem}".lower()
+        return f"{stem.replace('_', '-')}.{p['language']}.pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What one issue of the reports holds.
+
+    Attributes
+    ----------
+    edition_id
+        Its name.
+    date
+        The day that stands on every report.
+    jobs
+        The reports, in the order of the file.
+    """
+
+    edition_id: str
+    date: date
+    jobs: tuple[Job, ...]
+
+
+def read_edition(workspace: Workspace) -> Edition:
+    """Read and validate the edition of a workspace.
+
+    Parameters
+    ----------
+    workspace
+        Its ``childstats.toml`` names the edition and the reports.
+
+    Returns
+    -------
+    Edition
+        One job for each report × area × period × language.
+
+    Raises
+    ------
+    EditionError
+        If a field is missing or unknown, a notebook does not exist or has no parameters cell, or
+        a parameter is unknown, missing or of another type than the notebook's.
+    CatalogueError
+        If an area is not in the catalogue.
+    """
+    try:
+        text = (workspace.root / EDITION_FILE).read_text(encoding="utf-8")
+        declared = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise EditionError(f"unreadable {EDITION_FILE}: {error}") from None
+    _refuse_unknown(declared, ("edition", "report"), EDITION_FILE)
+    edition = declared.get("edition", {})
+    _refuse_unknown(edition, ("id", "date"), f"[edition] of {EDITION_FILE}")
+    edition_id, day = edition.get("id"), edition.get("date")
+    if not isinstance(edition_id, str) or not SLUG.fullmatch(edition_id):
+        raise EditionError(
+            f"id of [edition] in {EDITION_FILE} is {edition_id!r}; "
+            'write lower-case letters, digits and hyphens, such as "dien-bien-2025"'
+        )
+    if type(day) is not date:
+        raise EditionError(
+            f"date of [edition] in {EDITION_FILE} is {day!r}; write a day such as 2026-01-31"
+        )
+    reports = declared.get("report", [])
+    if not isinstance(reports, list) or not reports:
+        raise EditionError(f"no [[report]] in {EDITION_FILE}; add at least one")
+    jobs = tuple(job for report in reports for job in _jobs(workspace, report))
+    names = [job.file_name for job in jobs]
+    for name in names:
+        if names.count(name) > 1:
+            raise EditionError(f"{EDITION_FILE} asks twice for {name}; remove one")
+    return Edition(edition_id, day, jobs)
+
+
+def _jobs(workspace: Workspace, report: Mapping[str, Any]) -> list[Job]:
+    name = report.get("notebook")
+    if not isinstance(name, str) or not SLUG.fullmatch(name):
+        raise EditionError(f"a [[report]] in {EDITION_FILE} has notebook = {name!r}; name one")
+    notebook = workspace.root / "notebooks" / f"{name}.ipynb"
+    where = f'[[report]] "{name}" of {EDITION_FILE}'
+    if not notebook.is_file():
+        known = [path.stem for path in notebook.parent.glob("*.ipynb")]
+        raise EditionError(f"no notebook notebooks/{name}.ipynb{nearest(name, known)} for {where}")
+    defaults = parameters_of(notebook)
+    given = {key: value for key, value in report.items() if key != "notebook"}
+    _refuse_unknown(given, tuple(defaults), where)
+    for key in REQUIRED:
+        if key not in given:
+            raise EditionError(f"missing parameter {key!r} in {where}; give a list of values")
+        if not isinstance(given[key], list) or not given[key]:
+            raise EditionError(f"{key} in {where} is {given[key]!r}; give a list such as [2025]")
+    fixed = {key: value for key, value in given.items() if key not in REQUIRED}
+    jobs = []
+    for values in product(*(given[key] for key in REQUIRED)):
+        parameters = dict(zip(REQUIRED, values, strict=True)) | fixed
+        for key, value in parameters.items():
+            _refuse_type(key, value, defaults[key], where)
+        if parameters["language"] not in LANGUAGES:
+            raise EditionError(
+                f"unknown language {parameters['language']!r} in {where}; "
+                f"use one of {', '.join(LANGUAGES)}"
+            )
+        workspace.catalogue.area(parameters["ref_area"])
+        jobs.append(Job(notebook, parameters))
+    return jobs
+
+
+def parameters_of(notebook: Path) -> dict[str, Any]:
+    """Return the names and default values of a notebook's parameters cell.
+
+    Parameters
+    ----------
+    notebook
+        Path of a notebook with exactly one code cell tagged ``parameters``, which holds
+        nothing but assignments of literals.
+
+    Returns
+    -------
+    dict
+        Name to default value.
+
+    Raises
+    ------
+    EditionError
+        If the notebook is unreadable or its parameters cell is not like that.
+    """
+    try:
+        cells = nbformat.read(notebook, as_version=4).cells  # type: ignore[no-untyped-call]
+    except Exception as error:  # nbformat raises many kinds; all mean the same to the user
+        raise EditionError(f"unreadable notebook {notebook.name}: {error}") from None
+    tagged = [cell for cell in cells if "parameters" in cell.metadata.get("tags", ())]
+    if len(tagged) != 1:
+        raise EditionError(
+            f"{notebook.name} has {len(tagged)} cells tagged 'parameters'; it needs exactly one"
+        )
+    try:
+        parameters: dict[str, Any] = {}
+        for statement in ast.parse(tagged[0].source).body:
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    parameters[name] = ast.literal_eval(value)
+                case _:
+                    raise ValueError(ast.unparse(statement))
+    except (SyntaxError, ValueError) as error:
+        raise EditionError(
+            f"the parameters cell of {notebook.name} may only assign plain values: {error}"
+        ) from None
+    for key in REQUIRED:
+        if key not in parameters:
+            raise EditionError(f"the parameters cell of {notebook.name} lacks {key}")
+    return parameters
+
+
+def _refuse_unknown(given: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
+    for name in given:
+        if name not in known:
+            hint = nearest(name, known) or f"; known are {', '.join(known)}"
+            raise EditionError(f"unknown parameter {name!r} in {where}{hint}")
+
+
+def _refuse_type(name: str, value: Any, default: Any, where: str) -> None:
+    if type(value) is not type(default):
+        raise EditionError(
+            f"{name} in {where} is {value!r}; write a {type(default).__name__} such as {default!r}"
+        )

@@ -1,0 +1,96 @@
+"""Run one report's notebook, and believe nothing that it does not show."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import nbformat
+import papermill
+from nbclient.exceptions import DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
+
+from childstats.errors import BuildError
+from childstats.reports.document import Document, document_from_notebook
+from childstats.reports.edition import REQUIRED, Job
+
+# Unix sockets instead of TCP ports: nobody else on the machine can listen in.
+_KERNEL = Config({} if os.name == "nt" else {"KernelManager": {"transport": "ipc"}})
+
+
+def run(job: Job) -> Document:
+    """Execute the notebook of a job with its parameters.
+
+    Parameters
+    ----------
+    job
+        Notebook and parameters, validated by `childstats.reports.edition.read_edition`.
+
+    Returns
+    -------
+    Document
+        What the notebook said and showed.
+
+    Raises
+    ------
+    BuildError
+        If a cell raised, the kernel died, the notebook did not reach its last cell, or the
+        parameters that it shows are not those asked for.
+    """
+    with TemporaryDirectory() as scratch, _own_settings(Path(scratch)):
+        executed = Path(scratch) / "executed.ipynb"
+        try:
+            papermill.execute_notebook(
+                str(job.notebook),
+                str(executed),
+                parameters=dict(job.parameters),
+                kernel_name="python3",
+                cwd=str(job.notebook.parent),
+                progress_bar=False,
+                log_output=False,
+                config=_KERNEL,
+            )
+        except PapermillExecutionError as error:
+            raise BuildError(
+                f"{job.file_name}: cell {error.cell_index + 1} of {job.notebook.name} raised "
+                f"{error.ename}: {error.evalue}"
+            ) from None
+        except DeadKernelError:
+            raise BuildError(f"{job.file_name}: the kernel of {job.notebook.name} died") from None
+        document = document_from_notebook(
+            nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
+        )
+    if not document.ended:
+        raise BuildError(
+            f"{job.file_name}: {job.notebook.name} did not reach its last cell, report.end()"
+        )
+    shown = {key: document.front_matter.get(key) for key in REQUIRED}
+    asked = {key: job.parameters[key] for key in REQUIRED}
+    if shown != asked:
+        raise BuildError(f"{job.file_name}: {job.notebook.name} shows {shown}, asked was {asked}")
+    return document
+
+
+@contextmanager
+def _own_settings(scratch: Path) -> Iterator[None]:
+    """Keep the user's Jupyter, IPython and matplotlib settings out of the reports."""
+    ours = {
+        "IPYTHONDIR": str(scratch / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(scratch / "jupyter"),
+        "JUPYTER_DATA_DIR": str(scratch / "jupyter-data"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "MPLBACKEND": "agg",
+        "MATPLOTLIBRC": os.devnull,
+    }
+    before = {name: os.environ.get(name) for name in ours}
+    os.environ.update(ours)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,1 @@
+"""Sources: raw folders as received, each with its provenance."""

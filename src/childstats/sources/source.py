@@ -1,0 +1,123 @@
+"""A raw source: a folder with ``source.toml`` (provenance) and ``figures.csv`` (as printed)."""
+
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Final
+
+from childstats.errors import SourceError, nearest
+
+SOURCE_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
+DATE: Final = re.compile(r"(?:\d{4}(?:-\d{2}(?:-\d{2})?)?)?", re.ASCII)
+KINDS: Final = ("official_statistics", "administrative", "international_estimate", "press")
+NUMBER_FORMATS: Final = ("vi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where figures come from, as ``source.toml`` states it.
+
+    Attributes
+    ----------
+    source_id
+        Name of the folder; part of every figure's id.
+    publisher, publisher_en, title, address
+        Who published what and where; ``publisher`` in the publisher's own language.
+    date_published, date_published_note
+        ISO date, year and month, or year; "" when unknown, and then the note says so.
+    date_accessed
+        ISO day on which the figures were transcribed.
+    language
+        The number format that the source prints, ``vi`` or ``en``.
+    licence
+        Licence or terms of use.
+    kind
+        ``official_statistics``, ``administrative``, ``international_estimate`` or ``press``.
+    precedence
+        Where two sources print the same thing, the one with the lower number is used.
+    note
+        What the source is, and what is odd about it.
+    sha256
+        Checksum of ``figures.csv``.
+    """
+
+    source_id: str
+    publisher: str
+    publisher_en: str
+    title: str
+    address: str
+    date_published: str
+    date_published_note: str
+    date_accessed: str
+    language: str
+    licence: str
+    kind: str
+    precedence: int
+    note: str
+    sha256: str
+
+
+_MAY_BE_EMPTY: Final = {"date_published", "date_published_note", "note"}
+_FIELDS: Final = tuple(f.name for f in fields(Source) if f.name not in {"source_id", "sha256"})
+
+
+def read_source(folder: Path) -> Source:
+    """Read and validate the provenance of one raw source.
+
+    Parameters
+    ----------
+    folder
+        ``data/raw/<source_id>``, holding ``source.toml`` and ``figures.csv``.
+
+    Returns
+    -------
+    Source
+        The provenance, with the checksum of the figures beside it.
+
+    Raises
+    ------
+    SourceError
+        If a file or a field is missing, unknown, empty, of the wrong type or not a known code.
+    """
+    where = f"{folder.name}/source.toml"
+    if not SOURCE_ID.fullmatch(folder.name):
+        raise SourceError(
+            f"source folder {folder.name!r} is not a source id; "
+            "use lower-case letters, digits and hyphens, at most 41"
+        )
+    try:
+        declared = tomllib.loads((folder / "source.toml").read_text(encoding="utf-8"))
+        figures = (folder / "figures.csv").read_bytes()
+    except FileNotFoundError as error:
+        missing = Path(error.filename).name
+        raise SourceError(f"missing file {folder.name}/{missing}; every source needs it") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SourceError(f"unreadable {where}: {error}; correct the file") from None
+    for name in declared:
+        if name not in _FIELDS:
+            raise SourceError(f"unknown field {name!r} in {where}{nearest(name, _FIELDS)}")
+    for name in _FIELDS:
+        _validate_field(name, declared, where)
+    if not declared["date_published"] and not declared["date_published_note"]:
+        raise SourceError(
+            f"date_published is empty in {where}; give it, or say why in date_published_note"
+        )
+    return Source(source_id=folder.name, sha256=hashlib.sha256(figures).hexdigest(), **declared)
+
+
+def _validate_field(name: str, declared: dict[str, object], where: str) -> None:
+    if name not in declared:
+        raise SourceError(f"missing field {name!r} in {where}; add {name} = …")
+    value = declared[name]
+    if not isinstance(value, int if name == "precedence" else str):
+        kind = "whole number" if name == "precedence" else "text in quotes"
+        raise SourceError(f"field {name!r} in {where} is {value!r}; write a {kind}")
+    if isinstance(value, str) and not value.strip() and name not in _MAY_BE_EMPTY:
+        raise SourceError(f"empty field {name!r} in {where}; fill it in")
+    codes = {"language": NUMBER_FORMATS, "kind": KINDS}.get(name)
+    if codes and value not in codes:
+        raise SourceError(f"field {name!r} in {where} is {value!r}; use one of {', '.join(codes)}")
+    if name in {"date_published", "date_accessed"} and not DATE.fullmatch(str(value)):
+        raise SourceError(f"field {name!r} in {where} is {value!r}; write 2026-01-31 or 2026-01")

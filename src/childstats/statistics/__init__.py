@@ -1,0 +1,8 @@
+"""Statistics: one measure in one small function, each with its interval and its source."""
+
+from childstats.statistics.estimate import Estimate
+from childstats.statistics.proportions import proportion
+from childstats.statistics.rates import rate
+from childstats.statistics.ratios import risk_difference, risk_ratio
+
+__all__ = ["Estimate", "proportion", "rate", "risk_difference", "risk_ratio"]

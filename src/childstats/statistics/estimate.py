@@ -1,0 +1,225 @@
+"""An estimate with its confidence interval, and the checks that all statistics share."""
+
+import reprlib
+from collections.abc import Collection
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri
+
+FloatArray: TypeAlias = NDArray[np.float64]
+
+
+class Estimate(NamedTuple):
+    """A value and the limits of its confidence interval.
+
+    Attributes
+    ----------
+    value, low, high
+        The estimate and its lower and upper confidence limit, in the unit of the statistic.
+        Arrays of the shape to which the arguments broadcast; a NumPy float where all are single.
+    """
+
+    value: np.float64 | FloatArray
+    low: np.float64 | FloatArray
+    high: np.float64 | FloatArray
+
+
+def estimate_from(value: FloatArray, low: FloatArray, high: FloatArray) -> Estimate:
+    """Return an `Estimate`, with each 0-dimensional array turned into a NumPy float.
+
+    Parameters
+    ----------
+    value, low, high
+        Arrays of one common shape.
+
+    Returns
+    -------
+    Estimate
+        The three arrays, or three NumPy floats.
+
+    Raises
+    ------
+    Nothing
+        The arrays come from a statistic that has checked its arguments.
+    """
+    return Estimate(value[()], low[()], high[()])
+
+
+def checked_counts(name: str, counts: ArrayLike, *, at_least: int = 0) -> FloatArray:
+    """Return counts as floats, or refuse those that are not whole numbers.
+
+    Parameters
+    ----------
+    name
+        What the caller calls this argument; the message repeats it.
+    counts
+        Numbers of people or events, any shape.
+    at_least
+        Smallest count allowed: 0 for cases, 1 for a total.
+
+    Returns
+    -------
+    ndarray
+        The counts, in the shape given.
+
+    Raises
+    ------
+    ValueError
+        If a count is negative (or 0 where `at_least` is 1), not finite or not whole.
+    """
+    array = _numbers(name, counts)
+    whole = np.isfinite(array) & (np.floor(array) == array) & (array >= at_least)
+    _refuse(name, array, ~whole, f"must be a whole number, {at_least} or more")
+    return array.astype(np.float64)
+
+
+def checked_cases(
+    cases_name: str, cases: ArrayLike, total_name: str, total: ArrayLike
+) -> tuple[FloatArray, FloatArray]:
+    """Return cases and the total they belong to as floats of one shape, or refuse them.
+
+    Parameters
+    ----------
+    cases_name, total_name
+        What the caller calls the two arguments; the message repeats them.
+    cases, total
+        Numbers of people with the outcome and of all people, shapes that broadcast.
+
+    Returns
+    -------
+    tuple of ndarray
+        Cases and total, broadcast to one shape.
+
+    Raises
+    ------
+    ValueError
+        If one is not a whole number, cases are negative or exceed the total, or the total is 0.
+    """
+    counted, counted_total = np.broadcast_arrays(
+        checked_counts(cases_name, cases), checked_counts(total_name, total, at_least=1)
+    )
+    _refuse(
+        cases_name, counted, counted > counted_total, f"must not exceed {total_name}", counted_total
+    )
+    return counted, counted_total
+
+
+def checked_positive(name: str, numbers: ArrayLike) -> FloatArray:
+    """Return numbers as floats, or refuse those that are not finite and above 0.
+
+    Parameters
+    ----------
+    name
+        What the caller calls this argument; the message repeats it.
+    numbers
+        An exposure or a multiplier, any shape.
+
+    Returns
+    -------
+    ndarray
+        The numbers, in the shape given.
+
+    Raises
+    ------
+    ValueError
+        If a number is 0, negative or not finite.
+    """
+    array = _numbers(name, numbers)
+    _refuse(name, array, ~(np.isfinite(array) & (array > 0)), "must be a finite number above 0")
+    return array.astype(np.float64)
+
+
+def checked_confidence_level(confidence_level: ArrayLike) -> FloatArray:
+    """Return confidence levels as floats, or refuse those outside the open interval from 0 to 1.
+
+    Parameters
+    ----------
+    confidence_level
+        Levels as proportions (0.95, not 95), any shape.
+
+    Returns
+    -------
+    ndarray
+        The levels, in the shape given.
+
+    Raises
+    ------
+    ValueError
+        If a level is not a number strictly between 0 and 1.
+    """
+    array = _numbers("confidence_level", confidence_level)
+    inside = (array > 0) & (array < 1)
+    _refuse("confidence_level", array, ~inside, "must lie between 0 and 1, such as 0.95")
+    return array.astype(np.float64)
+
+
+def checked_method(method: str, methods: Collection[str]) -> str:
+    """Return the name of a method, or refuse one that the statistic does not have.
+
+    Parameters
+    ----------
+    method
+        The name asked for.
+    methods
+        The names there are.
+
+    Returns
+    -------
+    str
+        The same name.
+
+    Raises
+    ------
+    ValueError
+        If the name is not among `methods`.
+    """
+    if method not in methods:
+        raise ValueError(f"unknown method {method!r}; choose one of {', '.join(methods)}")
+    return method
+
+
+def two_sided_quantile(confidence_level: FloatArray) -> FloatArray:
+    """Return the normal quantile z of a two-sided interval: 1.96 for 0.95.
+
+    Parameters
+    ----------
+    confidence_level
+        Checked levels, any shape.
+
+    Returns
+    -------
+    ndarray
+        The quantiles, all at least 0, in the shape given.
+
+    Raises
+    ------
+    Nothing
+        The levels have been checked.
+    """
+    return np.asarray(-ndtri((1 - confidence_level) / 2), dtype=np.float64)
+
+
+def _numbers(name: str, values: ArrayLike) -> NDArray[Any]:
+    array = np.asarray(values)
+    if array.dtype.kind not in "iuf":
+        raise ValueError(f"{name} must be numbers; got {reprlib.repr(values)}")
+    return array
+
+
+def _refuse(
+    name: str,
+    array: NDArray[Any],
+    offending: NDArray[np.bool_],
+    rule: str,
+    limit: NDArray[Any] | None = None,
+) -> None:
+    if not offending.any():
+        return
+    index = tuple(int(i) for i in np.argwhere(offending)[0])
+    found = f"{array[index].item():.15g}"
+    if limit is not None:
+        found += f" of {limit[index].item():.15g}"
+    where = f" at index {index[0] if len(index) == 1 else index}" if index else ""
+    raise ValueError(f"{name} {rule}; got {found}{where}")
