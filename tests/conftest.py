@@ -51,7 +51,9 @@ SmallWorkspace = Callable[..., Workspace]
 def small(tmp_path: Path) -> SmallWorkspace:
     """Return a maker of workspaces with the project's catalogue and a few figures of one's own."""
 
-    def make(*figures: dict[str, str], toml: str = SOURCE_TOML, source_id: str = "a-source") -> Workspace:
+    def make(
+        *figures: dict[str, str], toml: str = SOURCE_TOML, source_id: str = "a-source"
+    ) -> Workspace:
         if not (tmp_path / "childstats.toml").exists():
             shutil.copytree(ROOT / "data" / "catalogue", tmp_path / "data" / "catalogue")
             shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")

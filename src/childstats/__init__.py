@@ -12,15 +12,20 @@ if TYPE_CHECKING:
     from childstats.figures.figure import Figure, implied_count, implied_total
     from childstats.figures.parse import parse_figure
     from childstats.observations.workspace import Workspace, open_workspace
-    from childstats.presentation.coverage import coverage_sentences, plot_series, table_series
+    from childstats.presentation.brief import profile_sentences
+    from childstats.presentation.comparisons import compare
+    from childstats.presentation.coverage import (
+        change_sentences,
+        coverage_sentences,
+        plot_series,
+        table_series,
+    )
     from childstats.presentation.profile import (
         plot_shares,
-        profile_sentences,
         sentences_held_back,
         table_definitions,
         table_last_published,
         table_levels,
-        table_year_origins,
     )
     from childstats.presentation.quality import (
         quality_sentences,
@@ -31,10 +36,8 @@ if TYPE_CHECKING:
     )
     from childstats.presentation.report import Report, begin_report
     from childstats.presentation.risk import (
-        compare,
         plot_comparisons,
         risk_sentences,
-        table_comparison_origins,
         table_comparisons,
         table_refused,
     )
@@ -55,6 +58,7 @@ __all__ = [
     "Workspace",
     "begin_report",
     "build",
+    "change_sentences",
     "compare",
     "coverage_sentences",
     "implied_count",
@@ -75,7 +79,6 @@ __all__ = [
     "sentences_not_published",
     "table_area_origins",
     "table_checks",
-    "table_comparison_origins",
     "table_comparisons",
     "table_definitions",
     "table_findings",
@@ -83,7 +86,6 @@ __all__ = [
     "table_levels",
     "table_refused",
     "table_series",
-    "table_year_origins",
 ]
 
 _HOMES = {
@@ -92,15 +94,20 @@ _HOMES = {
     "figures.figure": ["Figure", "implied_count", "implied_total"],
     "figures.parse": ["parse_figure"],
     "observations.workspace": ["Workspace", "open_workspace"],
-    "presentation.coverage": ["coverage_sentences", "plot_series", "table_series"],
+    "presentation.brief": ["profile_sentences"],
+    "presentation.comparisons": ["compare"],
+    "presentation.coverage": [
+        "change_sentences",
+        "coverage_sentences",
+        "plot_series",
+        "table_series",
+    ],
     "presentation.profile": [
         "plot_shares",
-        "profile_sentences",
         "sentences_held_back",
         "table_definitions",
         "table_last_published",
         "table_levels",
-        "table_year_origins",
     ],
     "presentation.quality": [
         "quality_sentences",
@@ -111,10 +118,8 @@ _HOMES = {
     ],
     "presentation.report": ["Report", "begin_report"],
     "presentation.risk": [
-        "compare",
         "plot_comparisons",
         "risk_sentences",
-        "table_comparison_origins",
         "table_comparisons",
         "table_refused",
     ],

@@ -58,7 +58,7 @@ _UNITS: Final = {
         "trên 100.000": "per_100000",
     },
 }
-_RATE_UNITS: Final = {"percent", "per_1000", "per_100000"}
+_ROUNDED_UNITS: Final = {"percent", "per_1000", "per_100000", "thousand_persons"}
 """A number in one of these was rounded by its printer; a bare integer is an exact count."""
 
 
@@ -143,7 +143,7 @@ def parse_figure(text: str, *, language: str, unit: str | None = None) -> Figure
     last_digit = _last_digit(number, trailing_zeros=qualifier is not None)
     if qualifier is None:
         printed_exactly = number == number.to_integral_value() and last_digit == 1
-        rounded = not printed_exactly or magnitude or (found or unit) in _RATE_UNITS
+        rounded = not printed_exactly or magnitude or (found or unit) in _ROUNDED_UNITS
         qualifier = Qualifier.ROUNDED if rounded else Qualifier.EXACT
     low, high = _ends(number, last_digit, qualifier)
     if (found or unit) == "percent" and number <= 100:

@@ -67,7 +67,7 @@ def publish(source: Source, row: PrintedRow) -> PublishedFigure:
         raise SourceError(
             f"unknown unit {row.unit!r} in {row.where}; use one of {', '.join(sorted(UNITS))}"
         )
-    unit = row.unit if row.unit in {"percent", "per_1000"} else None
+    unit = row.unit if row.unit in {"percent", "per_1000", "thousand_persons"} else None
     try:
         readable = row.text and row.unit != "unclear"
         figure = parse_figure(row.text, language=source.language, unit=unit) if readable else None

@@ -78,8 +78,8 @@ def printed_digits(o: Mapping[str, Any]) -> int:
         o["unit_measure"], 0
     )
     width = (o["obs_high"] - o["obs_low"]) * scale
-    if not scale or not width:
-        return COMPUTED_DIGITS if scale else 0
+    if not width:
+        return COMPUTED_DIGITS if scale and o["obs_value"] not in {0, 1} else 0
     return max(0, round(-math.log10(width)))
 
 
@@ -264,34 +264,24 @@ def _sorted(table: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     return table.loc[order.sort_values(list(order.columns)).index].reset_index(drop=True)
 
 
-def series(
-    observations: pd.DataFrame, *, indicator: str, ref_area: str, annual: bool = True
-) -> pd.DataFrame:
-    """Return one indicator of one area over time, totals only.
+def yearly_series(observations: pd.DataFrame) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Return the totals of whole years by indicator and area.
 
     Parameters
     ----------
     observations
         The observation table.
-    indicator, ref_area
-        What to select.
-    annual
-        Leave out periods that are not whole years.
 
     Returns
     -------
-    DataFrame
-        Rows ordered by period.
+    dict
+        (indicator, ref_area) to observations in order of year.
     """
-    chosen = observations[
-        (observations["indicator"] == indicator)
-        & (observations["ref_area"] == ref_area)
-        & (observations["sex"] == TOTAL)
-        & (observations["residence"] == TOTAL)
-    ]
-    if annual:
-        chosen = chosen[chosen["time_period"].map(is_year).astype(bool)]
-    return chosen.sort_values("time_period", key=lambda p: p.astype(str))
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for o in records(observations):
+        if is_year(o["time_period"]) and o["sex"] == TOTAL and o["residence"] == TOTAL:
+            found.setdefault((o["indicator"], o["ref_area"]), []).append(o)
+    return {key: sorted(rows, key=lambda o: o["time_period"]) for key, rows in found.items()}
 
 
 def _where(figure_id: str) -> str:

@@ -12,7 +12,8 @@ import pandas as pd
 from childstats.catalogue.catalogue import Catalogue, read_catalogue
 from childstats.errors import EditionError, SourceError
 from childstats.figures.published import figures_table, publish
-from childstats.observations.checks import Held, apply_findings, run_checks
+from childstats.observations.checks import run_checks
+from childstats.observations.findings import Held, apply_findings
 from childstats.observations.table import observe, prefer
 from childstats.sources.readers.transcription import read_transcription
 from childstats.sources.source import Source, read_source

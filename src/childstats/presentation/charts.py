@@ -122,7 +122,7 @@ def draw_lines(series: Sequence[Series], *, t: Language, axis: str, percent: boo
                 lambda v, _: t.percent(v, digits=0) if percent else t.decimal(v, digits=0)
             )
         )
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=not percent))
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10], integer=not percent))
         axes.grid(visible=False, axis="x")
         axes.set_title(axis, loc="left", fontsize=9, color=GREY)
         if not percent:

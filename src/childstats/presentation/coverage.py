@@ -4,8 +4,9 @@ from textwrap import fill
 
 from childstats.codes import ObsStatus, Uncertainty, UnitMeasure
 from childstats.language import mark
-from childstats.observations.checks import Row
-from childstats.observations.table import printed_digits
+from childstats.observations.checks import year_on_year_change_is_explained
+from childstats.observations.findings import Row
+from childstats.observations.table import printed_digits, records
 from childstats.presentation.blocks import Chart, Column, Sentences, Table
 from childstats.presentation.charts import Point, Series, draw_lines
 from childstats.presentation.report import Report, figure_ids
@@ -257,6 +258,36 @@ def coverage_sentences(
         cited = figure_ids([first, last, *(o for _, o in others)])
         sentences.append(f"{sentence} {report.cite(*cited)}")
     return Sentences(sentences, figure_ids(used), role="bottom_line")
+
+
+def change_sentences(report: Report, indicator: str, *, ref_area: str) -> Sentences:
+    """Return the large yearly changes of one indicator, each with its reason or without one.
+
+    Parameters
+    ----------
+    report
+        The report.
+    indicator, ref_area
+        Whose changes.
+
+    Returns
+    -------
+    Sentences
+        What the check of yearly changes found, in order of year.
+    """
+    found = [
+        f
+        for f in records(report.workspace.checks)
+        if f["check"] == year_on_year_change_is_explained.__name__
+        and (f["indicator"], f["ref_area"]) == (indicator, ref_area)
+        and f["time_period"] <= report.time_period
+    ]
+    ids = [figure_id for f in found for figure_id in f["figure_ids"].split()]
+    return Sentences(
+        [f"{f[f'message_{report.t.code}']} {report.cite(*f['figure_ids'].split())}" for f in found]
+        or [report.t.say("No yearly change was larger than a quarter.")],
+        ids,
+    )
 
 
 def _unbroken(rows: list[Row]) -> list[Row]:

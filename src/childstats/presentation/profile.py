@@ -5,15 +5,16 @@ from textwrap import fill
 from childstats.codes import Level, ObsStatus, Uncertainty, UnitMeasure
 from childstats.figures.figure import Interval
 from childstats.language import mark
-from childstats.observations.checks import Row
+from childstats.observations.findings import Row
 from childstats.observations.table import printed_digits, records
 from childstats.presentation.blocks import Chart, Column, Group, Sentences, Table
+from childstats.presentation.brief import LEVELS, shares_reached
 from childstats.presentation.charts import Bar, draw_bars
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.wording import (
+    lowered,
     percent_range,
     printed_range,
-    ratio_range,
     share_of_whole,
     value_in_words,
 )
@@ -25,183 +26,6 @@ LEVEL_NAMES = {
     Level.SUPPORT: mark("Support"),
     Level.INTERVENTION: mark("Intervention"),
 }
-LEVELS = (Level.PREVENTION, Level.SUPPORT, Level.INTERVENTION)
-ABUSE_RATE_PER = 100_000
-
-
-def profile_sentences(report: Report, *, comparator_areas: list[str]) -> Sentences:
-    """Return the year in a few computed sentences, most important first.
-
-    Parameters
-    ----------
-    report
-        The report.
-    comparator_areas
-        Areas to compare with, the first that has a comparable figure is named.
-
-    Returns
-    -------
-    Sentences
-        Only what the sources publish; a sentence whose figure is missing is left out.
-    """
-    used: list[Row | None] = []
-    sentences = [
-        sentence
-        for sentence in (
-            _children_sentence(report, used),
-            _special_circumstances_sentence(report, comparator_areas, used),
-            _at_risk_sentence(report, used),
-            _immunisation_sentence(report, used),
-            _lowest_share_sentence(report, used),
-            _surgery_sentence(report, used),
-            _abuse_sentence(report, used),
-        )
-        if sentence
-    ]
-    return Sentences(sentences, figure_ids(used), role="bottom_line")
-
-
-def _children_sentence(report: Report, used: list[Row | None]) -> str | None:
-    children = report.observation("children_under_16")
-    share = report.observation("children_under_16_share")
-    if children is None or share is None:
-        return None
-    used += [children, share]
-    return report.t.say(
-        "{count} children under 16 lived in {area} in {period}: {share} of the population {cite}.",
-        count=value_in_words(report, children),
-        area=report.area_name(report.ref_area),
-        period=str(report.time_period),
-        share=value_in_words(report, share),
-        cite=report.cite(children["figure_id"], share["figure_id"]),
-    )
-
-
-def _special_circumstances_sentence(
-    report: Report, comparator_areas: list[str], used: list[Row | None]
-) -> str | None:
-    here = report.observation("special_circumstances")
-    share = share_of_whole(report, here) if here else None
-    if here is None or share is None:
-        return None
-    used += [here, report.observation("children_under_16")]
-    sentence = report.t.say(
-        "{count} of them, {share}, were in special circumstances {cite}.",
-        count=value_in_words(report, here),
-        share=percent_range(report, share),
-        cite=report.cite(here["figure_id"]),
-    )
-    for area in comparator_areas:
-        there = report.observation("special_circumstances", ref_area=area)
-        other = share_of_whole(report, there) if there else None
-        if there is None or other is None or share.overlaps(other):
-            continue
-        used += [there, report.observation("children_under_16", ref_area=area)]
-        ratio = share.divided_by(other)
-        return report.t.say(
-            "{sentence} That is {ratio} times the share in {other_area} ({other_share}) {cite}.",
-            sentence=sentence,
-            ratio=ratio_range(report, ratio),
-            other_area=report.area_name(area),
-            other_share=percent_range(report, other),
-            cite=report.cite(there["figure_id"]),
-        )
-    return sentence
-
-
-def _at_risk_sentence(report: Report, used: list[Row | None]) -> str | None:
-    at_risk = report.observation("at_risk")
-    share = share_of_whole(report, at_risk) if at_risk else None
-    if at_risk is None or share is None:
-        return None
-    used += [at_risk, report.observation("children_under_16")]
-    return report.t.say(
-        "{count} children, {share} of all, were at risk of falling into special circumstances; "
-        "the range is what the rounded count allows {cite}.",
-        count=_capitalised(value_in_words(report, at_risk)),
-        share=percent_range(report, share),
-        cite=report.cite(at_risk["figure_id"]),
-    )
-
-
-def _immunisation_sentence(report: Report, used: list[Row | None]) -> str | None:
-    under_1 = report.observation("full_immunisation_under_1")
-    under_5 = report.observation("full_immunisation_under_5")
-    if under_1 is None or under_5 is None:
-        return None
-    used += [under_1, under_5]
-    return report.t.say(
-        "{under_1} of children under 1 had every vaccine counted for their age, and {under_5} of "
-        "children under 5 had all 12; these are two measures and cannot be ranked {cite}.",
-        under_1=value_in_words(report, under_1),
-        under_5=value_in_words(report, under_5),
-        cite=report.cite(under_1["figure_id"], under_5["figure_id"]),
-    )
-
-
-def _lowest_share_sentence(report: Report, used: list[Row | None]) -> str | None:
-    shares = _shares(report)
-    if not shares:
-        return None
-    lowest = shares[0]
-    used.append(lowest)
-    return report.t.say(
-        "The largest gap to everyone being reached: {name}, {value} {cite}.",
-        name=_lowered(report.indicator_name(lowest["indicator"])),
-        value=value_in_words(report, lowest),
-        cite=report.cite(lowest["figure_id"]),
-    )
-
-
-def _surgery_sentence(report: Report, used: list[Row | None]) -> str | None:
-    screened = report.observation("disability_screened")
-    operated = report.observation("disability_operated")
-    if screened is None or operated is None:
-        return None
-    used += [screened, operated]
-    share = proportion(operated["obs_value"], screened["obs_value"])
-    return report.t.say(
-        "{screened} children with disabilities were screened and {operated} of them had free "
-        "surgery: {share} (95% confidence interval {interval}) {cite}.",
-        screened=report.t.count(screened["obs_value"]),
-        operated=report.t.count(operated["obs_value"]),
-        share=report.t.percent(float(share.value), digits=1),
-        interval=percent_range(report, share),
-        cite=report.cite(screened["figure_id"], operated["figure_id"]),
-    )
-
-
-def _abuse_sentence(report: Report, used: list[Row | None]) -> str | None:
-    cases = report.observation("abuse_cases")
-    children = report.observation("children_under_16")
-    if cases is None or children is None:
-        return None
-    used += [cases, children]
-    per_children = rate(cases["obs_value"], children["obs_value"], per=ABUSE_RATE_PER)
-    return report.t.say(
-        "{count} cases of abuse of children were recorded, {rate} for every {per} children (95% "
-        "confidence interval {low} to {high}); cases that nobody reported are not in this "
-        "number {cite}.",
-        count=report.t.count(cases["obs_value"]),
-        rate=report.t.decimal(float(per_children.value), digits=1),
-        per=report.t.count(ABUSE_RATE_PER),
-        low=report.t.decimal(float(per_children.low), digits=1),
-        high=report.t.decimal(float(per_children.high), digits=1),
-        cite=report.cite(cases["figure_id"]),
-    )
-
-
-def _shares(report: Report) -> list[Row]:
-    """Return the year's shares of something that every child should have, lowest first."""
-    rows = [
-        o
-        for indicator in report.workspace.catalogue.indicators.values()
-        if indicator.level in LEVELS
-        and indicator.unit_measure is UnitMeasure.PROPORTION
-        and indicator.polarity == "higher"
-        and (o := report.observation(indicator.indicator)) is not None
-    ]
-    return sorted(rows, key=lambda o: float(o["obs_value"]))
 
 
 def table_levels(report: Report, *, comparator_areas: list[str]) -> Table:
@@ -271,7 +95,7 @@ def _value_and_share(report: Report, o: Row) -> str:
         "{count} ({share} of {whole})",
         count=value_in_words(report, o),
         share=percent_range(report, share),
-        whole=_lowered(report.indicator_name(report.indicator(o["indicator"]).denominator)),
+        whole=lowered(report.indicator_name(report.indicator(o["indicator"]).denominator)),
     )
 
 
@@ -338,9 +162,25 @@ def _relation(here: Interval, there: Interval) -> str:
 
 
 def plot_shares(report: Report) -> Chart:
-    """Return the year's shares as bars, lowest first, with the range that the print allows."""
+    """Return the year's shares as bars, lowest first, with the range that the print allows.
+
+    Parameters
+    ----------
+    report
+        The report.
+
+    Returns
+    -------
+    Chart
+        Every share of the year of which more is better.
+
+    Raises
+    ------
+    ValueError
+        If the year has no such share.
+    """
     t = report.t
-    shares = _shares(report)
+    shares = shares_reached(report)
     bars = [
         Bar(
             label=fill(report.indicator_name(o["indicator"]), 40),
@@ -437,7 +277,18 @@ def table_last_published(report: Report, *, comparator_areas: list[str]) -> Tabl
 
 
 def sentences_held_back(report: Report) -> Sentences:
-    """Return what must not be compared or plotted for the report's area, and why."""
+    """Return what must not be compared or plotted for the report's area, and why.
+
+    Parameters
+    ----------
+    report
+        The report.
+
+    Returns
+    -------
+    Sentences
+        One a finding.
+    """
     found = [
         f
         for f in records(report.workspace.checks)
@@ -448,23 +299,6 @@ def sentences_held_back(report: Report) -> Sentences:
         or [report.t.say("No figure had to be held back.")],
         [figure_id for f in found for figure_id in f["figure_ids"].split()],
     )
-
-
-def table_year_origins(report: Report) -> Table:
-    """Return where every figure of the report's area and year is printed.
-
-    Parameters
-    ----------
-    report
-        The report.
-
-    Returns
-    -------
-    Table
-        One row a figure, in the order of the catalogue.
-    """
-    held = [report.observation(i) for i in report.workspace.catalogue.indicators]
-    return report.table_origins(figure_ids(held))
 
 
 def table_definitions(report: Report, *, ids: list[str] | None = None) -> Table:
@@ -501,11 +335,3 @@ def table_definitions(report: Report, *, ids: list[str] | None = None) -> Table:
 
 def _interval(o: Row) -> Interval:
     return Interval(o["obs_low"], o["obs_high"])
-
-
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]

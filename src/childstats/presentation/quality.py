@@ -5,11 +5,12 @@ from typing import Final
 from childstats.codes import Verdict
 from childstats.language import mark
 from childstats.observations import checks
+from childstats.observations.findings import Check
 from childstats.observations.table import records
 from childstats.presentation.blocks import Column, Sentences, Table
 from childstats.presentation.report import Report
 
-CHECK_NAMES: Final[dict[checks.Check, str]] = {
+CHECK_NAMES: Final[dict[Check, str]] = {
     checks.printed_share_agrees_with_its_counts: mark(
         "A percentage printed beside its counts agrees with them"
     ),

@@ -1,18 +1,18 @@
 """One report in the making: its area, period and language, and the sources it has cited."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from html import escape
-from math import floor, log10
+from math import log10
 from typing import Any, Final
 
 from childstats.catalogue.catalogue import Indicator
 from childstats.codes import ObsStatus
 from childstats.errors import EditionError
 from childstats.language import Language, mark
-from childstats.observations.checks import Row
-from childstats.observations.table import records, series
+from childstats.observations.findings import Row
+from childstats.observations.table import records, yearly_series
 from childstats.observations.workspace import Workspace, open_workspace
 from childstats.presentation.blocks import Column, Table, mime_bundle
 
@@ -76,6 +76,7 @@ class Report:
         self.time_period = time_period
         self.t = Language(language)
         self._cited: list[str] = []
+        self._cited_figures: dict[str, None] = {}
 
     @property
     def title(self) -> str:
@@ -123,19 +124,22 @@ class Report:
 
     def series(self, indicator: str, ref_area: str | None = None) -> list[Row]:
         """Return the yearly observations up to the report's year that may be shown."""
-        rows = series(
-            self.workspace.observations, indicator=indicator, ref_area=ref_area or self.ref_area
-        )
+        rows = self._yearly.get((indicator, ref_area or self.ref_area), [])
         return [
             o
-            for o in records(rows)
+            for o in rows
             if o["obs_status"] not in HELD_BACK and o["time_period"] <= self.time_period
         ]
+
+    @cached_property
+    def _yearly(self) -> Mapping[tuple[str, str], Sequence[Row]]:
+        return yearly_series(self.workspace.observations)
 
     def cite(self, *figure_ids: str) -> str:
         """Return the numbers under which the figures' sources stand in the list of sources."""
         numbers = set()
         for figure_id in figure_ids:
+            self._cited_figures[figure_id] = None
             source_id = figure_id.partition(":")[0]
             if source_id not in self._cited:
                 self._cited.append(source_id)
@@ -155,31 +159,49 @@ class Report:
             columns=[
                 Column(self.t.say("No."), width=0.6),
                 Column(self.t.say("Publisher"), width=2.4),
-                Column(self.t.say("Title"), width=4),
-                Column(self.t.say("Published"), width=1.3),
-                Column(self.t.say("Address"), width=2.4),
+                Column(self.t.say("Title"), width=3.7),
+                Column(self.t.say("Published"), width=1.4),
+                Column(self.t.say("Address"), width=2.8),
             ],
             rows=rows,
         )
 
-    def table_origins(self, figure_ids: Iterable[str]) -> Table:
-        """Return where each figure is printed: its text, how it is read, source and locator."""
-        wanted = list(dict.fromkeys(figure_ids))
-        areas = {self.figure(figure_id)["ref_area"] for figure_id in wanted}
+    def table_origins(self, figure_ids: Iterable[str] | None = None) -> Table:
+        """Return where figures are printed: text, how it is read, source and place in it.
+
+        Parameters
+        ----------
+        figure_ids
+            Figures, one row each. Without them, all that the report has cited so far, the years
+            of one series in one row.
+
+        Returns
+        -------
+        Table
+            In the order given; those cited in the order of the catalogue, the report's own area
+            first.
+        """
+        if figure_ids is None:
+            groups = self._series_of([self.figure(i) for i in self._cited_figures])
+        else:
+            groups = [[self.figure(i)] for i in dict.fromkeys(figure_ids)]
+        areas = {f["ref_area"] for group in groups for f in group}
         rows = []
-        for f in map(self.figure, wanted):
-            counts = "/".join(filter(None, [f["numerator_text"], f["denominator_text"]]))
-            named = self._name_and_group(f)
+        for group in groups:
+            first, last = group[0], group[-1]
+            named = self._name_and_group(first)
             if len(areas) > 1:
-                named = f"{named}, {self.area_name(f['ref_area'])}"
-            rows.append(
-                (
-                    f"{named}, {self.t.period(_year_or_text(f['time_period']))}",
-                    f"{f['text']} ({counts})" if f["text"] and counts else f["text"] or counts,
-                    self._read_as(f),
-                    f"{self.cite(f['figure_id'])} {self._locator(f)}",
-                )
-            )
+                named = f"{named}, {self.area_name(first['ref_area'])}"
+            periods = [self.t.period(_year_or_text(f["time_period"])) for f in (first, last)]
+            place = self._locator(first)
+            texts = _as_printed(first)
+            if len(group) > 1:
+                place = place.replace(first["time_period"], "–".join(periods))
+                texts = f"{texts} … {_as_printed(last)}"
+            cited = self.cite(first["figure_id"])
+            period = self.t.span(*periods)
+            read_as = self._read_as(first) if len(group) == 1 else self.t.say("each year by itself")
+            rows.append((f"{named}, {period}", texts, read_as, f"{cited} {place}"))
         return Table(
             title=self.t.say("Where each figure is printed"),
             columns=[
@@ -195,17 +217,38 @@ class Report:
                     "unit; an exact count stands for itself."
                 )
             ],
-            figure_ids=wanted,
+            figure_ids=[f["figure_id"] for group in groups for f in group],
+        )
+
+    def _series_of(self, figures: list[Row]) -> list[list[Row]]:
+        """Group the years of one series: one source, one place but for the year."""
+        groups: dict[tuple[str, ...], list[Row]] = {}
+        for f in figures:
+            place = f["locator"].replace(f["time_period"], "")
+            in_series = place != f["locator"]
+            own = "" if in_series else f["figure_id"]
+            key = (f["source_id"], f["indicator"], f["ref_area"], f["sex"], place, own)
+            groups.setdefault(key, []).append(f)
+        indicators = list(self.workspace.catalogue.indicators)
+        areas = list(self.workspace.catalogue.areas)
+        ordered = [sorted(group, key=lambda f: str(f["time_period"])) for group in groups.values()]
+        return sorted(
+            ordered,
+            key=lambda group: (
+                indicators.index(group[0]["indicator"]),
+                group[0]["ref_area"] != self.ref_area,
+                areas.index(group[0]["ref_area"]),
+                str(group[0]["time_period"]),
+            ),
         )
 
     def _read_as(self, f: Row) -> str:
-        """Return the printed interval in the printed unit."""
+        """Return the printed interval in the printed unit, one decimal more than printed."""
         if f["value"] is None:
             return "–" if f["denominator"] is None else self.t.say("exact count")
         if f["low"] == f["high"]:
             return self.t.say("exact count")
-        width = f["high"] - f["low"]
-        digits = max(0, 1 - floor(log10(width))) if width < 1.5 else 0
+        digits = max(0, 1 + round(-log10(f["high"] - f["low"])))
         if digits > MOST_DIGITS:
             return self.t.decimal(f["value"], digits=MOST_DIGITS)
         return self.t.span(
@@ -308,3 +351,9 @@ def figure_ids(rows: Iterable[Row | None]) -> Sequence[str]:
 
 def _year_or_text(period: str) -> int | str:
     return int(period) if period.isdigit() else period
+
+
+def _as_printed(f: Row) -> str:
+    """Return a figure's text, and the counts that are printed beside it."""
+    counts = "/".join(filter(None, [f["numerator_text"], f["denominator_text"]]))
+    return f"{f['text']} ({counts})" if f["text"] and counts else f["text"] or counts

@@ -5,7 +5,7 @@ from typing import Final
 from childstats.codes import UnitMeasure
 from childstats.figures.figure import Interval, Qualifier
 from childstats.language import mark
-from childstats.observations.checks import Row
+from childstats.observations.findings import Row
 from childstats.observations.table import printed_digits
 from childstats.presentation.report import Report
 from childstats.statistics.estimate import Estimate
@@ -82,3 +82,13 @@ def ratio_range(report: Report, ratio: Interval) -> str:
     t = report.t
     digits = 3 if ratio.high - ratio.low < 0.05 else 2
     return t.span(t.decimal(ratio.low, digits=digits), t.decimal(ratio.high, digits=digits))
+
+
+def capitalised(text: str) -> str:
+    """Return text with its first letter in upper case, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def lowered(text: str) -> str:
+    """Return text with its first letter in lower case, the rest as it is."""
+    return text[:1].lower() + text[1:]

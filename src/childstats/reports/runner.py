@@ -18,6 +18,7 @@ from childstats.reports.edition import REQUIRED, Job
 
 # Unix sockets instead of TCP ports: nobody else on the machine can listen in.
 _KERNEL = Config({} if os.name == "nt" else {"KernelManager": {"transport": "ipc"}})
+_KERNEL.NotebookClient.extra_arguments = ["--IPKernelApp.log_level=CRITICAL"]
 
 
 def run(job: Job) -> Document:
@@ -47,6 +48,7 @@ def run(job: Job) -> Document:
                 str(executed),
                 parameters=dict(job.parameters),
                 kernel_name="python3",
+                language="python",
                 cwd=str(job.notebook.parent),
                 progress_bar=False,
                 log_output=False,
@@ -54,7 +56,8 @@ def run(job: Job) -> Document:
             )
         except PapermillExecutionError as error:
             raise BuildError(
-                f"{job.file_name}: cell {error.cell_index + 1} of {job.notebook.name} raised "
+                f"{job.file_name}: cell {_own_number(job, error.cell_index)} of "
+                f"{job.notebook.name} raised "
                 f"{error.ename}: {error.evalue}"
             ) from None
         except DeadKernelError:
@@ -71,6 +74,18 @@ def run(job: Job) -> Document:
     if shown != asked:
         raise BuildError(f"{job.file_name}: {job.notebook.name} shows {shown}, asked was {asked}")
     return document
+
+
+def _own_number(job: Job, executed: int) -> int:
+    """Return which cell of the notebook, counted from 1, an executed cell is.
+
+    papermill puts one cell with the parameters after the parameters cell.
+    """
+    cells = nbformat.read(job.notebook, as_version=4).cells  # type: ignore[no-untyped-call]
+    tagged = next(
+        (i for i, cell in enumerate(cells) if "parameters" in cell.metadata.get("tags", ())), 0
+    )
+    return executed + 1 if executed <= tagged else executed
 
 
 @contextmanager

@@ -89,7 +89,7 @@ def lower_ratio(groups: TwoGroups, z: FloatArray, *, unbiased: bool) -> FloatArr
     x1, n1, x2, n2 = groups
     finite = (x1 > 0) & (x2 > 0)
     log_value = np.log(np.where(finite, x1, 1.0) / n1) - np.log(np.where(finite, x2, 1.0) / n2)
-    near = np.where(finite, log_value, LARGEST_LOG_RATIO)
+    near = np.where(finite, log_value, np.where(x1 > 0, LARGEST_LOG_RATIO, -LARGEST_LOG_RATIO))
     search = np.full_like(near, -LARGEST_LOG_RATIO), near, np.ones_like(near)
     limit = np.exp(_first_not_rejected(statistic, groups, search, z))
     return np.where(x1 == 0, 0.0, limit)

@@ -1,0 +1,190 @@
+"""Findings: what a check found, said in both languages, and what it does to an observation."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from childstats.catalogue.catalogue import Catalogue
+from childstats.codes import ObsStatus, Verdict
+from childstats.language import Language
+from childstats.observations.table import printed_digits, records, yearly_series
+from childstats.sources.source import Source
+
+_BESIDE = ("ref_area", "time_period", "sex", "residence")
+
+
+@dataclass(frozen=True)
+class Held:
+    """All that is held, as checks see it.
+
+    Attributes
+    ----------
+    figures
+        Published figures, as printed.
+    candidates
+        Every observation, several sources a key, with ``precedence``.
+    observations
+        The preferred observation of each key.
+    catalogue, sources
+        Definitions and provenance.
+    """
+
+    figures: pd.DataFrame
+    candidates: pd.DataFrame
+    observations: pd.DataFrame
+    catalogue: Catalogue
+    sources: Mapping[str, Source]
+
+    def beside(self, row: "Row", indicator: str) -> "Row | None":
+        """Return the observation of another indicator for the same area, period and group."""
+        return self._by_key.get((indicator, *(row[name] for name in _BESIDE)))
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[Any, ...], "Row"]:
+        return {
+            (o["indicator"], *(o[name] for name in _BESIDE)): o for o in records(self.observations)
+        }
+
+    @cached_property
+    def yearly(self) -> Mapping[tuple[str, str], "list[dict[str, Any]]"]:
+        """Totals of whole years by indicator and area."""
+        return yearly_series(self.observations)
+
+    @cached_property
+    def figure(self) -> Mapping[str, "Row"]:
+        """Published figures by id."""
+        return {f["figure_id"]: f for f in records(self.figures)}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found for one area, indicator and period.
+
+    Attributes
+    ----------
+    check
+        Name of the check.
+    verdict
+        Pass, note or warning.
+    ref_area, indicator, time_period
+        What it is about.
+    obs_status
+        Status that the finding gives to the observation; "" leaves it.
+    figure_ids
+        The figures that were held against each other, separated by spaces.
+    message_en, message_vi
+        What a reader should know.
+    """
+
+    check: str
+    verdict: Verdict
+    ref_area: str
+    indicator: str
+    time_period: int | str
+    obs_status: str
+    figure_ids: str
+    message_en: str
+    message_vi: str
+
+
+Row = Mapping[str, Any]
+"""One figure or observation: a table's row by column name."""
+Check = Callable[[Held], Iterator[Finding]]
+Written = Callable[[Language], str]
+"""A value that is yet to be written in a language."""
+
+
+def finding_on(
+    check: Check,
+    verdict: Verdict,
+    rows: list[Row],
+    message: str,
+    *,
+    obs_status: str = "",
+    **values: Written | str,
+) -> Finding:
+    """Return a finding about the first of `rows`, its message said in both languages."""
+
+    def said(code: str) -> str:
+        t = Language(code)
+        written = {k: v if isinstance(v, str) else v(t) for k, v in values.items()}
+        return t.say(message, **written).strip()
+
+    return Finding(
+        check=check.__name__,
+        verdict=verdict,
+        ref_area=rows[0]["ref_area"],
+        indicator=rows[0]["indicator"],
+        time_period=rows[0]["time_period"],
+        obs_status=obs_status,
+        figure_ids=" ".join(row["figure_id"] for row in rows),
+        message_en=said("en"),
+        message_vi=said("vi"),
+    )
+
+
+def written_count(number: float) -> Written:
+    """Write a whole number."""
+    return lambda t: t.count(number)
+
+
+def written_percent(proportion: float, digits: int = 1) -> Written:
+    """Write a proportion as a percentage."""
+    return lambda t: t.percent(proportion, digits=digits)
+
+
+def written_value(o: Row) -> Written:
+    """Write an observation's value in its unit, with its printed digits."""
+    return lambda t: t.value(o["obs_value"], o["unit_measure"], digits=printed_digits(o))
+
+
+def written_name(held: Held, row: Row) -> Written:
+    """Write the name of a row's indicator."""
+    known = held.catalogue.indicator(row["indicator"])
+    return lambda t: t.pick(en=known.name_en, vi=known.name_vi)
+
+
+def written_period(row: Row) -> Written:
+    """Write a row's period."""
+    return lambda t: t.period(row["time_period"])
+
+
+def written_publisher(held: Held, row: Row) -> Written:
+    """Write the publisher of a row's source."""
+    source = held.sources[row["source_id"]]
+    return lambda t: t.pick(en=source.publisher_en, vi=source.publisher)
+
+
+def written_note(figure: Row) -> Written:
+    """Write a figure's note."""
+    return lambda t: str(figure[f"note_{t.code}"])
+
+
+def apply_findings(observations: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """Write the status that the findings give into the observation table.
+
+    Parameters
+    ----------
+    observations
+        The preferred observations.
+    findings
+        Result of `run_checks`.
+
+    Returns
+    -------
+    DataFrame
+        A copy with ``obs_status`` changed; low reliability wins over a break.
+    """
+    effects: dict[tuple[Any, ...], str] = {}
+    for finding in records(findings[findings["obs_status"] != ""]):
+        key = (finding["ref_area"], finding["indicator"], finding["time_period"])
+        if effects.get(key) != ObsStatus.LOW_RELIABILITY:
+            effects[key] = finding["obs_status"]
+    statuses = [
+        str(effects.get((o["ref_area"], o["indicator"], o["time_period"]), o["obs_status"]))
+        for o in records(observations)
+    ]
+    return observations.assign(obs_status=statuses)

@@ -1,0 +1,47 @@
+"""Blocks show themselves in JupyterLab and carry the same content as JSON."""
+
+from childstats.observations.workspace import Workspace
+from childstats.presentation.blocks import BLOCK_MIME, Chart, Column, Group, Sentences, Table
+from childstats.presentation.report import Report
+
+HOSTILE = '<b>&"x"'
+TABLE = Table(
+    title=HOSTILE,
+    columns=[Column(HOSTILE), Column("n", "right", width=2)],
+    rows=[Group("g"), (HOSTILE, "1")],
+    notes=["note"],
+    figure_ids=["a:2"],
+)
+
+
+def test_a_table_is_html_text_and_json_of_the_same_cells() -> None:
+    bundle = TABLE._repr_mimebundle_()
+    assert bundle[BLOCK_MIME]["rows"] == [{"group": "g"}, {"cells": [HOSTILE, "1"]}]
+    assert "<b>" not in bundle["text/html"]
+    assert '<th scope="rowgroup" colspan="2"' in bundle["text/html"]
+    assert f"{HOSTILE} | 1" in bundle["text/plain"]
+
+
+def test_a_chart_carries_its_words_and_its_drawing() -> None:
+    chart = Chart("t", "c", HOSTILE, '<?xml version="1.0"?><svg>drawn</svg>', ["a:2"])
+    bundle = chart._repr_mimebundle_()
+    assert bundle[BLOCK_MIME]["alt"] == HOSTILE
+    assert "<svg>drawn</svg>" in bundle["text/html"]
+    assert "<b>" not in bundle["text/html"]
+    assert "drawn" not in repr(chart)
+
+
+def test_sentences_are_a_list() -> None:
+    bundle = Sentences([HOSTILE], ["a:2"], role="bottom_line")._repr_mimebundle_()
+    assert bundle[BLOCK_MIME]["type"] == "bottom_line"
+    assert "<b>" not in bundle["text/html"]
+
+
+def test_a_report_shows_its_title_and_echoes_its_parameters(workspace: Workspace) -> None:
+    report = Report(
+        "data_quality", workspace=workspace, ref_area="VN-71", time_period=2025, language="en"
+    )
+    front = report._repr_mimebundle_()[BLOCK_MIME]
+    assert front["title"] == str(report)
+    assert (front["ref_area"], front["time_period"], front["language"]) == ("VN-71", 2025, "en")
+    assert report.end()._repr_mimebundle_()[BLOCK_MIME] == {"type": "end"}

@@ -1,0 +1,110 @@
+"""The committed reports are what the sources give, to the byte, and nothing half-built is kept."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from pypdf import PdfReader
+
+from childstats.errors import BuildError, InputError
+from childstats.reports import build as building
+from childstats.reports.build import build, publish
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.iterdir())
+        if path.is_file()
+    }
+
+
+def _one_report(root: Path, notebook: str = "data_quality") -> None:
+    toml = root / "childstats.toml"
+    head = toml.read_text(encoding="utf-8").split("[[report]]")[0]
+    report = (
+        f'notebook = "{notebook}"\nref_area = ["VN-71"]\ntime_period = [2025]\nlanguage = ["en"]'
+    )
+    toml.write_text(f"{head}[[report]]\n{report}\n", encoding="utf-8")
+
+
+def test_a_rebuild_elsewhere_gives_the_committed_files_to_the_byte(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "America/St_Johns")
+    monkeypatch.setenv("LANG", "C")
+    monkeypatch.setenv("HOME", str(copied / "home"))
+    monkeypatch.setenv("PYTHONHASHSEED", "7")
+    built = build(copied)
+    assert len(built) == 8
+    assert _hashes(copied / "reports") == _hashes(ROOT / "reports")
+    assert _hashes(copied / "data" / "processed") == _hashes(ROOT / "data" / "processed")
+
+
+def test_the_manifest_lists_every_report_as_it_is() -> None:
+    folder = ROOT / "reports"
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    hashes = _hashes(folder)
+    for report in manifest["reports"]:
+        assert report["sha256"] == hashes[report["file"]]
+        assert report["bytes"] == (folder / report["file"]).stat().st_size < 500_000
+        assert report["pages"] == len(PdfReader(folder / report["file"]).pages)
+    listed = {report["file"] for report in manifest["reports"]}
+    assert set(hashes) == listed | {"index.html", "manifest.json"}
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert all(f'href="{name}"' in page for name in listed)
+
+
+def test_a_failing_report_leaves_the_last_edition_in_place(copied: Path) -> None:
+    _one_report(copied)
+    (copied / "reports").mkdir()
+    (copied / "reports" / "manifest.json").write_text("old", encoding="utf-8")
+    notebook = copied / "notebooks" / "data_quality.ipynb"
+    text = notebook.read_text(encoding="utf-8").replace("report.end()", "report.stop()")
+    notebook.write_text(text, encoding="utf-8")
+    with pytest.raises(BuildError, match="raised AttributeError"):
+        build(copied)
+    assert _hashes(copied / "reports").keys() == {"manifest.json"}
+    assert (copied / "reports" / "manifest.json").read_text(encoding="utf-8") == "old"
+
+
+def test_a_refused_source_writes_nothing(copied: Path) -> None:
+    figures = copied / "data" / "raw" / "dbp-2026-01" / "figures.csv"
+    text = figures.read_text(encoding="utf-8").replace("95.5%", "95.5.5%")
+    figures.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"'95\.5\.5%'.* in dbp-2026-01/figures\.csv line 4"):
+        build(copied)
+    assert not (copied / "data" / "processed").exists()
+    assert not (copied / "reports").exists()
+
+
+def test_a_report_that_the_edition_no_longer_names_is_removed(copied: Path) -> None:
+    _one_report(copied)
+    old = copied / "reports" / "vn-71-2024-data-quality.en.pdf"
+    own = copied / "reports" / "readme.txt"
+    publish({old.name: b"old", own.name: b"mine"}, old.parent, last=own.name)
+    manifest = json.dumps({"reports": [{"file": old.name}]})
+    (old.parent / "manifest.json").write_text(manifest, encoding="utf-8")
+    build(copied)
+    assert not old.exists()
+    assert own.exists()
+    assert (old.parent / "vn-71-2025-data-quality.en.pdf").exists()
+
+
+def test_files_are_published_whole_and_the_voucher_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = []
+    replace = Path.replace
+
+    def noted(self: Path, target: Path) -> Path:
+        order.append(target.name)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", noted)
+    publish({"a": b"1", "z": b"2", "m": b"3"}, tmp_path, last="a")
+    assert order == ["m", "z", "a"]
+    assert [p.name for p in sorted(tmp_path.iterdir())] == ["a", "m", "z"]
+    assert building.MANIFEST == "manifest.json"

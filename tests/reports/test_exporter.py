@@ -1,0 +1,26 @@
+"""`jupyter nbconvert --to childstats-pdf` works on any notebook."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from pypdf import PdfReader
+
+
+def test_nbconvert_finds_the_exporter_and_makes_a_pdf(tmp_path: Path) -> None:
+    output = new_output("execute_result", data={"text/plain": "forty-two"}, execution_count=1)
+    notebook = new_notebook(
+        cells=[
+            new_markdown_cell("# Any notebook\n\nĐiện Biên"),
+            new_code_cell("x", outputs=[output]),
+        ]
+    )
+    nbformat.write(notebook, tmp_path / "any.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--to", "childstats-pdf", "any.ipynb"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    text = " ".join(page.extract_text() for page in PdfReader(tmp_path / "any.pdf").pages)
+    assert "Any notebook" in text
+    assert "Điện Biên" in text
+    assert "forty-two" in text

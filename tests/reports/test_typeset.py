@@ -1,0 +1,81 @@
+"""The template takes data, never markup, and the compiler refuses what a reader would miss."""
+
+import io
+from datetime import date
+
+import pikepdf
+import pytest
+from pypdf import PdfReader
+
+from childstats.errors import BuildError
+from childstats.reports.document import Document
+from childstats.reports.typeset import typeset
+
+DAY = date(2026, 11, 24)
+HOSTILE = [
+    '#panic(1) $x$ *bold* _it_ `raw` <label> @ref // comment /* */ \\ #import "x"',
+    "<script>alert(1)</script> & &amp; {{ x }} {% x %}",
+    "=1+1 +cmd|' /C calc'!A0",
+    "\\input{/etc/passwd} % $\\alpha$",
+    "Nguyễn Châu Sơn, Mường Ảng, Điện Biên, ự ẫ ẵ ễ ỗ ữ ỹ",
+]
+
+
+def _document(*blocks: dict, title: str = "Tên báo cáo") -> Document:
+    return Document({"title": title, "language": "vi"}, list(blocks), ended=True)
+
+
+def _paragraph(text: str) -> dict:
+    return {"type": "paragraph", "inlines": [{"kind": "text", "text": text}]}
+
+
+def _heading(level: int, text: str = "Mục") -> dict:
+    return {"type": "heading", "level": level, "inlines": [{"kind": "text", "text": text}]}
+
+
+def _text(pdf: bytes) -> str:
+    pages = (page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    return " ".join(" ".join(pages).split())
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_is_only_text(text: str) -> None:
+    cells = {
+        "type": "table",
+        "title": text,
+        "columns": [{"label": text, "align": "left", "width": 1}],
+        "rows": [{"cells": [text]}, {"group": text}],
+        "notes": [text],
+    }
+    said = {"type": "bottom_line", "sentences": [text]}
+    pdf = typeset(_document(_paragraph(text), cells, said, title=text), edition_date=DAY)
+    found = _text(pdf).replace("\u200b", "")
+    assert found.replace(" ", "").count(text.replace(" ", "")) >= 7
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert opened.Root.Lang == "vi"
+        assert str(opened.docinfo["/Title"]) == text
+
+
+def test_the_same_document_gives_the_same_bytes() -> None:
+    document = _document(_heading(2), _paragraph("Như nhau"))
+    assert typeset(document, edition_date=DAY) == typeset(document, edition_date=DAY)
+    assert typeset(document, edition_date=DAY) != typeset(document, edition_date=date(2026, 1, 1))
+
+
+CHART = {"type": "chart", "title": "T", "caption": "C",
+         "svg": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        ([_heading(2), _heading(4)], "heading"),
+        ([CHART | {"alt": ""}], "alt"),
+        ([_paragraph("\U00012345")], "glyph|font|character|text"),
+    ],
+    ids=["a skipped heading level", "an empty alt text", "a letter without a glyph"],
+)  # fmt: skip
+def test_what_a_reader_would_miss_stops_the_build(block: list[dict], message: str) -> None:
+    with pytest.raises(BuildError, match=f"“Tên báo cáo” cannot be typeset: .*({message})"):
+        typeset(_document(*block), edition_date=DAY)
+    typeset(_document(_heading(2), _heading(3), CHART | {"alt": "a"}), edition_date=DAY)

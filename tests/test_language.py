@@ -1,0 +1,70 @@
+"""Both languages are complete, and say the same numbers."""
+
+import re
+import unicodedata
+from datetime import date
+from importlib.resources import files
+
+import pytest
+from babel.messages.pofile import read_po
+from messages import messages
+
+from childstats.errors import InputError
+from childstats.language import Language
+
+PLACE = re.compile(r"\{(\w+)\}")
+MARK = re.compile(r"\{\w+\}")
+
+
+def _catalogue() -> dict[str, str]:
+    path = files("childstats").joinpath("locale/vi/LC_MESSAGES/childstats.po")
+    with path.open("rb") as po_file:
+        return {str(m.id): str(m.string) for m in read_po(po_file) if m.id}
+
+
+def test_every_message_is_translated_and_no_translation_is_left_over() -> None:
+    assert set(_catalogue()) == messages()
+
+
+@pytest.mark.parametrize(("english", "vietnamese"), _catalogue().items())
+def test_a_translation_is_complete(english: str, vietnamese: str) -> None:
+    assert sorted(PLACE.findall(vietnamese)) == sorted(PLACE.findall(english))
+    assert vietnamese.strip()
+    words = MARK.sub("", english)
+    if re.search(r"[A-Za-z]{5,}", words) and "PDF" not in words:
+        assert MARK.sub("", vietnamese) != words, "left in English"
+
+
+@pytest.mark.parametrize("vietnamese", _catalogue().values())
+def test_vietnamese_is_in_nfc_and_holds_no_english_words(vietnamese: str) -> None:
+    assert vietnamese == unicodedata.normalize("NFC", vietnamese)
+    english = {"the", "and", "of", "is", "not", "for", "with", "figure", "source", "children"}
+    assert not english & set(re.findall(r"[a-z]+", MARK.sub("", vietnamese.lower())))
+
+
+@pytest.mark.parametrize(
+    ("call", "vi", "en"),
+    [
+        (lambda t: t.count(208222), "208.222", "208,222"),
+        (lambda t: t.percent(0.955, digits=1), "95,5\u00a0%", "95.5%"),
+        (lambda t: t.decimal(-0.0326, digits=4), "−0,0326", "−0.0326"),
+        (lambda t: t.span("1", "2"), "1 đến 2", "1 to 2"),
+        (lambda t: t.span("2", "2"), "2", "2"),
+        (lambda t: t.join(["a", "b", "c"]), "a, b và c", "a, b and c"),
+        (lambda t: t.period("2024-01/P9M"), "1/2024 đến 9/2024", "1/2024 to 9/2024"),
+        (lambda t: t.period("2024-09/P9M"), "9/2024 đến 5/2025", "9/2024 to 5/2025"),
+        (lambda t: t.period("2016/P5Y"), "2016 đến 2020", "2016 to 2020"),
+        (lambda t: t.period(2025), "2025", "2025"),
+        (lambda t: t.date(date(2026, 11, 24)), "24 tháng 11, 2026", "24 November 2026"),
+    ],
+)  # fmt: skip
+def test_numbers_periods_and_days_follow_the_language(call, vi: str, en: str) -> None:
+    assert call(Language("vi")) == vi
+    assert call(Language("en")) == en
+
+
+def test_an_unknown_language_and_an_untranslated_message_are_refused() -> None:
+    with pytest.raises(InputError, match="unknown language 'fr'; use one of vi, en"):
+        Language("fr")
+    with pytest.raises(LookupError, match="no vi translation of 'Hello'"):
+        Language("vi").say("Hello")

@@ -1,0 +1,66 @@
+"""Data flows one way: a module imports only from rooms to its left."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import childstats
+
+PACKAGE = Path(childstats.__file__).parent
+ROOMS = [
+    "sources",
+    "figures",
+    "catalogue",
+    "observations",
+    "statistics",
+    "presentation",
+    "reports",
+    "cli",
+]
+ROOT_MODULES = {"errors", "codes", "language"}
+"""At the root, to the left of every room."""
+FIRST_ROOM = ROOMS[0]
+
+
+def _room(module: str) -> str:
+    """Return the room of ``childstats.figures.parse``: figures."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def _imports(path: Path) -> list[str]:
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found.append(node.module)
+        elif isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+    return [name for name in found if name.split(".")[0] == "childstats"]
+
+
+MODULES = sorted(
+    path.relative_to(PACKAGE.parent).with_suffix("")
+    for path in PACKAGE.rglob("*.py")
+    if path.parent != PACKAGE or path.stem in {*ROOT_MODULES, "cli"}
+)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_a_module_imports_only_from_rooms_to_its_left(module: Path) -> None:
+    room = module.parts[1]
+    known = ["", *ROOMS[: ROOMS.index(room) + 1]] if room in ROOMS else [""]
+    for name in _imports(PACKAGE.parent / module.with_suffix(".py")):
+        imported = _room(name)
+        assert imported in known or imported in ROOT_MODULES, f"{module} imports {name}"
+
+
+def test_every_folder_is_a_known_room() -> None:
+    folders = {p.parent.name for p in PACKAGE.glob("*/__init__.py")}
+    assert folders <= set(ROOMS)
+
+
+def test_no_module_is_longer_than_four_hundred_lines() -> None:
+    lengths = {
+        p.name: len(p.read_text(encoding="utf-8").splitlines()) for p in PACKAGE.rglob("*.py")
+    }
+    assert {name: n for name, n in lengths.items() if n > 400} == {}
