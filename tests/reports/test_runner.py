@@ -4,7 +4,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT
 
 from childstats.errors import BuildError
 from childstats.reports.edition import Job
@@ -63,8 +62,11 @@ def test_a_notebook_that_does_not_is_refused(job, cells: tuple[str, ...], messag
 def test_settings_of_the_user_stay_out(job, tmp_path: Path, monkeypatch) -> None:
     startup = tmp_path / "home" / ".ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
-    (startup / "00.py").write_text("raise SystemExit", encoding="utf-8")
+    (startup / "00.py").write_text("leaked = True", encoding="utf-8")
+    (tmp_path / "matplotlibrc").write_text("lines.linewidth: 9", encoding="utf-8")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("MPLBACKEND", "nonsense")
-    assert run(job(BEGIN, END)).ended
-    assert ROOT.exists()
+    monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path / "matplotlibrc"))
+    width = 'import matplotlib; print(matplotlib.rcParams["lines.linewidth"])'
+    document = run(job(BEGIN, 'print("leaked" in globals())', width, END))
+    assert [block["text"] for block in document.blocks] == ["False", "1.5"]

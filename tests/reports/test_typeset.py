@@ -5,9 +5,11 @@ from datetime import date
 
 import pikepdf
 import pytest
+import typst
 from pypdf import PdfReader
 
 from childstats.errors import BuildError
+from childstats.presentation.theme import font_folder
 from childstats.reports.document import Document
 from childstats.reports.typeset import typeset
 
@@ -60,6 +62,20 @@ def test_the_same_document_gives_the_same_bytes() -> None:
     document = _document(_heading(2), _paragraph("Như nhau"))
     assert typeset(document, edition_date=DAY) == typeset(document, edition_date=DAY)
     assert typeset(document, edition_date=DAY) != typeset(document, edition_date=date(2026, 1, 1))
+
+
+def test_only_fonts_of_installed_packages_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {}
+
+    def compile_noted(*_: object, **options: object) -> bytes:
+        asked.update(options)
+        return b""
+
+    monkeypatch.setattr(typst, "compile", compile_noted)
+    typeset(_document(), edition_date=DAY)
+    assert asked["ignore_system_fonts"]
+    assert asked["font_paths"] == [str(font_folder())]
+    assert "site-packages" in str(font_folder())
 
 
 CHART = {"type": "chart", "title": "T", "caption": "C",

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, special, stats
 
-from childstats.statistics import Estimate, risk_difference, risk_ratio
+from childstats.statistics import Estimate, risk_difference, risk_ratio, score
 
 RATIO_METHODS = ("miettinen_nurminen", "koopman", "katz")
 DIFFERENCE_METHODS = ("miettinen_nurminen", "mee", "newcombe", "wald")
@@ -327,6 +327,26 @@ def test_interval_closes_in_on_the_value_as_the_confidence_level_falls(level):
     np.testing.assert_allclose(ratio.high[::2], ratio.value[::2], rtol=1e-8)
 
 
+def test_ratio_limits_do_not_cross_the_value_by_a_rounding_error():
+    # Tables for which exp(log(ratio)) is above the ratio itself.
+    x1, n1 = np.array([354_713, 607_225]), np.array([509_151, 634_847])
+    x2, n2 = np.array([112_460, 253_010]), np.array([158_326, 989_544])
+    for table in (groups(x1, n1, x2, n2), groups(x2, n2, x1, n1)):
+        value, low, high = risk_ratio(**table, confidence_level=1e-17)
+        assert np.all((low <= value) & (value <= high))
+
+
+@pytest.mark.parametrize("measure", [risk_ratio, risk_difference])
+def test_limits_are_found_in_few_steps(measure, monkeypatch):
+    steps = []
+    interpolated = score._interpolated
+    monkeypatch.setattr(
+        score, "_interpolated", lambda *points: steps.append(1) or interpolated(*points)
+    )
+    measure(**GRID)
+    assert len(steps) <= 2 * 30  # bisection alone needs about 50 for each limit
+
+
 @pytest.mark.parametrize(("measure", "method"), EACH)
 def test_interval_widens_with_the_confidence_level(measure, method):
     levels = np.array(LEVELS)[:, None, None, None, None]
@@ -387,7 +407,7 @@ def test_katz_says_nothing_at_0_and_collapses_at_100_percent():
 
 
 @pytest.mark.parametrize("method", ["miettinen_nurminen", "mee", "newcombe"])
-@pytest.mark.parametrize("total", [1, 20, 10**6])
+@pytest.mark.parametrize("total", [1, 20, 10**6, 10**9])
 def test_difference_at_0_and_100_percent(method, total):
     for cases in (0, total):
         value, low, high = risk_difference(**groups(cases, total, cases, total), method=method)
@@ -435,6 +455,12 @@ def test_rare_events_in_large_totals_keep_their_digits(table, difference, ratio)
     estimate = risk_difference(**groups(*table))
     assert list(estimate[1:]) == pytest.approx(difference, rel=1e-9)
     assert list(risk_ratio(**groups(*table))[1:]) == pytest.approx(ratio, rel=1e-9)
+
+
+def test_difference_of_all_and_nearly_none_keeps_its_digits():
+    # mpmath 1.4.1 as above, 10**6 of 10**6 against 1 of 10**9: 1 - low and 1 - high
+    _, low, high = risk_difference(**groups(10**6, 10**6, 1, 10**9))
+    assert [1 - low, 1 - high] == pytest.approx([3.8424440677864e-6, 1.7652455483353e-10], rel=1e-6)
 
 
 def test_difference_of_nearly_all_keeps_its_digits():

@@ -186,8 +186,9 @@ def _of_counts(
     reference: tuple[int, int],
     labels: tuple[str, str],
 ) -> Comparison | None:
-    if exposed[0] > exposed[1] or reference[0] > reference[1]:
-        return None
+    above_one = exposed[0] > exposed[1] or reference[0] > reference[1]
+    if above_one or exposed[0] == reference[0] == 0:
+        return None  # coverage over 100 % is no risk; 0/0 has no ratio
     estimate = risk_ratio(
         exposed_cases=exposed[0],
         exposed_total=exposed[1],

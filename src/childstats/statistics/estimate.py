@@ -38,11 +38,6 @@ def estimate_from(value: FloatArray, low: FloatArray, high: FloatArray) -> Estim
     -------
     Estimate
         The three arrays, or three NumPy floats.
-
-    Raises
-    ------
-    Nothing
-        The arrays come from a statistic that has checked its arguments.
     """
     return Estimate(value[()], low[()], high[()])
 
@@ -192,11 +187,6 @@ def two_sided_quantile(confidence_level: FloatArray) -> FloatArray:
     -------
     ndarray
         The quantiles, all at least 0, in the shape given.
-
-    Raises
-    ------
-    Nothing
-        The levels have been checked.
     """
     return np.asarray(-ndtri((1 - confidence_level) / 2), dtype=np.float64)
 

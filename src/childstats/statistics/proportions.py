@@ -126,11 +126,6 @@ def wilson_limits(cases: FloatArray, total: FloatArray, confidence_level: FloatA
     -------
     tuple of ndarray
         Lower and upper limits.
-
-    Raises
-    ------
-    Nothing
-        The arrays have been checked.
     """
     z = two_sided_quantile(confidence_level)
     centre = 2 * cases + z**2

@@ -77,7 +77,7 @@ def rate(
     Garwood F (1936). Fiducial limits for the Poisson distribution. Biometrika 28:437-442.
 
     Breslow NE, Day NE (1987). Statistical methods in cancer research, volume II: the design and
-    analysis of cohort studies. Lyon: IARC, pp. 68-71.
+    analysis of cohort studies. Lyon: IARC, p. 69.
 
     Office for Health Improvement and Disparities. Fingertips public health technical guidance:
     Rates. https://fingertips.phe.org.uk/static-reports/public-health-technical-guidance/

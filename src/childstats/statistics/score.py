@@ -39,11 +39,6 @@ def lower_difference(groups: TwoGroups, z: FloatArray, *, unbiased: bool) -> Flo
     -------
     ndarray
         Lower limits in [-1, 1]. The upper limit is minus the lower limit of the swapped groups.
-
-    Raises
-    ------
-    Nothing
-        The arrays have been checked.
     """
 
     def statistic(some: TwoGroups, difference: FloatArray) -> FloatArray:
@@ -73,11 +68,6 @@ def lower_ratio(groups: TwoGroups, z: FloatArray, *, unbiased: bool) -> FloatArr
     ndarray
         Lower limits, 0 or more; exactly 0 when x1 is 0. The upper limit is the inverse of the
         lower limit of the swapped groups.
-
-    Raises
-    ------
-    Nothing
-        The arrays have been checked.
     """
 
     def statistic(some: TwoGroups, log_ratio: FloatArray) -> FloatArray:
@@ -103,7 +93,7 @@ def _inflation(groups: TwoGroups, unbiased: bool) -> FloatArray:
 def _variance_at_difference(groups: TwoGroups, difference: FloatArray) -> FloatArray:
     """Return the variance of x1/n1 - x2/n2 at the most likely risks with p1 - p2 = difference.
 
-    The lower risk is the middle root of the cubic of Miettinen and Nurminen (1985), appendix 1.
+    The lower risk is the middle root of the cubic of Miettinen and Nurminen (1985).
     Their trigonometric root loses its digits where two roots are small (few cases in large
     totals), so only the largest root is taken from it, and the other two from Viète's formulas.
     Cases and non-cases are exchanged where cases are the majority, which keeps that root large.

@@ -31,11 +31,6 @@ class TwoGroups(NamedTuple):
         -------
         TwoGroups
             The reference group as exposed and the exposed group as reference.
-
-        Raises
-        ------
-        Nothing
-            The counts have been checked.
         """
         return TwoGroups(self.x2, self.n2, self.x1, self.n1)
 
@@ -51,11 +46,6 @@ class TwoGroups(NamedTuple):
         -------
         TwoGroups
             The chosen counts, in one dimension.
-
-        Raises
-        ------
-        Nothing
-            The mask comes from the arrays themselves.
         """
         return TwoGroups(*(counts[chosen] for counts in self))
 
