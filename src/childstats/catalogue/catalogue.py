@@ -1,6 +1,7 @@
 """The catalogue: definitions of indicators and areas, read from ``data/catalogue``."""
 
 import csv
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -157,14 +158,20 @@ def read_catalogue(folder: Path) -> Catalogue:
     """
     indicators: dict[str, Indicator] = {}
     for where, row in _read_rows(folder / "indicators.csv", Indicator):
+        _refuse_code(row, "nature", ("stock", "flow"), where)
+        _refuse_code(row, "polarity", ("higher", "lower", "none"), where)
         _add(indicators, row["indicator"], _indicator(row, where), where)
     areas: dict[str, Area] = {}
     for where, row in _read_rows(folder / "areas.csv", Area):
+        _refuse_code(row, "level", ("country", "region", "province"), where)
         _add(areas, row["ref_area"], Area(**row), where)
     catalogue = Catalogue(indicators, areas)
     for area in areas.values():
-        if area.parent:
-            catalogue.area(area.parent)
+        inside = [area.ref_area]
+        while parent := catalogue.area(inside[-1]).parent:
+            if parent in inside:
+                raise CatalogueError(f"area {parent!r} in areas.csv lies inside itself")
+            inside.append(parent)
     for indicator in indicators.values():
         for related in (indicator.numerator, indicator.denominator, indicator.resembles):
             if related:
@@ -201,6 +208,21 @@ def _add(known: dict[str, T], key: str, value: T, where: str) -> None:
     known[key] = value
 
 
+def _refuse_code(row: dict[str, str], name: str, known: tuple[str, ...], where: str) -> None:
+    if row[name] not in known:
+        raise CatalogueError(
+            f"unknown {name} {row[name]!r} in {where}; use one of {', '.join(known)}"
+        )
+
+
+def _maximum(text: str) -> float | None:
+    if not text:
+        return None
+    if not math.isfinite(float(text)):
+        raise ValueError(f"{text!r} is no maximum")
+    return float(text)
+
+
 def _indicator(row: dict[str, str], where: str) -> Indicator:
     try:
         return Indicator(
@@ -209,7 +231,7 @@ def _indicator(row: dict[str, str], where: str) -> Indicator:
                 "level": Level(row["level"]),
                 "unit_measure": UnitMeasure(row["unit_measure"]),
                 "uncertainty": Uncertainty(row["uncertainty"]),
-                "maximum": float(row["maximum"]) if row["maximum"] else None,
+                "maximum": _maximum(row["maximum"]),
             }  # type: ignore[arg-type]  # every other field of a row is text
         )
     except ValueError as error:

@@ -43,7 +43,7 @@ class Interval(NamedTuple):
         Examples
         --------
         >>> Interval(6847, 6847).divided_by(Interval(382_000, 383_000))
-        Interval(low=0.01787728459530026, high=0.01792408376963351)
+        Interval(low=0.01787728459530026, high=0.017924083769633507)
         """
         low = self.low / other.high if other.high else math.inf
         high = self.high / other.low if other.low else math.inf
@@ -165,7 +165,11 @@ def implied_count(share: Figure, total: Figure) -> Interval:
     if not total.is_exact:
         raise ValueError(f"total must be an exact count, not {total.text!r}")
     # 95.5 % of 430 is 410.65 in decimal; round away binary noise before taking whole counts
-    low = math.ceil(round(share.low * total.value / 100, 9))
+    low = round(share.low * total.value / 100, 9)
     high = round(share.high * total.value / 100, 9)
-    closed = share.qualifier in {Qualifier.NEARLY, Qualifier.UP_TO} or share.high == 100
-    return Interval(low, math.floor(high) if closed else math.ceil(high) - 1)
+    from_above = share.qualifier in {Qualifier.NEARLY, Qualifier.UP_TO}
+    capped = share.high == 100 and share.qualifier is not Qualifier.BELOW
+    return Interval(
+        math.floor(low) + 1 if from_above else math.ceil(low),
+        math.floor(high) if from_above or capped else math.ceil(high) - 1,
+    )

@@ -13,8 +13,8 @@ _SPACES: Final = dict.fromkeys(map(ord, "\u00a0\u202f\u2009\u2007"), " ")
 
 # Digits are spelled [0-9]: \d would also take full-width and Arabic-Indic digits.
 _NUMBER: Final = {
-    "en": r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:\.[0-9]+)?",
-    "vi": r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:,[0-9]+)?",
+    "en": r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+|[0-9]+)(?:\.[0-9]+)?",
+    "vi": r"(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+|[0-9]+)(?:,[0-9]+)?",
 }
 _MARKS: Final = {"en": (",", "."), "vi": (".", ",")}
 """Per language: the mark that groups thousands, the mark before decimals."""
@@ -79,8 +79,7 @@ def _pattern(language: str) -> re.Pattern[str]:
         rf"(?: ?\((?P<stated>{number}) ?%\))?"
         rf"|(?P<number>{number})"
         rf"(?: ?(?P<magnitude>{_alternatives(list(_MAGNITUDES[language]))}))?"
-        rf"(?: ?(?P<unit>{_alternatives(list(_UNITS[language]))}))?)",
-        re.IGNORECASE,
+        rf"(?: ?(?P<unit>{_alternatives(list(_UNITS[language]))}))?)"
     )
 
 
@@ -128,16 +127,22 @@ def parse_figure(text: str, *, language: str, unit: str | None = None) -> Figure
     if language not in _PATTERNS:
         raise FigureError(f"unknown number format {language!r}; use 'vi' or 'en'")
     clean = unicodedata.normalize("NFC", text).translate(_SPACES).strip()
-    match = _PATTERNS[language].fullmatch(clean) if len(clean) <= MAX_LENGTH else None
+    match = _PATTERNS[language].fullmatch(clean.lower()) if len(clean) <= MAX_LENGTH else None
     if match is None:
         raise FigureError(_refusal(clean, language))
-    found = _UNITS[language].get((match["unit"] or "").lower())
+    found = _UNITS[language].get(match["unit"] or "")
+    if match["numerator"]:
+        found = "proportion"
     if found and unit and found != unit:
         raise FigureError(f"figure {clean!r} says {found}, its column says {unit}; correct one")
     if match["numerator"]:
+        if any(match[q] for q in Qualifier if q in match.groupdict()):
+            raise FigureError(f"figure {clean!r} hedges a fraction; transcribe the two counts")
         return _fraction(match, clean, language)
     number = _decimal(match["number"], language)
-    magnitude = (match["magnitude"] or "").lower()
+    magnitude = match["magnitude"] or ""
+    if magnitude and unit == "thousand_persons":
+        raise FigureError(f"figure {clean!r} says {magnitude}, and so does its column; correct one")
     scale = Decimal(10) ** _MAGNITUDES[language].get(magnitude, 0)
     qualifier = next((q for q in Qualifier if q in match.groupdict() and match[q]), None)
     last_digit = _last_digit(number, trailing_zeros=qualifier is not None)
@@ -161,7 +166,7 @@ def parse_figure(text: str, *, language: str, unit: str | None = None) -> Figure
 def _fraction(match: re.Match[str], clean: str, language: str) -> Figure:
     numerator = _decimal(match["numerator"], language)
     denominator = _decimal(match["denominator"], language)
-    if numerator % 1 or denominator % 1 or not denominator:
+    if _has_decimals(numerator) or _has_decimals(denominator) or not denominator:
         raise FigureError(f"figure {clean!r} is not a whole count out of a whole total above 0")
     value = float(numerator / denominator)
     return Figure(
@@ -174,6 +179,10 @@ def _fraction(match: re.Match[str], clean: str, language: str) -> Figure:
         numerator=int(numerator),
         denominator=int(denominator),
     )
+
+
+def _has_decimals(number: Decimal) -> bool:
+    return number != number.to_integral_value()
 
 
 def _decimal(printed: str, language: str) -> Decimal:
@@ -210,7 +219,7 @@ def _refusal(clean: str, language: str) -> str:
     group, point = _MARKS[language]
     other = {"en": "vi", "vi": "en"}[language]
     examples = {"en": "12,345 or 12.3", "vi": "12.345 or 12,3"}[language]
-    if len(clean) <= MAX_LENGTH and _PATTERNS[other].fullmatch(clean) and group in clean:
+    if len(clean) <= MAX_LENGTH and _PATTERNS[other].fullmatch(clean.lower()) and group in clean:
         misread = clean.replace(group, "").replace(point, ".")
         return (
             f"unreadable figure {shown!r} in number format '{language}': there {group!r} groups "

@@ -78,6 +78,11 @@ def publish(source: Source, row: PrintedRow) -> PublishedFigure:
         ]
     except FigureError as error:
         raise SourceError(f"{error} in {row.where}") from None
+    if figure and figure.unit and row.unit and figure.unit != row.unit:
+        raise SourceError(
+            f"figure {row.text!r} says {figure.unit}, its column says {row.unit} in {row.where}; "
+            "correct one"
+        )
     for count in counts:
         if not count.is_exact:
             raise SourceError(f"count {count.text!r} in {row.where} is not a whole number")

@@ -1,20 +1,20 @@
 """Checks: whether the figures agree with each other and may be compared.
 
-Each check is a function whose name and first docstring line say what should hold. It yields
-findings; a finding's ``obs_status`` is written into the observation table, so that a figure that
-fails is never silently plotted, ranked or joined into a trend.
+Each check is a function whose name and first line say what should hold. It yields findings, whose
+``obs_status`` keeps a figure that fails from being plotted, ranked or joined into a trend.
 """
 
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from math import log10
 from statistics import median
 from typing import Final
 
 import pandas as pd
 
 from childstats.codes import ObsStatus, UnitMeasure, Verdict
-from childstats.figures.figure import Interval
+from childstats.figures.figure import Figure, Interval, Qualifier
 from childstats.figures.parse import parse_figure
 from childstats.observations.findings import (
     Check,
@@ -30,7 +30,7 @@ from childstats.observations.findings import (
     written_publisher,
     written_value,
 )
-from childstats.observations.table import KEY, is_year, records
+from childstats.observations.table import KEY, SHARE_SCALES, is_year, records
 
 YEARLY_CHANGE_FACTOR: Final = 1.25
 """A value that changes by more than a quarter a year is not joined to its series unexplained.
@@ -56,7 +56,11 @@ def printed_share_agrees_with_its_counts(held: Held) -> Iterator[Finding]:
         if stated is None:
             continue
         counted = f["numerator"] / f["denominator"]
-        if stated.low <= 100 * counted <= stated.high:
+        scale = SHARE_SCALES[str(stated.unit)]
+        # not capped at 100: 1,503,646 of 1,500,113 is rightly printed as 100
+        rounded = stated.qualifier is Qualifier.ROUNDED
+        high = 2 * stated.value - stated.low if rounded else stated.high
+        if stated.low <= scale * counted <= high:
             agreeing.setdefault((f["ref_area"], f["indicator"]), []).append(f)
             continue
         yield finding_on(
@@ -65,7 +69,7 @@ def printed_share_agrees_with_its_counts(held: Held) -> Iterator[Finding]:
             [f],
             "{printed} is printed, but {numerator} of {denominator} is {percent}; "
             "the counts are used.",
-            printed=written_percent(stated.low / 200 + stated.high / 200, digits=0),
+            printed=written_percent(stated.value / scale, digits=_decimals(stated, scale)),
             numerator=written_count(f["numerator"]),
             denominator=written_count(f["denominator"]),
             percent=written_percent(counted),
@@ -81,19 +85,23 @@ def printed_share_agrees_with_its_counts(held: Held) -> Iterator[Finding]:
         )
 
 
-_STATED_SHARE: Final = re.compile(r"\(([0-9.,]+) ?%\)")
+_STATED_SHARE: Final = re.compile(r"\(([0-9.,]+)\s?%\)")
 
 
-def _stated_share(f: Row, language: str) -> Interval | None:
-    """Return the percentage that a source prints beside counts, half a unit either way."""
+def _decimals(stated: Figure, scale: int) -> int:
+    return max(0, round(-log10(2 * (stated.value - stated.low) * 100 / scale or 1)))
+
+
+def _stated_share(f: Row, language: str) -> Figure | None:
+    """Return the share that a source prints beside counts."""
     in_brackets = _STATED_SHARE.search(f["text"])
     if in_brackets is None and not (f["numerator_text"] and f["text"]):
         return None
-    printed = in_brackets[1] if in_brackets else f["text"].rstrip("% ")
-    figure = parse_figure(printed, language=language, unit="percent")
-    half = figure.value - figure.low
-    # not capped at 100: 1,503,646 of 1,500,113 is rightly printed as 100
-    return Interval(figure.low, figure.value + half)
+    if in_brackets:
+        return parse_figure(in_brackets[1], language=language, unit="percent")
+    if f["unit"] not in SHARE_SCALES:
+        return None
+    return parse_figure(f["text"], language=language, unit=f["unit"])
 
 
 def part_is_within_its_total(held: Held) -> Iterator[Finding]:
@@ -157,7 +165,8 @@ def share_of_population_is_plausible(held: Held) -> Iterator[Finding]:
         if len(others) < 2:
             continue
         usual = median(others)
-        plausible = abs(share / usual - 1) <= SHARE_OF_POPULATION_TOLERANCE
+        # among all years, itself included: a single misprint does not move the median
+        plausible = abs(share / median([share, *others]) - 1) <= SHARE_OF_POPULATION_TOLERANCE
         yield finding_on(
             share_of_population_is_plausible,
             Verdict.PASS if plausible else Verdict.WARNING,
@@ -184,7 +193,7 @@ def implied_population_is_near_the_published(held: Held) -> Iterator[Finding]:
         known = [
             o
             for o in held.yearly.get(("population", share["ref_area"]), [])
-            if o["time_period"] <= share["time_period"]
+            if o["time_period"] <= int(str(share["time_period"])[:4])
         ]
         if children is None or not known:
             continue
@@ -242,7 +251,13 @@ def year_on_year_change_is_explained(held: Held) -> Iterator[Finding]:
         if finding.verdict is Verdict.WARNING
     }
     for rows in held.yearly.values():
-        believed = [o for o in rows if o["figure_id"] not in misprints and o["obs_value"] > 0]
+        believed = [
+            o
+            for o in rows
+            if o["figure_id"] not in misprints
+            and o["obs_status"] != ObsStatus.DEFINITION_DIFFERS
+            and o["obs_value"] > 0
+        ]
         for before, after in pairwise(believed):
             years = after["time_period"] - before["time_period"]
             change = after["obs_value"] / before["obs_value"]
@@ -380,5 +395,6 @@ def _acknowledgement(held: Held, check: Check, rows: list[Row]) -> Row | None:
 
 def _reach(o: Row) -> Interval:
     """Return the printed interval; a whole count reaches half a unit to either side."""
-    half = 0.5 if o["obs_low"] == o["obs_high"] and o["obs_value"] > 1 else 0.0
+    counted = o["unit_measure"] in {UnitMeasure.PERSONS, UnitMeasure.NUMBER}
+    half = 0.5 if counted and o["obs_low"] == o["obs_high"] else 0.0
     return Interval(o["obs_low"] - half, o["obs_high"] + half)

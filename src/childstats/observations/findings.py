@@ -10,7 +10,7 @@ import pandas as pd
 from childstats.catalogue.catalogue import Catalogue
 from childstats.codes import ObsStatus, Verdict
 from childstats.language import Language
-from childstats.observations.table import printed_digits, records, yearly_series
+from childstats.observations.table import printed_digits, records, time_period, yearly_series
 from childstats.sources.source import Source
 
 _BESIDE = ("ref_area", "time_period", "sex", "residence")
@@ -118,7 +118,7 @@ def finding_on(
         verdict=verdict,
         ref_area=rows[0]["ref_area"],
         indicator=rows[0]["indicator"],
-        time_period=rows[0]["time_period"],
+        time_period=time_period(str(rows[0]["time_period"]), rows[0]["figure_id"]),
         obs_status=obs_status,
         figure_ids=" ".join(row["figure_id"] for row in rows),
         message_en=said("en"),
@@ -178,13 +178,15 @@ def apply_findings(observations: pd.DataFrame, findings: pd.DataFrame) -> pd.Dat
     DataFrame
         A copy with ``obs_status`` changed; low reliability wins over a break.
     """
-    effects: dict[tuple[Any, ...], str] = {}
+    effects: dict[str, str] = {}
     for finding in records(findings[findings["obs_status"] != ""]):
-        key = (finding["ref_area"], finding["indicator"], finding["time_period"])
+        key = finding["figure_ids"].split()[0]
         if effects.get(key) != ObsStatus.LOW_RELIABILITY:
             effects[key] = finding["obs_status"]
     statuses = [
-        str(effects.get((o["ref_area"], o["indicator"], o["time_period"]), o["obs_status"]))
+        o["obs_status"]
+        if o["obs_status"] == ObsStatus.DEFINITION_DIFFERS
+        else str(effects.get(o["figure_id"], o["obs_status"]))
         for o in records(observations)
     ]
     return observations.assign(obs_status=statuses)

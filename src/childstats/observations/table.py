@@ -38,11 +38,15 @@ COLUMNS: Final = [
     "locator",
     "figure_id",
 ]
-PERIOD: Final = re.compile(r"\d{4}(?:-\d{2})?/P\d+[YM]|\d{4}-(?:Q[1-4]|S[12]|\d{2})", re.ASCII)
+PERIOD: Final = re.compile(
+    r"\d{4}(?:-(?:0[1-9]|1[0-2]))?/P[1-9]\d*[YM]|\d{4}-(?:Q[1-4]|S[12]|0[1-9]|1[0-2])", re.ASCII
+)
 YEAR: Final = re.compile(r"(?:19|20)\d{2}", re.ASCII)
 
 COMPUTED_DIGITS: Final = 1
 """Decimals of a percentage that is computed from counts."""
+GROUP_CODES: Final = {"sex": ("", TOTAL, "F", "M"), "residence": ("", TOTAL, "R", "U")}
+"""SDMX codes of the groups that a figure may be limited to; empty is the total."""
 SHARE_SCALES: Final = {"percent": 100, "per_1000": 1000, "proportion": 1}
 """What a printed share is divided by to be a proportion."""
 
@@ -142,6 +146,11 @@ def observe(
             raise SourceError(
                 f"unknown obs_status {status!r} in {where}; use one of {', '.join(ObsStatus)}"
             )
+        for name, known in GROUP_CODES.items():
+            if f[name] not in known:
+                raise SourceError(
+                    f"unknown {name} {f[name]!r} in {where}; use one of {', '.join(known[1:])}"
+                )
         if f["unit"] == "unclear":
             continue
         values = _values(f, indicator, where)
@@ -186,6 +195,8 @@ def _values(f: Mapping[str, Any], indicator: Indicator, where: str) -> dict[str,
             "numerator": numerator,
             "denominator": denominator,
         }
+    if f["value"] is None:
+        unit = "proportion"  # two counts and no number: a share, whatever the indicator
     match indicator.unit_measure:
         case UnitMeasure.PROPORTION if unit in SHARE_SCALES:
             divisor, factor = SHARE_SCALES[unit], 1

@@ -91,6 +91,8 @@ def read_edition(workspace: Workspace) -> Edition:
         raise EditionError(f"unreadable {EDITION_FILE}: {error}") from None
     _refuse_unknown(declared, ("edition", "report"), EDITION_FILE)
     edition = declared.get("edition", {})
+    if not isinstance(edition, dict):
+        raise EditionError(f"[edition] in {EDITION_FILE} is {edition!r}; write a table")
     _refuse_unknown(edition, ("id", "date"), f"[edition] of {EDITION_FILE}")
     edition_id, day = edition.get("id"), edition.get("date")
     if not isinstance(edition_id, str) or not SLUG.fullmatch(edition_id):
@@ -103,7 +105,8 @@ def read_edition(workspace: Workspace) -> Edition:
             f"date of [edition] in {EDITION_FILE} is {day!r}; write a day such as 2026-01-31"
         )
     reports = declared.get("report", [])
-    if not isinstance(reports, list) or not reports:
+    tables = isinstance(reports, list) and all(isinstance(report, dict) for report in reports)
+    if not reports or not tables:
         raise EditionError(f"no [[report]] in {EDITION_FILE}; add at least one")
     jobs = tuple(job for report in reports for job in _jobs(workspace, report))
     names = [job.file_name for job in jobs]
@@ -182,7 +185,7 @@ def parameters_of(notebook: Path) -> dict[str, Any]:
                     parameters[name] = ast.literal_eval(value)
                 case _:
                     raise ValueError(ast.unparse(statement))
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, TypeError, ValueError) as error:
         raise EditionError(
             f"the parameters cell of {notebook.name} may only assign plain values: {error}"
         ) from None

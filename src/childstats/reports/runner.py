@@ -16,9 +16,15 @@ from childstats.errors import BuildError
 from childstats.reports.document import Document, document_from_notebook
 from childstats.reports.edition import REQUIRED, Job
 
-# Unix sockets instead of TCP ports: nobody else on the machine can listen in.
-_KERNEL = Config({} if os.name == "nt" else {"KernelManager": {"transport": "ipc"}})
-_KERNEL.NotebookClient.extra_arguments = ["--IPKernelApp.log_level=CRITICAL"]
+
+def _kernel_settings(scratch: Path) -> Config:
+    """Return how to talk to the kernel: by Unix sockets, where nobody else can listen in."""
+    settings = Config()
+    if os.name != "nt":
+        settings.KernelManager.transport = "ipc"
+        settings.KernelManager.ip = str(scratch / "socket")
+    settings.NotebookClient.extra_arguments = ["--IPKernelApp.log_level=CRITICAL"]
+    return settings
 
 
 def run(job: Job) -> Document:
@@ -52,7 +58,7 @@ def run(job: Job) -> Document:
                 cwd=str(job.notebook.parent),
                 progress_bar=False,
                 log_output=False,
-                config=_KERNEL,
+                config=_kernel_settings(Path(scratch)),
             )
         except PapermillExecutionError as error:
             raise BuildError(

@@ -3,7 +3,9 @@
 import hashlib
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -88,7 +90,8 @@ def read_source(folder: Path) -> Source:
             "use lower-case letters, digits and hyphens, at most 41"
         )
     try:
-        declared = tomllib.loads((folder / "source.toml").read_text(encoding="utf-8"))
+        text = (folder / "source.toml").read_text(encoding="utf-8-sig")
+        declared = tomllib.loads(unicodedata.normalize("NFC", text))
         figures = (folder / "figures.csv").read_bytes()
     except FileNotFoundError as error:
         missing = Path(error.filename).name
@@ -111,7 +114,7 @@ def _validate_field(name: str, declared: dict[str, object], where: str) -> None:
     if name not in declared:
         raise SourceError(f"missing field {name!r} in {where}; add {name} = …")
     value = declared[name]
-    if not isinstance(value, int if name == "precedence" else str):
+    if type(value) is not (int if name == "precedence" else str):
         kind = "whole number" if name == "precedence" else "text in quotes"
         raise SourceError(f"field {name!r} in {where} is {value!r}; write a {kind}")
     if isinstance(value, str) and not value.strip() and name not in _MAY_BE_EMPTY:
@@ -119,5 +122,17 @@ def _validate_field(name: str, declared: dict[str, object], where: str) -> None:
     codes = {"language": NUMBER_FORMATS, "kind": KINDS}.get(name)
     if codes and value not in codes:
         raise SourceError(f"field {name!r} in {where} is {value!r}; use one of {', '.join(codes)}")
-    if name in {"date_published", "date_accessed"} and not DATE.fullmatch(str(value)):
+    if name in {"date_published", "date_accessed"} and not _is_date(str(value)):
         raise SourceError(f"field {name!r} in {where} is {value!r}; write 2026-01-31 or 2026-01")
+    if name == "date_accessed" and len(str(value)) != len("2026-01-31"):
+        raise SourceError(f"field {name!r} in {where} is {value!r}; write a day such as 2026-01-31")
+
+
+def _is_date(text: str) -> bool:
+    if not DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text + "2000-01-01"[len(text) :])
+    except ValueError:
+        return False
+    return True

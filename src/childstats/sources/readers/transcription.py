@@ -1,6 +1,7 @@
 """Our own layout: ``figures.csv``, one printed figure a row, transcribed by hand."""
 
 import csv
+import io
 import unicodedata
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -81,7 +82,9 @@ def read_transcription(path: Path) -> list[PrintedRow]:
     where = f"{source_id}/{path.name}"
     rows: list[PrintedRow] = []
     try:
-        with path.open(encoding="utf-8-sig", newline="") as csv_file:
+        # decoded whole, so that the byte in the message is counted from the file's beginning
+        text = path.read_bytes().decode("utf-8").removeprefix("\ufeff")
+        with io.StringIO(text, newline="") as csv_file:
             reader = csv.reader(csv_file, strict=True)
             header = tuple(next(reader, ()))
             _validate_header(header, where)
