@@ -37,8 +37,8 @@ def changed(cell, to="", row=ROW):
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 def test_a_row_keeps_every_cell_as_printed_with_its_line(write, ends):
     first, second = read_transcription(write(HEADER, ROW, COUNTS, ends=ends))
-    assert (first.source_id, first.line, first.where) == (
-        *("a-source", 2),
+    assert (first.source_id, first.place, first.where) == (
+        *("a-source", "2"),
         "a-source/figures.csv line 2",
     )
     assert (first.locator, first.indicator, first.ref_area) == ("paragraph 1", "at_risk", "VN-71")
@@ -46,7 +46,7 @@ def test_a_row_keeps_every_cell_as_printed_with_its_line(write, ends):
     assert (first.text, first.unit) == ("68,000", "persons")
     assert (first.obs_status, first.acknowledges) == ("P", "a_check")
     assert (first.note_en, first.note_vi) == ("A note", "Một ghi chú")
-    assert (second.line, second.text) == (3, "")
+    assert (second.place, second.text) == ("3", "")
     assert (second.numerator_text, second.denominator_text) == ("36", "45")
 
 

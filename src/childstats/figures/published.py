@@ -1,5 +1,6 @@
 """Published figures: each printed number typed, with its origin."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ import pandas as pd
 from childstats.errors import FigureError, SourceError
 from childstats.figures.figure import Figure
 from childstats.figures.parse import parse_figure
-from childstats.sources.readers.transcription import PrintedRow
+from childstats.sources.reading import PrintedRow
 from childstats.sources.source import Source
 
 COUNT_UNITS = {"persons": 1, "number": 1, "thousand_persons": 1000}
@@ -38,8 +39,8 @@ class PublishedFigure:
 
     @property
     def figure_id(self) -> str:
-        """The figure's name in every table and report: source and line."""
-        return f"{self.row.source_id}:{self.row.line}"
+        """The figure's name in every table and report: source and place."""
+        return f"{self.row.source_id}:{self.row.place}"
 
 
 def publish(source: Source, row: PrintedRow) -> PublishedFigure:
@@ -99,6 +100,7 @@ def publish(source: Source, row: PrintedRow) -> PublishedFigure:
 COLUMNS = (
     "figure_id",
     "source_id",
+    "where",
     "locator",
     "indicator",
     "ref_area",
@@ -133,10 +135,10 @@ def figures_table(published: Iterable[PublishedFigure]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`, ordered by source and line. ``numerator`` and ``denominator`` are
+        Columns `COLUMNS`, ordered by source and place. ``numerator`` and ``denominator`` are
         nullable integers; ``value``, ``low``, ``high`` are missing where only counts are printed.
     """
-    ordered = sorted(published, key=lambda p: (p.row.source_id, p.row.line))
+    ordered = sorted(published, key=lambda p: (p.row.source_id, _natural(p.row.place)))
     records = []
     for p in ordered:
         record = {name: getattr(p.row, name) for name in COLUMNS if hasattr(p.row, name)}
@@ -158,3 +160,9 @@ def figures_table(published: Iterable[PublishedFigure]) -> pd.DataFrame:
         {"numerator": "Int64", "denominator": "Int64", "value": "float64"}
         | {"low": "float64", "high": "float64"}
     )
+
+
+def _natural(place: str) -> list[tuple[int, str]]:
+    """Return a sort key by which line 10 comes after line 9."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", place)
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]

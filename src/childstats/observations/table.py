@@ -126,7 +126,8 @@ def observe(
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`; proportions in [0, 1], counts in ones, mortality per 1,000 births.
+        Columns `COLUMNS`, ``precedence`` and ``where``; proportions in [0, 1], counts in ones,
+        mortality per 1,000 births.
         A figure whose unit the source leaves unclear is no observation. Keys may repeat: two
         sources may print the same thing (see `prefer`).
 
@@ -137,7 +138,7 @@ def observe(
     """
     rows = []
     for f in records(figures):
-        where = _where(f["figure_id"])
+        where = f["where"]
         indicator = catalogue.indicator(f["indicator"])
         catalogue.area(f["ref_area"])
         period = time_period(f["time_period"], where)
@@ -171,9 +172,10 @@ def observe(
                 "source_id": f["source_id"],
                 "locator": f["locator"],
                 "figure_id": f["figure_id"],
+                "where": where,
             }
         )
-    table = pd.DataFrame.from_records(rows, columns=COLUMNS).astype(
+    table = pd.DataFrame.from_records(rows, columns=[*COLUMNS, "where"]).astype(
         {"numerator": "Int64", "denominator": "Int64"}
         | dict.fromkeys(["obs_value", "obs_low", "obs_high", "lower_bound", "upper_bound"], float)
     )
@@ -250,13 +252,13 @@ def prefer(candidates: pd.DataFrame) -> pd.DataFrame:
     contenders = ranked[ranked["precedence"] == best]
     differs = contenders.groupby(KEY, sort=False)["obs_value"].transform("nunique") > 1
     if differs.any():
-        first, second = contenders.loc[differs, "figure_id"].head(2)
+        first, second = contenders.loc[differs, "where"].head(2)
         raise SourceError(
-            f"{_where(first)} and {_where(second)} print different values for the same thing; "
+            f"{first} and {second} print different values for the same thing; "
             "give their sources different precedence in source.toml"
         )
     kept = contenders.drop_duplicates(KEY)
-    return kept.sort_index().drop(columns="precedence").reset_index(drop=True)
+    return kept.sort_index().drop(columns=["precedence", "where"]).reset_index(drop=True)
 
 
 def _sorted(table: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
@@ -293,8 +295,3 @@ def yearly_series(observations: pd.DataFrame) -> dict[tuple[str, str], list[dict
         if is_year(o["time_period"]) and o["sex"] == TOTAL and o["residence"] == TOTAL:
             found.setdefault((o["indicator"], o["ref_area"]), []).append(o)
     return {key: sorted(rows, key=lambda o: o["time_period"]) for key, rows in found.items()}
-
-
-def _where(figure_id: str) -> str:
-    source_id, _, line = figure_id.partition(":")
-    return f"{source_id}/figures.csv line {line}"

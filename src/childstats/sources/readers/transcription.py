@@ -3,60 +3,27 @@
 import csv
 import io
 import unicodedata
-from dataclasses import dataclass, fields
 from pathlib import Path
 
 from childstats.errors import SourceError, nearest
+from childstats.sources.reading import PrintedRow
 
-
-@dataclass(frozen=True, slots=True)
-class PrintedRow:
-    """One row of a source, nothing interpreted.
-
-    Attributes
-    ----------
-    source_id, line
-        Folder of the source and line in its ``figures.csv``.
-    locator
-        Where in the source the figure is printed: paragraph, page, sheet and cell.
-    indicator, ref_area, time_period, sex, residence
-        What the figure is about, as codes; empty `sex` or `residence` is the total.
-    text, unit
-        The figure as printed, and the unit that its column or heading gives.
-    numerator_text, denominator_text
-        The counts as printed, where the source prints them beside the percentage.
-    obs_status
-        Status that the source gives (P for provisional); empty is normal.
-    acknowledges
-        Names of checks, separated by spaces, whose finding the note of this row explains.
-    note_en, note_vi
-        What a reader of the figure should know, in both languages.
-    """
-
-    source_id: str
-    line: int
-    locator: str
-    indicator: str
-    ref_area: str
-    time_period: str
-    sex: str
-    residence: str
-    text: str
-    unit: str
-    numerator_text: str
-    denominator_text: str
-    obs_status: str
-    acknowledges: str
-    note_en: str
-    note_vi: str
-
-    @property
-    def where(self) -> str:
-        """File and line, for messages."""
-        return f"{self.source_id}/figures.csv line {self.line}"
-
-
-HEADER = tuple(f.name for f in fields(PrintedRow) if f.name not in {"source_id", "line"})
+HEADER = (
+    "locator",
+    "indicator",
+    "ref_area",
+    "time_period",
+    "sex",
+    "residence",
+    "text",
+    "unit",
+    "numerator_text",
+    "denominator_text",
+    "obs_status",
+    "acknowledges",
+    "note_en",
+    "note_vi",
+)
 
 
 def read_transcription(path: Path) -> list[PrintedRow]:
@@ -97,7 +64,10 @@ def read_transcription(path: Path) -> list[PrintedRow]:
                     )
                 clean = (unicodedata.normalize("NFC", cell).strip() for cell in cells)
                 row = PrintedRow(
-                    source_id=source_id, line=line, **dict(zip(header, clean, strict=True))
+                    source_id=source_id,
+                    place=str(line),
+                    where=f"{where} line {line}",
+                    **dict(zip(header, clean, strict=True)),
                 )
                 _validate_row(row)
                 rows.append(row)
