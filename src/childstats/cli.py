@@ -1,6 +1,7 @@
 """The command line: a thin wrapper around the library."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import click
 
@@ -69,13 +70,52 @@ def build(workspace: str) -> None:
     """Build every report of the edition into reports/."""
     from tqdm import tqdm
 
+    from childstats.observations.workspace import open_workspace
     from childstats.reports.build import build as build_edition
+    from childstats.reports.build import changed_sources
     from childstats.reports.edition import Job
 
     def bar(jobs: Iterable[Job]) -> Iterable[Job]:
         # disable=None: no bar where the output is not a terminal
         return tqdm(list(jobs), unit="report", disable=None)
 
+    for source_id in changed_sources(open_workspace(workspace)):
+        click.echo(f"changed since the last edition: data/raw/{source_id}")
     built = build_edition(workspace, progress=bar)
     pages = sum(report.pages for report in built)
     click.echo(f"{len(built)} reports, {pages} pages, in reports/")
+
+
+@main.command()
+@click.argument("query")
+@workspace_option
+def trace(query: str, workspace: str) -> None:
+    """Say where a number comes from: QUERY is a figure id, indicator, source, print or report."""
+    from childstats.observations.workspace import open_workspace
+    from childstats.reports.trace import trace as trace_figures
+
+    found = trace_figures(open_workspace(workspace), query)
+    click.echo("\n\n".join(str(figure) for figure in found))
+
+
+@main.command()
+@click.argument("source")
+@click.option(
+    "--text",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False),
+    help="The original as plain text, UTF-8.",
+)
+@workspace_option
+def verify(source: str, text: str, workspace: str) -> None:
+    """Check each transcribed figure of SOURCE against the original text at its locator."""
+    from childstats.observations.workspace import open_workspace
+
+    verified = open_workspace(workspace).verify(source, Path(text))
+    for outcome in verified:
+        if not outcome.found:
+            click.echo(f"{outcome.row.where}: {outcome.row.text!r} is {outcome.reason}")
+    found = sum(outcome.found for outcome in verified)
+    click.echo(f"{found} of {len(verified)} figures stand where their locators say")
+    if found < len(verified):
+        raise click.exceptions.Exit(1)

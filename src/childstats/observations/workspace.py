@@ -10,13 +10,14 @@ from typing import Any
 import pandas as pd
 
 from childstats.catalogue.catalogue import Catalogue, read_catalogue
-from childstats.errors import EditionError, SourceError
+from childstats.errors import EditionError, SourceError, nearest
 from childstats.figures.published import figures_table, publish
 from childstats.observations.checks import run_checks
 from childstats.observations.findings import Held, apply_findings
 from childstats.observations.table import observe, prefer
 from childstats.sources.readers.transcription import read_transcription
 from childstats.sources.source import Source, read_source
+from childstats.sources.verification import Verification, verify
 
 EDITION_FILE = "childstats.toml"
 
@@ -46,6 +47,39 @@ class Workspace:
         if not folders:
             raise SourceError(f"no sources in {raw}; add a folder data/raw/<source_id>")
         return {folder.name: read_source(folder) for folder in folders}
+
+    def verify(self, source_id: str, text: Path) -> list[Verification]:
+        """Hold the transcribed figures of one source against its original text.
+
+        Parameters
+        ----------
+        source_id
+            A folder of ``data/raw``.
+        text
+            The original as plain text, UTF-8.
+
+        Returns
+        -------
+        list of Verification
+            One a figure, in the order of the file.
+
+        Raises
+        ------
+        SourceError
+            If there is no such source, or the text is not UTF-8.
+        """
+        if source_id not in self.sources:
+            raise SourceError(
+                f"no source {source_id!r} in data/raw{nearest(source_id, self.sources)}"
+            )
+        try:
+            original = text.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise SourceError(
+                f"{text.name} is not UTF-8 (byte {error.start}); save it as UTF-8"
+            ) from None
+        rows = read_transcription(self.root / "data" / "raw" / source_id / "figures.csv")
+        return verify(rows, original, not_counted=self.sources[source_id].not_paragraphs)
 
     @cached_property
     def figures(self) -> pd.DataFrame:

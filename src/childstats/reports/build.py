@@ -39,12 +39,15 @@ class BuiltReport:
         The file.
     pages
         Number of pages, counted in the file.
+    figures
+        Ids of the figures that it rests on.
     """
 
     job: Job
     title: str
     pdf: bytes
     pages: int
+    figures: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Return the report's entry in the manifest."""
@@ -56,6 +59,7 @@ class BuiltReport:
             "pages": self.pages,
             "bytes": len(self.pdf),
             "sha256": hashlib.sha256(self.pdf).hexdigest(),
+            "figures": list(self.figures),
         }
 
 
@@ -117,6 +121,7 @@ def build(path: str | Path = ".", *, progress: Progress = lambda jobs: jobs) -> 
         "edition": edition.edition_id,
         "date": edition.date.isoformat(),
         "childstats": childstats.__version__,
+        "sources": {s.source_id: s.sha256 for s in workspace.sources.values()},
         "reports": [report.to_json() for report in built],
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
@@ -129,6 +134,28 @@ def build(path: str | Path = ".", *, progress: Progress = lambda jobs: jobs) -> 
     return built
 
 
+def changed_sources(workspace: Workspace) -> list[str]:
+    """Return the sources whose figures are not those of the last edition, by checksum.
+
+    Parameters
+    ----------
+    workspace
+        The workspace, before a build.
+
+    Returns
+    -------
+    list of str
+        Ids of sources that changed, came or went; empty without an earlier edition.
+    """
+    try:
+        text = (workspace.root / "reports" / MANIFEST).read_text(encoding="utf-8")
+        before: dict[str, str] = json.loads(text)["sources"]
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return []
+    now = {s.source_id: s.sha256 for s in workspace.sources.values()}
+    return sorted(i for i in before.keys() | now.keys() if before.get(i) != now.get(i))
+
+
 def _build_report(job: Job, edition: Edition) -> BuiltReport:
     document = run(job)
     pdf = typeset(document, edition_date=edition.date)
@@ -136,7 +163,7 @@ def _build_report(job: Job, edition: Edition) -> BuiltReport:
         pages = len(PdfReader(BytesIO(pdf)).pages)
     except PyPdfError as error:
         raise BuildError(f"{job.file_name} is not a readable PDF: {error}") from None
-    return BuiltReport(job, document.front_matter["title"], pdf, pages)
+    return BuiltReport(job, document.front_matter["title"], pdf, pages, document.figure_ids)
 
 
 def _listed(folder: Path) -> set[str]:

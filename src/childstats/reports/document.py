@@ -37,6 +37,11 @@ class Document:
         """The language of the document."""
         return Language(self.front_matter["language"])
 
+    @property
+    def figure_ids(self) -> tuple[str, ...]:
+        """The figures that the document rests on, sorted."""
+        return tuple(sorted({i for block in self.blocks for i in block.get("figure_ids", ())}))
+
     def to_json(self, edition_date: date | None) -> dict[str, Any]:
         """Return what the template needs, running heads and labels included."""
         t = self.language

@@ -43,6 +43,9 @@ class Source:
         What the source is, and what is odd about it.
     sha256
         Checksum of ``figures.csv``.
+    not_paragraphs
+        Optional: how blocks of the original begin that are no paragraphs (headline, captions), so
+        that locators can count paragraphs.
     """
 
     source_id: str
@@ -59,10 +62,12 @@ class Source:
     precedence: int
     note: str
     sha256: str
+    not_paragraphs: tuple[str, ...] = ()
 
 
+_OWN: Final = {"source_id", "sha256", "not_paragraphs"}
 _MAY_BE_EMPTY: Final = {"date_published", "date_published_note", "note"}
-_FIELDS: Final = tuple(f.name for f in fields(Source) if f.name not in {"source_id", "sha256"})
+_FIELDS: Final = tuple(f.name for f in fields(Source) if f.name not in _OWN)
 
 
 def read_source(folder: Path) -> Source:
@@ -99,7 +104,7 @@ def read_source(folder: Path) -> Source:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceError(f"unreadable {where}: {error}; correct the file") from None
     for name in declared:
-        if name not in _FIELDS:
+        if name not in (*_FIELDS, "not_paragraphs"):
             raise SourceError(f"unknown field {name!r} in {where}{nearest(name, _FIELDS)}")
     for name in _FIELDS:
         _validate_field(name, declared, where)
@@ -107,7 +112,15 @@ def read_source(folder: Path) -> Source:
         raise SourceError(
             f"date_published is empty in {where}; give it, or say why in date_published_note"
         )
-    return Source(source_id=folder.name, sha256=hashlib.sha256(figures).hexdigest(), **declared)
+    not_paragraphs = declared.pop("not_paragraphs", [])
+    if not isinstance(not_paragraphs, list) or not all(isinstance(b, str) for b in not_paragraphs):
+        raise SourceError(f"not_paragraphs in {where} is {not_paragraphs!r}; write a list of texts")
+    return Source(
+        source_id=folder.name,
+        sha256=hashlib.sha256(figures).hexdigest(),
+        not_paragraphs=tuple(not_paragraphs),
+        **declared,
+    )
 
 
 def _validate_field(name: str, declared: dict[str, object], where: str) -> None:

@@ -1,0 +1,130 @@
+"""Where a number comes from: from a report, an indicator or a print down to its source."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from childstats.errors import CatalogueError
+from childstats.observations.findings import Row
+from childstats.observations.table import records
+from childstats.observations.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One figure with its origin, and the reports that rest on it.
+
+    Attributes
+    ----------
+    figure
+        The published figure by column name.
+    publisher, title, date_published, address, sha256
+        Its source; the checksum is that of the figures as received.
+    observed_as
+        Status of the observation that it became; "" where it became none.
+    reports
+        File names of the reports that use it.
+    """
+
+    figure: Row
+    publisher: str
+    title: str
+    date_published: str
+    address: str
+    sha256: str
+    observed_as: str
+    reports: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Return the way down and up, a line each."""
+        f = self.figure
+        counts = "/".join(filter(None, [f["numerator_text"], f["denominator_text"]]))
+        printed = " ".join(filter(None, [f["text"], f"({counts})" if counts else ""]))
+        used = f"observation, status {self.observed_as}" if self.observed_as else "not used"
+        lines = [
+            f"{f['figure_id']}  {f['indicator']}, {f['ref_area']}, {f['time_period']}",
+            f"  printed   {printed}",
+            f"  read as   {_read(f)}; {used}",
+            f"  source    {self.publisher}: {self.title} ({self.date_published or 'undated'})",
+            f"  place     {f['locator']} ({f['where']})",
+            f"  address   {self.address}",
+            f"  sha256    {self.sha256}",
+            f"  reports   {', '.join(self.reports) or 'none'}",
+        ]
+        return "\n".join(lines)
+
+
+def _read(f: Row) -> str:
+    if f["value"] is None:
+        return "counts" if f["denominator"] is not None else "nothing: its unit is unclear"
+    if f["low"] == f["high"]:
+        return f"{f['value']:g} exactly"
+    return f"{f['value']:g}, between {f['low']:g} and {f['high']:g} ({f['qualifier']})"
+
+
+def trace(workspace: Workspace, query: str) -> list[Trace]:
+    """Return the figures that a query names.
+
+    Parameters
+    ----------
+    workspace
+        The workspace.
+    query
+        A figure id (``dbp-2026-01:4``), an indicator id, a printed number (``95.5%``), a source
+        id, or the file name of a report.
+
+    Returns
+    -------
+    list of Trace
+        In the order of the sources.
+
+    Raises
+    ------
+    CatalogueError
+        If the query names none of these.
+    """
+    used_by = _used_by(workspace.root / "reports" / "manifest.json")
+    wanted = query.strip()
+    found = [
+        f
+        for f in records(workspace.figures)
+        if wanted in {f["figure_id"], f["indicator"], f["source_id"], f["text"]}
+        or wanted in used_by.get(f["figure_id"], ())
+    ]
+    if not found:
+        raise CatalogueError(
+            f"nothing is called or printed {wanted!r}; give a figure id, an indicator, a source, "
+            "a printed number or the file name of a report"
+        )
+    status = {o["figure_id"]: o["obs_status"] for o in records(workspace.observations)}
+    return [_trace(workspace, f, status, used_by) for f in found]
+
+
+def _trace(
+    workspace: Workspace, f: Row, status: dict[str, str], used_by: dict[str, tuple[str, ...]]
+) -> Trace:
+    source = workspace.sources[f["source_id"]]
+    return Trace(
+        figure=f,
+        publisher=source.publisher,
+        title=source.title,
+        date_published=source.date_published,
+        address=source.address,
+        sha256=source.sha256,
+        observed_as=status.get(f["figure_id"], ""),
+        reports=used_by.get(f["figure_id"], ()),
+    )
+
+
+def _used_by(manifest: Path) -> dict[str, tuple[str, ...]]:
+    """Return for each figure the reports that the manifest says rest on it."""
+    try:
+        reports: list[dict[str, Any]] = json.loads(manifest.read_text(encoding="utf-8"))["reports"]
+    except (FileNotFoundError, ValueError, KeyError):
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for report in reports:
+        for figure_id in report.get("figures", ()):
+            found[figure_id] = (*found.get(figure_id, ()), report["file"])
+    return found
