@@ -98,6 +98,46 @@ def test_a_misquoted_share_is_quoted_with_the_digits_of_its_print(small):
 
 
 @pytest.mark.parametrize(
+    ("printed", "of", "verdict", "said"),
+    [
+        ("96%", "430", "pass", "96% of 430 is 411 to 414."),
+        ("100%", "430", "pass", "100% of 430 is 428 to 430."),
+        ("96%", "10", "warning", "no whole number out of 10 is 96%."),
+    ],
+)
+def test_a_share_of_a_known_number_is_a_whole_count(small, printed, of, verdict, said):
+    school = figure("school_psychological_support", 2025, printed)
+    workspace = hold(small, [figure("schools_with_children", 2025, of), school])
+    expect(workspace, "share_gives_a_whole_count", [verdict])
+    (finding,) = found(workspace, "share_gives_a_whole_count")
+    assert finding["message_en"].endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("boys", "verdicts"),
+    [("500", ["pass"]), ("501", ["pass"]), ("502", ["warning"]), ("498", ["warning"])],
+)
+def test_boys_and_girls_of_one_source_add_up(small, boys, verdicts):
+    total = figure("children_under_16", 2024, "1,000")
+    parts = [total | {"sex": "M", "text": boys}, total | {"sex": "F", "text": "500"}]
+    other = [total | {"text": "2,000"}]
+    workspace = hold(small, [total, *parts], other)
+    expect(workspace, "parts_add_up_to_their_total", verdicts)
+
+
+@pytest.mark.parametrize(
+    ("population", "verdict"), [("667,000", "pass"), ("600,000", "note"), ("700,000", "note")]
+)
+def test_figures_that_cannot_all_be_true_are_named(small, population, verdict):
+    third = [*at_risk(y2025="68,000"), figure("population", 2025, population)]
+    workspace = hold(small, [COUNT, SHARE, *third])
+    expect(workspace, "figures_fit_together", [verdict])
+    (finding,) = found(workspace, "figures_fit_together")
+    named = "Children at risk" in finding["message_en"]
+    assert named is (verdict == "pass")
+
+
+@pytest.mark.parametrize(
     ("part", "verdict", "status"),
     [
         *[("68,000", "pass", "A"), ("208,222", "pass", "A"), ("over 208,000", "pass", "A")],

@@ -1,6 +1,6 @@
 """Findings: what a check found, said in both languages, and what it does to an observation."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,7 @@ import pandas as pd
 from childstats.catalogue.catalogue import Catalogue
 from childstats.codes import ObsStatus, Verdict
 from childstats.language import Language
-from childstats.observations.table import printed_digits, records, time_period, yearly_series
+from childstats.observations.table import KEY, printed_digits, records, time_period, yearly_series
 from childstats.sources.source import Source
 
 _BESIDE = ("ref_area", "time_period", "sex", "residence")
@@ -41,6 +41,16 @@ class Held:
     def beside(self, row: "Row", indicator: str) -> "Row | None":
         """Return the observation of another indicator for the same area, period and group."""
         return self._by_key.get((indicator, *(row[name] for name in _BESIDE)))
+
+    def same_source(self, row: "Row", **group: str) -> "Row | None":
+        """Return what the same source says of another group for the same area and period."""
+        wanted = {**row, **group}
+        return self._by_source.get(tuple(wanted[name] for name in ("source_id", *KEY)))
+
+    @cached_property
+    def _by_source(self) -> dict[tuple[Any, ...], "Row"]:
+        names = ("source_id", *KEY)
+        return {tuple(o[name] for name in names): o for o in records(self.candidates)}
 
     @cached_property
     def _by_key(self) -> dict[tuple[Any, ...], "Row"]:
@@ -139,6 +149,21 @@ def written_percent(proportion: float, digits: int = 1) -> Written:
 def written_value(o: Row) -> Written:
     """Write an observation's value in its unit, with its printed digits."""
     return lambda t: t.value(o["obs_value"], o["unit_measure"], digits=printed_digits(o))
+
+
+def written_values(rows: Sequence[Row]) -> Written:
+    """Write the values of observations as an enumeration."""
+    return lambda t: t.join([written_value(o)(t) for o in rows])
+
+
+def written_named_values(held: Held, rows: Sequence[Row]) -> Written:
+    """Write observations with their names and values, one after the other."""
+    return lambda t: "; ".join(f"{written_name(held, o)(t)} {written_value(o)(t)}" for o in rows)
+
+
+def written_span(low: float, high: float) -> Written:
+    """Write two whole numbers as a range."""
+    return lambda t: t.span(t.count(low), t.count(high))
 
 
 def written_name(held: Held, row: Row) -> Written:

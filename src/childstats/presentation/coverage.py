@@ -4,7 +4,7 @@ from textwrap import fill
 
 from childstats.codes import ObsStatus, Uncertainty, UnitMeasure
 from childstats.language import mark
-from childstats.observations.checks import year_on_year_change_is_explained
+from childstats.observations.comparability import year_on_year_change_is_explained
 from childstats.observations.findings import Row
 from childstats.observations.table import printed_digits, records
 from childstats.presentation.blocks import Chart, Column, Sentences, Table

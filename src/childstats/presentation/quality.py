@@ -4,31 +4,35 @@ from typing import Final
 
 from childstats.codes import Verdict
 from childstats.language import mark
-from childstats.observations import checks
+from childstats.observations import agreement, comparability
+from childstats.observations.checks import CHECKS
 from childstats.observations.findings import Check
 from childstats.observations.table import records
 from childstats.presentation.blocks import Column, Sentences, Table
 from childstats.presentation.report import Report
 
 CHECK_NAMES: Final[dict[Check, str]] = {
-    checks.printed_share_agrees_with_its_counts: mark(
+    agreement.printed_share_agrees_with_its_counts: mark(
         "A percentage printed beside its counts agrees with them"
     ),
-    checks.part_is_within_its_total: mark("A part is not larger than its whole"),
-    checks.numerator_is_within_its_denominator: mark("Coverage is not above 100%"),
-    checks.share_of_population_is_plausible: mark(
+    agreement.share_gives_a_whole_count: mark("A percentage of a known number is a whole count"),
+    agreement.parts_add_up_to_their_total: mark("Parts add up to their total"),
+    agreement.part_is_within_its_total: mark("A part is not larger than its whole"),
+    agreement.numerator_is_within_its_denominator: mark("Coverage is not above 100%"),
+    agreement.share_of_population_is_plausible: mark(
         "Children are about the same share of the people every year"
     ),
-    checks.implied_population_is_near_the_published: mark(
+    agreement.implied_population_is_near_the_published: mark(
         "Count and percentage imply a population near the published one"
     ),
-    checks.period_is_a_whole_year: mark("Events are counted over a whole year"),
-    checks.year_on_year_change_is_explained: mark(
+    agreement.figures_fit_together: mark("All figures of a year can be true at once"),
+    comparability.period_is_a_whole_year: mark("Events are counted over a whole year"),
+    comparability.year_on_year_change_is_explained: mark(
         "A change of more than a quarter a year is explained"
     ),
-    checks.unit_is_clear: mark("A figure says what it is a number of"),
-    checks.definition_is_the_series_own: mark("A figure has the definition of its series"),
-    checks.sources_agree: mark("Sources that print the same thing agree"),
+    comparability.unit_is_clear: mark("A figure says what it is a number of"),
+    comparability.definition_is_the_series_own: mark("A figure has the definition of its series"),
+    agreement.sources_agree: mark("Sources that print the same thing agree"),
 }
 """Each check as readers know it."""
 
@@ -65,7 +69,7 @@ def quality_sentences(report: Report) -> Sentences:
             t.say(
                 "{checks} checks held them against each other; {warnings} of their findings on "
                 "{area} keep a figure out of charts and comparisons, and each is listed below.",
-                checks=t.count(len(checks.CHECKS)),
+                checks=t.count(len(CHECKS)),
                 warnings=t.count(len(warnings)),
                 area=report.area_name(report.ref_area),
             ),
@@ -112,7 +116,7 @@ def table_checks(report: Report) -> Table:
                     for verdict in (Verdict.PASS, Verdict.NOTE, Verdict.WARNING)
                 ),
             )
-            for check in checks.CHECKS
+            for check in CHECKS
         ],
     )
 

@@ -1,0 +1,349 @@
+"""Checks of agreement: whether figures that speak of the same thing can all be true."""
+
+import re
+from collections.abc import Iterator
+from math import log10
+from statistics import median
+from typing import Final
+
+from childstats.codes import TOTAL, ObsStatus, UnitMeasure, Verdict
+from childstats.figures.figure import Figure, Interval, Qualifier, implied_count
+from childstats.figures.parse import parse_figure
+from childstats.observations.constraints import (
+    Product,
+    Relation,
+    Sum,
+    contradiction,
+    names_in,
+)
+from childstats.observations.findings import (
+    Finding,
+    Held,
+    Row,
+    finding_on,
+    written_count,
+    written_name,
+    written_named_values,
+    written_percent,
+    written_publisher,
+    written_span,
+    written_value,
+    written_values,
+)
+from childstats.observations.table import KEY, SHARE_SCALES, is_year, records
+
+SHARE_OF_POPULATION_TOLERANCE: Final = 0.25
+"""Relative distance from the median of the other years at which a share is not believed.
+
+The age structure of a province moves by about 1 % of itself a year; a quarter is a misprint or
+another definition.
+"""
+IMPLIED_POPULATION_TOLERANCE: Final = 0.05
+"""Relative distance between implied and last published population that growth can explain."""
+PARTS: Final = {"sex": ("M", "F"), "residence": ("U", "R")}
+"""Groups that together are everybody."""
+COUNTED: Final = {UnitMeasure.PERSONS, UnitMeasure.NUMBER}
+
+
+def printed_share_agrees_with_its_counts(held: Held) -> Iterator[Finding]:
+    """A percentage printed beside its two counts is those counts, to its printed digits."""
+    agreeing: dict[tuple[str, str], list[Row]] = {}
+    for f in records(held.figures.dropna(subset=["denominator"])):
+        stated = _stated_share(f, held.sources[f["source_id"]].language)
+        if stated is None:
+            continue
+        counted = f["numerator"] / f["denominator"]
+        scale = SHARE_SCALES[str(stated.unit)]
+        # not capped at 100: 1,503,646 of 1,500,113 is rightly printed as 100
+        rounded = stated.qualifier is Qualifier.ROUNDED
+        high = 2 * stated.value - stated.low if rounded else stated.high
+        if stated.low <= scale * counted <= high:
+            agreeing.setdefault((f["ref_area"], f["indicator"]), []).append(f)
+            continue
+        yield finding_on(
+            printed_share_agrees_with_its_counts,
+            Verdict.WARNING,
+            [f],
+            "{printed} is printed, but {numerator} of {denominator} is {percent}; "
+            "the counts are used.",
+            printed=written_percent(stated.value / scale, digits=_decimals(stated, scale)),
+            numerator=written_count(f["numerator"]),
+            denominator=written_count(f["denominator"]),
+            percent=written_percent(counted),
+        )
+    for rows in agreeing.values():
+        yield finding_on(
+            printed_share_agrees_with_its_counts,
+            Verdict.PASS,
+            rows[::-1],
+            "Every percentage that is printed beside its counts agrees with them "
+            "(number checked: {count}).",
+            count=written_count(len(rows)),
+        )
+
+
+_STATED_SHARE: Final = re.compile(r"\(([0-9.,]+)\s?%\)")
+
+
+def _decimals(stated: Figure, scale: int) -> int:
+    return max(0, round(-log10(2 * (stated.value - stated.low) * 100 / scale or 1)))
+
+
+def _stated_share(f: Row, language: str) -> Figure | None:
+    """Return the share that a source prints beside counts."""
+    in_brackets = _STATED_SHARE.search(f["text"])
+    if in_brackets is None and not (f["numerator_text"] and f["text"]):
+        return None
+    if in_brackets:
+        return parse_figure(in_brackets[1], language=language, unit="percent")
+    if f["unit"] not in SHARE_SCALES:
+        return None
+    return parse_figure(f["text"], language=language, unit=f["unit"])
+
+
+def parts_add_up_to_their_total(held: Held) -> Iterator[Finding]:
+    """Boys and girls, or town and country, add up to all, as far as their digits show."""
+    for total in records(held.candidates):
+        all_of_them = total["sex"] == TOTAL and total["residence"] == TOTAL
+        if not all_of_them or total["unit_measure"] not in COUNTED:
+            continue
+        for dimension, codes in PARTS.items():
+            parts = [held.same_source(total, **{dimension: code}) for code in codes]
+            if None in parts:
+                continue
+            rows = [part for part in parts if part is not None]
+            low = sum(_reach(part).low for part in rows)
+            high = sum(_reach(part).high for part in rows)
+            adds_up = Interval(low, high).overlaps(_reach(total))
+            yield finding_on(
+                parts_add_up_to_their_total,
+                Verdict.PASS if adds_up else Verdict.WARNING,
+                [total, *rows],
+                "{name}: {parts} add up to {total}."
+                if adds_up
+                else "{name}: {parts} add up to {sum}, not to {total}.",
+                name=written_name(held, total),
+                parts=written_values(rows),
+                sum=written_count(sum(o["obs_value"] for o in rows)),
+                total=written_value(total),
+            )
+
+
+def share_gives_a_whole_count(held: Held) -> Iterator[Finding]:
+    """A printed percentage of a known number of cases, schools or children is a whole count."""
+    for share in records(held.observations):
+        indicator = held.catalogue.indicator(share["indicator"])
+        whole = held.beside(share, indicator.denominator) if indicator.denominator else None
+        figure = held.figure[share["figure_id"]]
+        printed_alone = figure["unit"] == "percent" and not figure["numerator_text"]
+        if whole is None or not printed_alone or whole["obs_low"] != whole["obs_high"]:
+            continue
+        if indicator.numerator or whole["obs_value"] != int(whole["obs_value"]):
+            continue  # the count is published too: other checks hold it
+        source = held.sources[share["source_id"]]
+        counts = implied_count(
+            parse_figure(figure["text"], language=source.language, unit="percent"),
+            parse_figure(str(int(whole["obs_value"])), language="en"),
+        )
+        exists = counts.low <= counts.high
+        yield finding_on(
+            share_gives_a_whole_count,
+            Verdict.PASS if exists else Verdict.WARNING,
+            [share, whole],
+            "{name}: {share} of {whole} is {counts}."
+            if exists
+            else "{name}: no whole number out of {whole} is {share}.",
+            name=written_name(held, share),
+            share=written_value(share),
+            whole=written_count(whole["obs_value"]),
+            counts=written_span(counts.low, counts.high),
+        )
+
+
+def part_is_within_its_total(held: Held) -> Iterator[Finding]:
+    """A part is not larger than the whole it is counted from."""
+    for part in records(held.observations):
+        indicator = held.catalogue.indicator(part["indicator"])
+        if not indicator.denominator or indicator.unit_measure is UnitMeasure.PROPORTION:
+            continue
+        total = held.beside(part, indicator.denominator)
+        if total is None:
+            continue
+        fits = part["obs_low"] <= total["obs_high"]
+        yield finding_on(
+            part_is_within_its_total,
+            Verdict.PASS if fits else Verdict.WARNING,
+            [part, total],
+            "{part} ({part_value}) is not more than its whole: {total} ({total_value})."
+            if fits
+            else "{part} ({part_value}) is more than its whole: {total} ({total_value}); "
+            "it is not used.",
+            obs_status="" if fits else ObsStatus.LOW_RELIABILITY,
+            part=written_name(held, part),
+            part_value=written_value(part),
+            total=written_name(held, total),
+            total_value=written_value(total),
+        )
+
+
+def numerator_is_within_its_denominator(held: Held) -> Iterator[Finding]:
+    """Coverage above 100 % means that the denominator, an estimate, is too low."""
+    counted = held.observations.dropna(subset=["denominator"])
+    for o in records(counted[counted["obs_value"] > 1]):
+        yield finding_on(
+            numerator_is_within_its_denominator,
+            Verdict.NOTE,
+            [o],
+            "{numerator} children were reported vaccinated of an estimated {denominator}: "
+            "{percent}. The number of children was estimated too low; the value is kept as "
+            "reported, not cut to 100.",
+            numerator=written_count(o["numerator"]),
+            denominator=written_count(o["denominator"]),
+            percent=written_percent(o["obs_value"]),
+        )
+
+
+def share_of_population_is_plausible(held: Held) -> Iterator[Finding]:
+    """Children are about the same share of a province's people in every year."""
+    shares: list[tuple[float, list[Row]]] = []
+    for children in records(held.observations):
+        if children["indicator"] != "children_under_16" or not is_year(children["time_period"]):
+            continue
+        people = held.beside(children, "population")
+        stated = held.beside(children, "children_under_16_share")
+        if people is not None:
+            shares.append((children["obs_value"] / people["obs_value"], [children, people]))
+        elif stated is not None:
+            shares.append((stated["obs_value"], [children, stated]))
+    for share, rows in shares:
+        area = rows[0]["ref_area"]
+        others = [s for s, r in shares if r is not rows and r[0]["ref_area"] == area]
+        if len(others) < 2:
+            continue
+        usual = median(others)
+        # among all years, itself included: a single misprint does not move the median
+        plausible = abs(share / median([share, *others]) - 1) <= SHARE_OF_POPULATION_TOLERANCE
+        yield finding_on(
+            share_of_population_is_plausible,
+            Verdict.PASS if plausible else Verdict.WARNING,
+            rows,
+            "{count} children under 16 are {share} of the population; in the other years in "
+            "hand the share is about {usual}."
+            if plausible
+            else "{count} children under 16 would be {share} of the population; in the other "
+            "years in hand the share is about {usual}. This is probably a misprint: the figure "
+            "is not plotted, compared or divided by.",
+            obs_status="" if plausible else ObsStatus.LOW_RELIABILITY,
+            count=written_count(rows[0]["obs_value"]),
+            share=written_percent(share),
+            usual=written_percent(usual),
+        )
+
+
+def implied_population_is_near_the_published(held: Held) -> Iterator[Finding]:
+    """A count of children and its printed share imply a population near the published one."""
+    for share in records(held.observations):
+        if share["indicator"] != "children_under_16_share":
+            continue
+        children = held.beside(share, "children_under_16")
+        known = [
+            o
+            for o in held.yearly.get(("population", share["ref_area"]), [])
+            if o["time_period"] <= int(str(share["time_period"])[:4])
+        ]
+        if children is None or not known:
+            continue
+        last = known[-1]
+        people = last["obs_value"]
+        implied = Interval(children["obs_low"], children["obs_high"]).divided_by(
+            Interval(share["obs_low"], share["obs_high"])
+        )
+        near = implied.overlaps(
+            Interval(
+                people * (1 - IMPLIED_POPULATION_TOLERANCE),
+                people * (1 + IMPLIED_POPULATION_TOLERANCE),
+            )
+        )
+        yield finding_on(
+            implied_population_is_near_the_published,
+            Verdict.PASS if near else Verdict.WARNING,
+            [share, children, last],
+            "{count} children at {share} imply {low} to {high} people; the last published "
+            "population, of {year}, is {people}."
+            if near
+            else "{count} children at {share} imply {low} to {high} people, too far from the "
+            "last published population, of {year}: {people}.",
+            count=written_count(children["obs_value"]),
+            share=written_percent(share["obs_value"]),
+            low=written_count(implied.low),
+            high=written_count(implied.high),
+            year=str(last["time_period"]),
+            people=written_count(people),
+        )
+
+
+def figures_fit_together(held: Held) -> Iterator[Finding]:
+    """All figures of one area and period, with their wholes and shares, can be true at once."""
+    groups: dict[tuple[object, ...], dict[str, Row]] = {}
+    for o in records(held.observations):
+        if o["sex"] == TOTAL and o["residence"] == TOTAL:
+            groups.setdefault((o["ref_area"], o["time_period"]), {})[o["indicator"]] = o
+    relations = _relations(held)
+    for figures in groups.values():
+        used = [r for r in relations if sum(name in figures for name in names_in(r)) > 1]
+        joined = {name for r in used for name in names_in(r) if name in figures}
+        if len(used) < 2:
+            continue
+        known = {name: _reach(figures[name]) for name in figures if name in joined}
+        clash = contradiction(known, used)
+        rows = [figures[name] for name in (clash or known)]
+        yield finding_on(
+            figures_fit_together,
+            Verdict.NOTE if clash else Verdict.PASS,
+            rows,
+            "These cannot all be true: {figures}."
+            if clash
+            else "These can all be true at once: {figures}.",
+            figures=written_named_values(held, rows),
+        )
+
+
+def _relations(held: Held) -> list[Relation]:
+    """Return what the catalogue says about wholes: share times whole, or part plus the rest."""
+    found: list[Relation] = []
+    for i in held.catalogue.indicators.values():
+        if i.numerator and i.denominator:
+            found.append(Product(i.numerator, i.indicator, i.denominator))
+        elif i.denominator and i.unit_measure in COUNTED:
+            found.append(Sum(i.denominator, (i.indicator, f"the rest, without {i.indicator}")))
+    return found
+
+
+def sources_agree(held: Held) -> Iterator[Finding]:
+    """Two sources that print the same thing print values that can both be true."""
+    same_thing: dict[tuple[object, ...], list[Row]] = {}
+    for o in records(held.candidates):
+        same_thing.setdefault(tuple(o[name] for name in KEY), []).append(o)
+    for rows in same_thing.values():
+        used, *others = sorted(rows, key=lambda o: int(o["precedence"]))
+        for other in others:
+            agree = _reach(used).overlaps(_reach(other))
+            yield finding_on(
+                sources_agree,
+                Verdict.PASS if agree else Verdict.NOTE,
+                [used, other],
+                "{name}: {used} ({source_used}) and {other} ({source_other}) can both be true."
+                if agree
+                else "{name}: {used} ({source_used}) is used; {other} ({source_other}) differs.",
+                name=written_name(held, used),
+                used=written_value(used),
+                other=written_value(other),
+                source_used=written_publisher(held, used),
+                source_other=written_publisher(held, other),
+            )
+
+
+def _reach(o: Row) -> Interval:
+    """Return the printed interval; a whole count reaches half a unit to either side."""
+    half = 0.5 if o["unit_measure"] in COUNTED and o["obs_low"] == o["obs_high"] else 0.0
+    return Interval(o["obs_low"] - half, o["obs_high"] + half)

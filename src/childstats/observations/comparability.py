@@ -1,0 +1,123 @@
+"""Checks of comparability: whether figures may be joined into a series or held side by side."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from childstats.codes import ObsStatus, Verdict
+from childstats.observations.agreement import share_of_population_is_plausible
+from childstats.observations.findings import (
+    Check,
+    Finding,
+    Held,
+    Row,
+    finding_on,
+    written_name,
+    written_note,
+    written_period,
+    written_value,
+)
+from childstats.observations.table import is_year, records
+
+YEARLY_CHANGE_FACTOR: Final = 1.25
+"""A value that changes by more than a quarter a year is not joined to its series unexplained.
+
+The smallest of the documented breaks in the national immunisation series (94 to 75 per cent in
+2018, a two-month stock-out) is a change by this factor; ordinary years stay below 1.23.
+"""
+
+
+def period_is_a_whole_year(held: Held) -> Iterator[Finding]:
+    """Events of part of a year are not compared with a full year."""
+    for o in records(held.observations):
+        if is_year(o["time_period"]) or held.catalogue.indicator(o["indicator"]).nature != "flow":
+            continue
+        yield finding_on(
+            period_is_a_whole_year,
+            Verdict.WARNING,
+            [o],
+            "{name}: {value} is for {period}, not for one calendar year; it is not plotted with "
+            "yearly figures or compared with them.",
+            name=written_name(held, o),
+            value=written_value(o),
+            period=written_period(o),
+        )
+
+
+def year_on_year_change_is_explained(held: Held) -> Iterator[Finding]:
+    """A value does not change by more than a quarter a year without a source saying why."""
+    misprints = {
+        finding.figure_ids.split()[0]
+        for finding in share_of_population_is_plausible(held)
+        if finding.verdict is Verdict.WARNING
+    }
+    for rows in held.yearly.values():
+        believed = [
+            o
+            for o in rows
+            if o["figure_id"] not in misprints
+            and o["obs_status"] != ObsStatus.DEFINITION_DIFFERS
+            and o["obs_value"] > 0
+        ]
+        for before, after in pairwise(believed):
+            years = after["time_period"] - before["time_period"]
+            change = after["obs_value"] / before["obs_value"]
+            if max(change, 1 / change) <= YEARLY_CHANGE_FACTOR**years:
+                continue
+            note = _acknowledgement(held, year_on_year_change_is_explained, [after, before])
+            yield finding_on(
+                year_on_year_change_is_explained,
+                Verdict.NOTE if note else Verdict.WARNING,
+                [after, before],
+                "{name}: {before} in {year_before}, {after} in {year_after}. {note}"
+                if note
+                else "{name}: {before} in {year_before}, {after} in {year_after}. None of the "
+                "sources says why: it may be a real change, another definition or a misprint. "
+                "The two years are not joined or compared.",
+                obs_status="" if note else ObsStatus.BREAK,
+                name=written_name(held, after),
+                before=written_value(before),
+                year_before=str(before["time_period"]),
+                after=written_value(after),
+                year_after=str(after["time_period"]),
+                note=written_note(note) if note else "",
+            )
+
+
+def unit_is_clear(held: Held) -> Iterator[Finding]:
+    """A figure says what it is a number of."""
+    for f in records(held.figures[held.figures["unit"] == "unclear"]):
+        yield finding_on(
+            unit_is_clear,
+            Verdict.WARNING,
+            [f],
+            "“{text}” does not say what it is a number of; it is listed but not used. {note}",
+            text=f["text"],
+            note=written_note(f),
+        )
+
+
+def definition_is_the_series_own(held: Held) -> Iterator[Finding]:
+    """A figure under another definition, or after a break, is not joined to the series."""
+    declared = held.figures["obs_status"].isin(
+        [ObsStatus.DEFINITION_DIFFERS.value, ObsStatus.BREAK.value]
+    )
+    for f in records(held.figures[declared]):
+        yield finding_on(
+            definition_is_the_series_own,
+            Verdict.WARNING,
+            [f],
+            "{name}: “{text}” is not joined to the other figures. {note}",
+            name=written_name(held, f),
+            text=f["text"],
+            note=written_note(f),
+        )
+
+
+def _acknowledgement(held: Held, check: Check, rows: list[Row]) -> Row | None:
+    """Return the first figure among `rows` whose note explains what `check` found."""
+    for row in rows:
+        figure = held.figure[row["figure_id"]]
+        if check.__name__ in figure["acknowledges"].split():
+            return figure
+    return None
