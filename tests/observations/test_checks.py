@@ -240,6 +240,20 @@ def test_a_change_of_more_than_a_quarter_a_year_breaks_the_series(small, years, 
     expect(hold(small, at_risk(**years)), CHANGE, ["warning"] * warnings, at_risk=status)
 
 
+@pytest.mark.parametrize(
+    ("counts", "slips", "status"),
+    [
+        (["33", "37", "38", "41372", "43039"], 2, "AAAUU"),
+        (["33", "37", "38", "41"], 0, "AAAA"),
+        (["3,300", "3,700", "38", "4,100"], 1, "AAUA"),
+        (["33", "37", "900", "38"], 0, "AABB"),  # neither a hundred nor a thousand times
+    ],
+)
+def test_a_value_in_another_unit_than_its_series_is_not_used(small, counts, slips, status):
+    figures = at_risk(**{f"y{2012 + i}": text for i, text in enumerate(counts)})
+    expect(hold(small, figures), "unit_does_not_slip", ["warning"] * slips, at_risk=status)
+
+
 @pytest.mark.parametrize("explained", [0, 1])
 def test_a_change_that_a_source_explains_is_a_note(small, explained):
     figures = at_risk(y2024="9", y2025="90")

@@ -22,6 +22,7 @@ from childstats.observations.agreement import (
 from childstats.observations.comparability import (
     definition_is_the_series_own,
     period_is_a_whole_year,
+    unit_does_not_slip,
     unit_is_clear,
     year_on_year_change_is_explained,
 )
@@ -37,6 +38,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     implied_population_is_near_the_published,
     figures_fit_together,
     period_is_a_whole_year,
+    unit_does_not_slip,
     year_on_year_change_is_explained,
     unit_is_clear,
     definition_is_the_series_own,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from statistics import median
 from typing import Final
 
 from childstats.codes import ObsStatus, Verdict
@@ -15,6 +16,7 @@ from childstats.observations.findings import (
     written_name,
     written_note,
     written_period,
+    written_ratio,
     written_value,
 )
 from childstats.observations.table import is_year, records
@@ -24,6 +26,13 @@ YEARLY_CHANGE_FACTOR: Final = 1.25
 
 The smallest of the documented breaks in the national immunisation series (94 to 75 per cent in
 2018, a two-month stock-out) is a change by this factor; ordinary years stay below 1.23.
+"""
+UNIT_SLIPS: Final = (1000, 100, 1 / 100, 1 / 1000)
+"""Thousands for ones, per cent for shares, and the other way round."""
+SLIP_REACH: Final = 2.5
+"""A value within this factor of a thousand (or hundred) times the usual one has slipped.
+
+Real series change by less than ten between years, and these windows begin at forty.
 """
 
 
@@ -48,7 +57,8 @@ def year_on_year_change_is_explained(held: Held) -> Iterator[Finding]:
     """A value does not change by more than a quarter a year without a source saying why."""
     misprints = {
         finding.figure_ids.split()[0]
-        for finding in share_of_population_is_plausible(held)
+        for check in (share_of_population_is_plausible, unit_does_not_slip)
+        for finding in check(held)
         if finding.verdict is Verdict.WARNING
     }
     for rows in held.yearly.values():
@@ -82,6 +92,35 @@ def year_on_year_change_is_explained(held: Held) -> Iterator[Finding]:
                 year_after=str(after["time_period"]),
                 note=written_note(note) if note else "",
             )
+
+
+def unit_does_not_slip(held: Held) -> Iterator[Finding]:
+    """A series does not change by a thousand or a hundred at once, as when its unit is mistaken."""
+    for rows in held.yearly.values():
+        usual = median(o["obs_value"] for o in rows)
+        for o in rows:
+            if not usual or not o["obs_value"]:
+                continue
+            slip = _slip(o["obs_value"] / usual)
+            if slip is None:
+                continue
+            yield finding_on(
+                unit_does_not_slip,
+                Verdict.WARNING,
+                [o],
+                "{name}, {year}: {value} is about {times} times the usual value of the series; its "
+                "unit was probably mistaken. The figure is not plotted, compared or divided by.",
+                obs_status=ObsStatus.LOW_RELIABILITY,
+                name=written_name(held, o),
+                year=str(o["time_period"]),
+                value=written_value(o),
+                times=written_ratio(slip),
+            )
+
+
+def _slip(ratio: float) -> float | None:
+    """Return the power of ten that a ratio is near, if it is one that units are mistaken by."""
+    return next((s for s in UNIT_SLIPS if 1 / SLIP_REACH <= ratio / s <= SLIP_REACH), None)
 
 
 def unit_is_clear(held: Held) -> Iterator[Finding]:

@@ -161,6 +161,11 @@ def written_named_values(held: Held, rows: Sequence[Row]) -> Written:
     return lambda t: "; ".join(f"{written_name(held, o)(t)} {written_value(o)(t)}" for o in rows)
 
 
+def written_ratio(ratio: float) -> Written:
+    """Write a ratio: whole when it is 1 or more, with three decimals when it is less."""
+    return lambda t: t.decimal(ratio, digits=0 if ratio >= 1 else 3)
+
+
 def written_span(low: float, high: float) -> Written:
     """Write two whole numbers as a range."""
     return lambda t: t.span(t.count(low), t.count(high))

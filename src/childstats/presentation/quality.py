@@ -30,6 +30,7 @@ CHECK_NAMES: Final[dict[Check, str]] = {
     comparability.year_on_year_change_is_explained: mark(
         "A change of more than a quarter a year is explained"
     ),
+    comparability.unit_does_not_slip: mark("A series keeps its unit"),
     comparability.unit_is_clear: mark("A figure says what it is a number of"),
     comparability.definition_is_the_series_own: mark("A figure has the definition of its series"),
     agreement.sources_agree: mark("Sources that print the same thing agree"),

@@ -11,7 +11,7 @@ from childstats.presentation.blocks import Chart, Column, Sentences, Table
 from childstats.presentation.charts import Bar, draw_forest
 from childstats.presentation.comparisons import Comparison
 from childstats.presentation.report import Report, figure_ids
-from childstats.presentation.wording import percent_range, ratio_range
+from childstats.presentation.wording import percent_range, ratio_range, value_in_words
 
 
 def risk_sentences(report: Report, comparisons: list[Comparison]) -> Sentences:
@@ -249,9 +249,7 @@ def _named(report: Report, o: Row) -> str:
         name=report.indicator_name(o["indicator"]),
         area=report.area_name(o["ref_area"]),
         period=t.period(o["time_period"]),
-        value=report.figure(o["figure_id"])["text"]
-        if t.code == "en"
-        else t.value(o["obs_value"], o["unit_measure"]),
+        value=value_in_words(report, o),
     )
 
 
