@@ -9,6 +9,7 @@ import pytest
 from conftest import ROOT
 
 from childstats import errors
+from childstats.observations.workspace import Workspace
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -51,3 +52,11 @@ def test_the_command_is_the_module() -> None:
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     for name in ("build", "clean", "plan"):
         assert re.search(rf"^  {name} ", said, re.M)
+
+
+def test_every_trap_is_caught_by_its_check_with_the_sentence_shown(workspace: Workspace) -> None:
+    text = (ROOT / "docs" / "traps.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\|[^|]+\| `(\w+)` \| (.+) \|$", text, re.M)
+    found = workspace.checks[workspace.checks["verdict"] != "pass"]
+    assert len(told) >= 14
+    assert set(told) <= set(zip(found["check"], found["message_en"], strict=True))

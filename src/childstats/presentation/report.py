@@ -44,8 +44,8 @@ LOCATOR_WORDS: Final = (
 """Words for places in a source, as locators are written in ``figures.csv``."""
 _LOCATOR_WORDS: Final = re.compile(rf"\b(?:{'|'.join(LOCATOR_WORDS)})\b")
 
-MOST_DIGITS: Final = 3
-"""Decimals beyond which a printed number is machine output, shown rounded."""
+MOST_DIGITS: Final = 4
+"""Decimals of a range beyond which a printed number is machine output, shown rounded."""
 HELD_BACK: Final = {ObsStatus.LOW_RELIABILITY.value, ObsStatus.DEFINITION_DIFFERS.value}
 """Statuses that keep an observation out of charts, comparisons and denominators."""
 
@@ -205,10 +205,10 @@ class Report:
         return Table(
             title=self.t.say("Where each figure is printed"),
             columns=[
-                Column(self.t.say("Figure"), width=3.6),
-                Column(self.t.say("As printed"), width=2),
-                Column(self.t.say("Read as"), width=1.8),
-                Column(self.t.say("Source and place in it"), width=2.6),
+                Column(self.t.say("Figure"), width=3.3),
+                Column(self.t.say("As printed"), width=1.9),
+                Column(self.t.say("Read as"), width=2),
+                Column(self.t.say("Source and place in it"), width=2.8),
             ],
             rows=rows,
             notes=[
@@ -250,7 +250,7 @@ class Report:
             return self.t.say("exact count")
         digits = max(0, 1 + round(-log10(f["high"] - f["low"])))
         if digits > MOST_DIGITS:
-            return self.t.decimal(f["value"], digits=MOST_DIGITS)
+            return self.t.decimal(f["value"], digits=MOST_DIGITS - 1)
         return self.t.span(
             self.t.decimal(f["low"], digits=digits), self.t.decimal(f["high"], digits=digits)
         )
