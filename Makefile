@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: reports test check format lab bench lock clean
+.PHONY: reports test check format lab lock clean
 
 reports: .venv/.ready
 	$(BIN)/childstats build

@@ -60,7 +60,7 @@ def test_a_notebook_of_no_report_is_titled_by_its_heading() -> None:
     ("data", "block"),
     [
         ({"image__svg+xml": "<svg/>", "text__plain": "x"}, {"type": "image", "svg": "<svg/>"}),
-        ({"image__png": "aGk=", "text__plain": "x"}, {"type": "image", "png": "aGk="}),
+        ({"image__png": "aGk=", "text__plain": "x"}, {"type": "image", "png": list(b"hi")}),
         ({"text__plain": "   a\n   b"}, {"type": "code", "text": "   a\n   b"}),
     ],
 )  # fmt: skip

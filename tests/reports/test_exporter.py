@@ -5,16 +5,26 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pikepdf
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from pypdf import PdfReader
 
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+"""A picture of one pixel."""
+
 
 def test_nbconvert_finds_the_exporter_and_makes_a_pdf(tmp_path: Path) -> None:
-    output = new_output("execute_result", data={"text/plain": "forty-two"}, execution_count=1)
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    outputs = [
+        new_output("execute_result", data={"text/plain": "forty-two"}, execution_count=1),
+        new_output("display_data", data={"image/png": PIXEL, "text/plain": "<Figure>"}),
+        new_output("display_data", data={"image/svg+xml": drawing, "text/plain": "<Figure>"}),
+        new_output("stream", text="printed\n"),
+    ]
     notebook = new_notebook(
         cells=[
             new_markdown_cell("# Any notebook\n\nĐiện Biên"),
-            new_code_cell("x", outputs=[output]),
+            new_code_cell("x", outputs=outputs),
         ]
     )
     nbformat.write(notebook, tmp_path / "any.ipynb")
@@ -24,3 +34,6 @@ def test_nbconvert_finds_the_exporter_and_makes_a_pdf(tmp_path: Path) -> None:
     assert "Any notebook" in text
     assert "Điện Biên" in text
     assert "forty-two" in text
+    assert "printed" in text
+    with pikepdf.open(tmp_path / "any.pdf") as pdf:
+        assert sum(len(page.get_images()) for page in pdf.pages) == 1

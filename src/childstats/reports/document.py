@@ -1,5 +1,6 @@
 """From an executed notebook to one JSON document, from which every rendering is made."""
 
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -138,7 +139,8 @@ def _shown(output: NotebookNode, number: int, language: str) -> list[dict[str, A
     if "image/svg+xml" in data:
         return [{"type": "image", "svg": "".join(data["image/svg+xml"]), "alt": alt}]
     if "image/png" in data:
-        return [{"type": "image", "png": data["image/png"], "alt": alt}]
+        # as numbers, since the template cannot decode base64
+        return [{"type": "image", "png": list(b64decode(data["image/png"])), "alt": alt}]
     if "text/markdown" in data:
         return _prose("".join(data["text/markdown"]))
     text = "".join(data.get("text/plain", output.get("text", ""))).rstrip()
