@@ -11,7 +11,10 @@ from click.testing import CliRunner
 import childstats
 from childstats.cli import main
 
-PROCESSED = ["checks.csv", "datapackage.json", "figures.csv", "observations.csv"]
+PROCESSED = [
+    *("checks.csv", "datapackage.json", "figures.csv"),
+    *("observations.csv", "quarantined.csv"),
+]
 
 
 def run(command, root):

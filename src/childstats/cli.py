@@ -51,6 +51,10 @@ def clean(workspace: str) -> None:
         f"{len(opened.figures)} figures from {len(opened.sources)} sources, "
         f"{len(opened.observations)} observations, {warnings} findings hold a figure back"
     )
+    for cell in opened.quarantined.itertuples():
+        click.echo(f"quarantined: {cell.where}: {cell.value!r}: {cell.rule}", err=True)
+    if len(opened.quarantined):
+        raise click.exceptions.Exit(1)
 
 
 @main.command()

@@ -12,6 +12,8 @@ from childstats.figures.parse import parse_figure
 from childstats.sources.reading import PrintedRow
 from childstats.sources.source import Source
 
+MISSING_MARKS = {"..", "...", "…"}
+"""What statistics offices print where they have no figure; never read as a number."""
 COUNT_UNITS = {"persons": 1, "number": 1, "thousand_persons": 1000}
 """Units of a column of counts, and what one of it is."""
 UNITS = {"percent", "per_1000", "unclear", *COUNT_UNITS}
@@ -70,7 +72,7 @@ def publish(source: Source, row: PrintedRow) -> PublishedFigure:
         )
     unit = row.unit if row.unit in {"percent", "per_1000", "thousand_persons"} else None
     try:
-        readable = row.text and row.unit != "unclear"
+        readable = row.text and row.unit != "unclear" and row.text not in MISSING_MARKS
         figure = parse_figure(row.text, language=source.language, unit=unit) if readable else None
         counts = [
             parse_figure(text, language=source.language)

@@ -11,7 +11,7 @@ import pandas as pd
 from childstats.catalogue.catalogue import Catalogue, Indicator
 from childstats.codes import TOTAL, ObsStatus, UnitMeasure
 from childstats.errors import SourceError
-from childstats.figures.published import COUNT_UNITS
+from childstats.figures.published import COUNT_UNITS, MISSING_MARKS
 from childstats.sources.source import Source
 
 KEY: Final = [
@@ -128,8 +128,8 @@ def observe(
     DataFrame
         Columns `COLUMNS`, ``precedence`` and ``where``; proportions in [0, 1], counts in ones,
         mortality per 1,000 births.
-        A figure whose unit the source leaves unclear is no observation. Keys may repeat: two
-        sources may print the same thing (see `prefer`).
+        A figure whose unit the source leaves unclear, or a missing mark, is no observation. Keys
+        may repeat: two sources may print the same thing (see `prefer`).
 
     Raises
     ------
@@ -152,7 +152,7 @@ def observe(
                 raise SourceError(
                     f"unknown {name} {f[name]!r} in {where}; use one of {', '.join(known[1:])}"
                 )
-        if f["unit"] == "unclear":
+        if f["unit"] == "unclear" or f["text"] in MISSING_MARKS:
             continue
         values = _values(f, indicator, where)
         rows.append(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,13 @@ import pandas as pd
 
 from childstats.catalogue.catalogue import Catalogue, read_catalogue
 from childstats.errors import EditionError, SourceError, nearest
-from childstats.figures.published import figures_table, publish
+from childstats.figures.published import PublishedFigure, figures_table, publish
 from childstats.observations.checks import run_checks
 from childstats.observations.findings import Held, apply_findings
 from childstats.observations.table import observe, prefer
+from childstats.sources.readers.pxweb_csv import read_pxweb_csv
 from childstats.sources.readers.transcription import read_transcription
+from childstats.sources.reading import Quarantined, Reading
 from childstats.sources.source import Source, read_source
 from childstats.sources.verification import Verification, verify
 
@@ -84,13 +86,44 @@ class Workspace:
     @cached_property
     def figures(self) -> pd.DataFrame:
         """Every published figure, as printed, typed (`childstats.figures.published.COLUMNS`)."""
-        return figures_table(
-            publish(source, row)
-            for source in self.sources.values()
-            for row in read_transcription(
-                self.root / "data" / "raw" / source.source_id / "figures.csv"
-            )
-        )
+        return figures_table(self._published[0])
+
+    @cached_property
+    def _published(self) -> tuple[list[PublishedFigure], list[Quarantined]]:
+        """Every figure that can be read; a cell of a received file that cannot is quarantined."""
+        figures: list[PublishedFigure] = []
+        unreadable: list[Quarantined] = []
+        for source_id, reading in self.readings.items():
+            source = self.sources[source_id]
+            for row in reading.rows:
+                try:
+                    figures.append(publish(source, row))
+                except SourceError as error:
+                    if source.file is None:
+                        raise
+                    unreadable.append(Quarantined(source_id, row.where, row.text, str(error)))
+        return figures, unreadable
+
+    @cached_property
+    def readings(self) -> Mapping[str, Reading]:
+        """What was read of each source: rows, quarantined cells, and how many were left out."""
+        found = {}
+        for source_id, source in self.sources.items():
+            folder = self.root / "data" / "raw" / source_id
+            if source.file:
+                path = folder / source.file.name
+                found[source_id] = read_pxweb_csv(path, source.file, source_id=source_id)
+            else:
+                rows = tuple(read_transcription(folder / "figures.csv"))
+                found[source_id] = Reading(rows, (), left_out=0, seen=len(rows))
+        return found
+
+    @property
+    def quarantined(self) -> pd.DataFrame:
+        """Cells of files as received that cannot be used, each with its place and the reason."""
+        unmapped = [cell for reading in self.readings.values() for cell in reading.quarantined]
+        cells = [asdict(cell) for cell in (*unmapped, *self._published[1])]
+        return pd.DataFrame(cells, columns=["source_id", "where", "value", "rule"])
 
     @cached_property
     def _held(self) -> Held:
@@ -144,6 +177,7 @@ TITLES = {
     "figures": "Published figures as printed, with value, printed interval and origin",
     "observations": "Observations, SDMX-shaped, one row a key",
     "checks": "What each consistency check found",
+    "quarantined": "Cells of files as received that cannot be used, with the reason",
 }
 
 
@@ -158,13 +192,14 @@ def processed_files(workspace: Workspace) -> dict[str, str]:
     Returns
     -------
     dict
-        File name to content: three CSV tables and the Data Package that describes them.
+        File name to content: four CSV tables and the Data Package that describes them.
         The same input gives the same bytes.
     """
     tables = {
         "figures": workspace.figures,
         "observations": workspace.observations,
         "checks": workspace.checks,
+        "quarantined": workspace.quarantined,
     }
     texts = {
         f"{name}.csv": table.to_csv(index=False, lineterminator="\n")

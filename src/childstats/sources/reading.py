@@ -118,31 +118,17 @@ class ReceivedFile:
         File name inside the source's folder.
     layout
         The reader, a module of `childstats.sources.readers`.
-    encoding
-        Encoding to use instead of recognising it: ``utf-8``, ``cp1258``, ``tcvn3``.
-    sheet
-        Sheet of a workbook; "" reads those that the layout names.
     indicator, unit
-        For a file of one indicator.
+        What a file of one indicator holds.
     only_mapped
-        Leave out (and count) areas and indicators that are not mapped, instead of quarantining.
-    header_rows, skip_footer
-        Rows of a workbook above the data that make up the header, and below it.
-    areas, indicators
+        Leave out (and count) areas that are not mapped, instead of quarantining them.
+    areas
         The publisher's names or codes, to ours.
-    columns
-        Our column names, to the publisher's.
     """
 
     name: str
     layout: str
-    encoding: str = ""
-    sheet: str = ""
     indicator: str = ""
     unit: str = ""
     only_mapped: bool = False
-    header_rows: int = 1
-    skip_footer: int = 0
     areas: Mapping[str, str] = field(default_factory=dict)
-    indicators: Mapping[str, str] = field(default_factory=dict)
-    columns: Mapping[str, str] = field(default_factory=dict)

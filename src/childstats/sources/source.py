@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from childstats.errors import SourceError, nearest
+from childstats.sources.reading import ReceivedFile
 
 SOURCE_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 DATE: Final = re.compile(r"(?:\d{4}(?:-\d{2}(?:-\d{2})?)?)?", re.ASCII)
 KINDS: Final = ("official_statistics", "administrative", "international_estimate", "press")
+LAYOUTS: Final = ("pxweb_csv",)
+"""Layouts of publishers' files that can be read as received."""
 NUMBER_FORMATS: Final = ("vi", "en")
 
 
@@ -42,10 +45,12 @@ class Source:
     note
         What the source is, and what is odd about it.
     sha256
-        Checksum of ``figures.csv``.
+        Checksum of the file that holds the figures.
     not_paragraphs
         Optional: how blocks of the original begin that are no paragraphs (headline, captions), so
         that locators can count paragraphs.
+    file
+        Optional: the publisher's file as received, instead of ``figures.csv``.
     """
 
     source_id: str
@@ -63,9 +68,10 @@ class Source:
     note: str
     sha256: str
     not_paragraphs: tuple[str, ...] = ()
+    file: ReceivedFile | None = None
 
 
-_OWN: Final = {"source_id", "sha256", "not_paragraphs"}
+_OWN: Final = {"source_id", "sha256", "not_paragraphs", "file"}
 _MAY_BE_EMPTY: Final = {"date_published", "date_published_note", "note"}
 _FIELDS: Final = tuple(f.name for f in fields(Source) if f.name not in _OWN)
 
@@ -97,14 +103,13 @@ def read_source(folder: Path) -> Source:
     try:
         text = (folder / "source.toml").read_text(encoding="utf-8-sig")
         declared = tomllib.loads(unicodedata.normalize("NFC", text))
-        figures = (folder / "figures.csv").read_bytes()
     except FileNotFoundError as error:
         missing = Path(error.filename).name
         raise SourceError(f"missing file {folder.name}/{missing}; every source needs it") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceError(f"unreadable {where}: {error}; correct the file") from None
     for name in declared:
-        if name not in (*_FIELDS, "not_paragraphs"):
+        if name not in (*_FIELDS, "not_paragraphs", "file"):
             raise SourceError(f"unknown field {name!r} in {where}{nearest(name, _FIELDS)}")
     for name in _FIELDS:
         _validate_field(name, declared, where)
@@ -112,15 +117,39 @@ def read_source(folder: Path) -> Source:
         raise SourceError(
             f"date_published is empty in {where}; give it, or say why in date_published_note"
         )
+    received = _received_file(declared.pop("file", None), where)
+    name = received.name if received else "figures.csv"
+    if not (folder / name).is_file():
+        raise SourceError(f"missing file {folder.name}/{name}; every source needs its figures")
     not_paragraphs = declared.pop("not_paragraphs", [])
     if not isinstance(not_paragraphs, list) or not all(isinstance(b, str) for b in not_paragraphs):
         raise SourceError(f"not_paragraphs in {where} is {not_paragraphs!r}; write a list of texts")
     return Source(
         source_id=folder.name,
-        sha256=hashlib.sha256(figures).hexdigest(),
+        sha256=hashlib.sha256((folder / name).read_bytes()).hexdigest(),
         not_paragraphs=tuple(not_paragraphs),
+        file=received,
         **declared,
     )
+
+
+def _received_file(table: object, where: str) -> ReceivedFile | None:
+    if table is None:
+        return None
+    known = {f.name: f for f in fields(ReceivedFile)}
+    if not isinstance(table, dict):
+        raise SourceError(f"file in {where} is {table!r}; write a table [file]")
+    for name, value in table.items():
+        if name not in known:
+            raise SourceError(f"unknown field {name!r} in [file] of {where}{nearest(name, known)}")
+        kind = {"only_mapped": bool, "areas": dict}.get(name, str)
+        if type(value) is not kind:
+            raise SourceError(f"{name} in [file] of {where} is {value!r}; write a {kind.__name__}")
+    if Path(table.get("name", "")).name != table.get("name") or table.get("layout") not in LAYOUTS:
+        raise SourceError(
+            f"[file] of {where} needs a name without a folder and a layout of {', '.join(LAYOUTS)}"
+        )
+    return ReceivedFile(**table)
 
 
 def _validate_field(name: str, declared: dict[str, object], where: str) -> None:
