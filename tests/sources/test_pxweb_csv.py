@@ -167,7 +167,10 @@ def test_a_received_file_becomes_observations_and_its_broken_cells_are_kept(smal
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("pxweb_csv", "pxweb"), "needs a name without a folder and a layout of pxweb_csv"),
+        (
+            ("pxweb_csv", "pxweb"),
+            "and a layout of pxweb_csv, pxweb_jsonstat",
+        ),
         (('"rates.csv"', '"../rates.csv"'), "needs a name without a folder"),
         (("only_mapped", "only_maped"), "unknown field 'only_maped' .*did you mean 'only_mapped'"),
         (("= true", "= 1"), "only_mapped in .* is 1; write a bool"),

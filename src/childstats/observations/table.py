@@ -11,7 +11,7 @@ import pandas as pd
 from childstats.catalogue.catalogue import Catalogue, Indicator
 from childstats.codes import TOTAL, ObsStatus, UnitMeasure
 from childstats.errors import SourceError
-from childstats.figures.published import COUNT_UNITS, MISSING_MARKS
+from childstats.figures.published import COUNT_UNITS
 from childstats.sources.source import Source
 
 KEY: Final = [
@@ -152,7 +152,7 @@ def observe(
                 raise SourceError(
                     f"unknown {name} {f[name]!r} in {where}; use one of {', '.join(known[1:])}"
                 )
-        if f["unit"] == "unclear" or f["text"] in MISSING_MARKS:
+        if f["value"] is None and f["denominator"] is None:
             continue
         values = _values(f, indicator, where)
         rows.append(

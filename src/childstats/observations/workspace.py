@@ -16,12 +16,15 @@ from childstats.observations.checks import run_checks
 from childstats.observations.findings import Held, apply_findings
 from childstats.observations.table import observe, prefer
 from childstats.sources.readers.pxweb_csv import read_pxweb_csv
+from childstats.sources.readers.pxweb_jsonstat import read_pxweb_jsonstat
 from childstats.sources.readers.transcription import read_transcription
 from childstats.sources.reading import Quarantined, Reading
 from childstats.sources.source import Source, read_source
 from childstats.sources.verification import Verification, verify
 
 EDITION_FILE = "childstats.toml"
+READERS = {"pxweb_csv": read_pxweb_csv, "pxweb_jsonstat": read_pxweb_jsonstat}
+"""How each layout of `childstats.sources.source.LAYOUTS` is read."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,8 @@ class Workspace:
             folder = self.root / "data" / "raw" / source_id
             if source.file:
                 path = folder / source.file.name
-                found[source_id] = read_pxweb_csv(path, source.file, source_id=source_id)
+                read = READERS[source.file.layout]
+                found[source_id] = read(path, source.file, source_id=source_id)
             else:
                 rows = tuple(read_transcription(folder / "figures.csv"))
                 found[source_id] = Reading(rows, (), left_out=0, seen=len(rows))

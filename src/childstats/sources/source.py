@@ -15,7 +15,7 @@ from childstats.sources.reading import ReceivedFile
 SOURCE_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 DATE: Final = re.compile(r"(?:\d{4}(?:-\d{2}(?:-\d{2})?)?)?", re.ASCII)
 KINDS: Final = ("official_statistics", "administrative", "international_estimate", "press")
-LAYOUTS: Final = ("pxweb_csv",)
+LAYOUTS: Final = ("pxweb_csv", "pxweb_jsonstat")
 """Layouts of publishers' files that can be read as received."""
 NUMBER_FORMATS: Final = ("vi", "en")
 

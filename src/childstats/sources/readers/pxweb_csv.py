@@ -4,12 +4,11 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
 from childstats.errors import SourceError
+from childstats.sources.mapping import folded, matched, unknown_area
 from childstats.sources.reading import PrintedRow, Quarantined, Reading, ReceivedFile
 
 YEAR_HEADING: Final = re.compile(r"(?:(.*?) )??((?:Prel?\.|Sơ bộ) )?((?:19|20)[0-9]{2})")
@@ -59,7 +58,7 @@ def read_pxweb_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Rea
     start = next((i for i, cells in enumerate(lines) if len(cells) > 1), None)
     if start is None:
         raise SourceError(f"no header of years in {where}; is it a PX-Web export with heading?")
-    headings = [_heading(cell) for cell in lines[start][1:]]
+    headings = [heading_of(cell) for cell in lines[start][1:]]
     rows: list[PrintedRow] = []
     quarantined: list[Quarantined] = []
     left_out = seen = 0
@@ -99,28 +98,10 @@ def read_pxweb_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Rea
     return Reading(tuple(rows), tuple(quarantined), left_out, seen)
 
 
-def _heading(cell: str) -> tuple[str, str, str, str] | None:
+def heading_of(cell: str) -> tuple[str, str, str, str] | None:
     """Return sex, residence, year and status of a column; None when it is no such heading."""
     match = YEAR_HEADING.fullmatch(folded(cell))
     group = GROUPS.get((match[1] or "").casefold()) if match else None
     if match is None or group is None:
         return None
     return (*group, match[3], "P" if match[2] else "")
-
-
-def folded(name: str) -> str:
-    """Return a name with outer and doubled spaces taken away."""
-    return " ".join(name.split())
-
-
-def matched(name: str, known: Mapping[str, str]) -> str | None:
-    """Return our code for a publisher's name; spaces and case do not count."""
-    codes = {folded(key).casefold(): code for key, code in known.items()}
-    return codes.get(folded(name).casefold())
-
-
-def unknown_area(name: str, known: Mapping[str, str]) -> str:
-    """Return the reason for an area that is not mapped, with the nearest names."""
-    near = get_close_matches(folded(name), list(known), n=3, cutoff=0.4)
-    hint = f"; nearest are {', '.join(near)}" if near else ""
-    return f"unknown area {folded(name)!r}{hint}; map it in [file.areas] or set only_mapped"
