@@ -55,7 +55,7 @@ def test_vietnamese_is_in_nfc_and_holds_no_english_words(vietnamese: str) -> Non
         (lambda t: t.period("2024-09/P9M"), "9/2024 đến 5/2025", "9/2024 to 5/2025"),
         (lambda t: t.period("2016/P5Y"), "2016 đến 2020", "2016 to 2020"),
         (lambda t: t.period(2025), "2025", "2025"),
-        (lambda t: t.date(date(2026, 11, 24)), "24 tháng 11, 2026", "24 November 2026"),
+        (lambda t: t.date(date(2026, 11, 24)), "ngày 24 tháng 11 năm 2026", "24 November 2026"),
     ],
 )  # fmt: skip
 def test_numbers_periods_and_days_follow_the_language(call, vi: str, en: str) -> None:

@@ -120,7 +120,9 @@ class Language:
 
     def date(self, day: date) -> str:
         """Return a day in words: ``24 November 2026``."""
-        return format_date(day, "long", locale={"en": "en_GB"}.get(self.code, self.code))
+        if self.code == "vi":  # as official documents write it; CLDR's long form is shorter
+            return f"ngày {day.day} tháng {day.month} năm {day.year}"
+        return format_date(day, "long", locale="en_GB")
 
     def join(self, parts: list[str]) -> str:
         """Return parts as an enumeration: ``a, b and c``."""

@@ -342,7 +342,7 @@ def report(workspace):
     )
 
 
-UNEXPLAINED = "None of the sources says why", "Không nguồn nào nêu lý do"
+UNEXPLAINED = "No source used here gives", "Không nguồn nào được dùng ở đây nêu lý do"
 TRAPS = {
     ("share_of_population_is_plausible", "nhanquyen-2020-09:2", "warning", "U"): (
         "124,472 children under 16 would be 20.3% of the population; in the other years",
@@ -379,7 +379,7 @@ TRAPS = {
 } | {
     ("definition_is_the_series_own", f"{source}:2", "warning", ""): (
         f"“{schools}” is not joined to the other figures.",
-        f"“{schools}” không được nối với các số liệu khác.",
+        f"“{schools}” không ghép vào cùng chuỗi số liệu.",
     )
     for schools, source in {
         **{481: "dbp-2026-education", 484: "thongtin-2025"},

@@ -25,6 +25,7 @@ from childstats.observations.findings import (
     written_name,
     written_named_values,
     written_percent,
+    written_percents,
     written_publisher,
     written_span,
     written_value,
@@ -195,8 +196,8 @@ def numerator_is_within_its_denominator(held: Held) -> Iterator[Finding]:
             Verdict.NOTE,
             [o],
             "{numerator} children were reported vaccinated of an estimated {denominator}: "
-            "{percent}. The number of children was estimated too low; the value is kept as "
-            "reported, not cut to 100.",
+            "{percent}. The number of children may have been estimated too low; the value is "
+            "kept as reported, not cut to 100.",
             numerator=written_count(o["numerator"]),
             denominator=written_count(o["denominator"]),
             percent=written_percent(o["obs_value"]),
@@ -220,23 +221,22 @@ def share_of_population_is_plausible(held: Held) -> Iterator[Finding]:
         others = [s for s, r in shares if r is not rows and r[0]["ref_area"] == area]
         if len(others) < 2:
             continue
-        usual = median(others)
         # among all years, itself included: a single misprint does not move the median
         plausible = abs(share / median([share, *others]) - 1) <= SHARE_OF_POPULATION_TOLERANCE
         yield finding_on(
             share_of_population_is_plausible,
             Verdict.PASS if plausible else Verdict.WARNING,
             rows,
-            "{count} children under 16 are {share} of the population; in the other years in "
-            "hand the share is about {usual}."
+            "{count} children under 16 are {share} of the population; in the other years the share "
+            "is {usual}."
             if plausible
             else "{count} children under 16 would be {share} of the population; in the other "
-            "years in hand the share is about {usual}. This is probably a misprint: the figure "
-            "is not plotted, compared or divided by.",
+            "years the share is {usual}. This is probably a misprint: the figure is not plotted, "
+            "compared or used as a denominator.",
             obs_status="" if plausible else ObsStatus.LOW_RELIABILITY,
             count=written_count(rows[0]["obs_value"]),
             share=written_percent(share),
-            usual=written_percent(usual),
+            usual=written_percents(min(others), max(others)),
         )
 
 

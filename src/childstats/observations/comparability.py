@@ -81,9 +81,8 @@ def year_on_year_change_is_explained(held: Held) -> Iterator[Finding]:
                 [after, before],
                 "{name}: {before} in {year_before}, {after} in {year_after}. {note}"
                 if note
-                else "{name}: {before} in {year_before}, {after} in {year_after}. None of the "
-                "sources says why: it may be a real change, another definition or a misprint. "
-                "The two years are not joined or compared.",
+                else "{name}: {before} in {year_before}, {after} in {year_after}. No source used "
+                "here gives the reason. The two years are not joined or compared.",
                 obs_status="" if note else ObsStatus.BREAK,
                 name=written_name(held, after),
                 before=written_value(before),
@@ -109,7 +108,8 @@ def unit_does_not_slip(held: Held) -> Iterator[Finding]:
                 Verdict.WARNING,
                 [o],
                 "{name}, {year}: {value} is about {times} times the usual value of the series; its "
-                "unit was probably mistaken. The figure is not plotted, compared or divided by.",
+                "unit was probably mistaken. The figure is not plotted, compared or used as a "
+                "denominator.",
                 obs_status=ObsStatus.LOW_RELIABILITY,
                 name=written_name(held, o),
                 year=str(o["time_period"]),

@@ -161,6 +161,11 @@ def written_named_values(held: Held, rows: Sequence[Row]) -> Written:
     return lambda t: "; ".join(f"{written_name(held, o)(t)} {written_value(o)(t)}" for o in rows)
 
 
+def written_percents(low: float, high: float) -> Written:
+    """Write two proportions as a range of percentages."""
+    return lambda t: t.span(t.percent(low, digits=1), t.percent(high, digits=1))
+
+
 def written_ratio(ratio: float) -> Written:
     """Write a ratio: whole when it is 1 or more, with three decimals when it is less."""
     return lambda t: t.decimal(ratio, digits=0 if ratio >= 1 else 3)

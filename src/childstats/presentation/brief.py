@@ -8,7 +8,7 @@ from childstats.presentation.wording import (
     capitalised,
     lowered,
     percent_range,
-    ratio_range,
+    ratio_in_brief,
     share_of_whole,
     value_in_words,
 )
@@ -92,7 +92,7 @@ def _special_circumstances_sentence(
         return report.t.say(
             "{sentence} That is {ratio} times the share in {other_area} ({other_share}) {cite}.",
             sentence=sentence,
-            ratio=ratio_range(report, ratio),
+            ratio=ratio_in_brief(report, ratio),
             other_area=report.area_name(area),
             other_share=percent_range(report, other),
             cite=report.cite(there["figure_id"]),
@@ -137,7 +137,7 @@ def _lowest_share_sentence(report: Report, used: list[Row | None]) -> str | None
     lowest = shares[0]
     used.append(lowest)
     return report.t.say(
-        "The largest gap to everyone being reached: {name}, {value} {cite}.",
+        "Furthest from 100%: {name}, {value} {cite}.",
         name=lowered(report.indicator_name(lowest["indicator"])),
         value=value_in_words(report, lowest),
         cite=report.cite(lowest["figure_id"]),
@@ -153,7 +153,8 @@ def _surgery_sentence(report: Report, used: list[Row | None]) -> str | None:
     share = proportion(operated["obs_value"], screened["obs_value"])
     return report.t.say(
         "{screened} children with disabilities were screened and {operated} of them had free "
-        "surgery: {share} (95% confidence interval {interval}) {cite}.",
+        "surgery: {share} (95% confidence interval {interval}). Not every child who is screened "
+        "needs surgery {cite}.",
         screened=report.t.count(screened["obs_value"]),
         operated=report.t.count(operated["obs_value"]),
         share=report.t.percent(float(share.value), digits=1),

@@ -189,6 +189,7 @@ def _of_counts(
     above_one = exposed[0] > exposed[1] or reference[0] > reference[1]
     if above_one or exposed[0] == reference[0] == 0:
         return None  # coverage over 100 % is no risk; 0/0 has no ratio
+    complete = report.indicator(here["indicator"]).uncertainty is Uncertainty.CENSUS
     estimate = risk_ratio(
         exposed_cases=exposed[0],
         exposed_total=exposed[1],
@@ -202,9 +203,9 @@ def _of_counts(
         exposed=Interval(exposed[0] / exposed[1], exposed[0] / exposed[1]),
         reference=Interval(reference[0] / reference[1], reference[0] / reference[1]),
         ratio=float(estimate.value),
-        low=float(estimate.low),
-        high=float(estimate.high),
-        is_sampling=True,
+        low=float(estimate.value if complete else estimate.low),
+        high=float(estimate.value if complete else estimate.high),
+        is_sampling=not complete,
         figure_ids=list(figure_ids([here, there])),
     )
 

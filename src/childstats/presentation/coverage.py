@@ -233,14 +233,17 @@ def coverage_sentences(
             continue
         first, last = rows[0], rows[-1]
         used += [first, last]
+        values = sorted(rows, key=lambda o: float(o["obs_value"]))
         sentence = report.t.say(
-            _direction(report, first, last),
+            _direction(report, rows),
             name=report.indicator_name(indicator),
             area=report.area_name(report.ref_area),
             first=value_in_words(report, first),
             first_year=str(first["time_period"]),
             last=value_in_words(report, last),
             last_year=str(last["time_period"]),
+            lowest=_plain(report, values[0]),
+            highest=_plain(report, values[-1]),
         )
         others = [
             (area, o)
@@ -300,12 +303,19 @@ def _unbroken(rows: list[Row]) -> list[Row]:
     return max(reversed(runs), key=len)
 
 
-def _direction(report: Report, first: Row, last: Row) -> str:
-    """Return the sentence whose verb the intervals of the two values support."""
+def _direction(report: Report, rows: list[Row]) -> str:
+    """Return the sentence whose verb the intervals of first and last value support."""
+    first, last = rows[0], rows[-1]
     if not _has_confidence_interval(report, first):
         return mark(
             "{name}, {area}: {first} ({first_year}), {last} ({last_year}). No interval was "
             "published, so how much of this is chance cannot be said."
+        )
+    ends = sorted([first["obs_value"], last["obs_value"]])
+    if not all(ends[0] <= o["obs_value"] <= ends[1] for o in rows):
+        return mark(
+            "{name}, {area}: between {lowest} and {highest} from {first_year} to {last_year}, with "
+            "no steady direction; {last} in the last year."
         )
     before = proportion(first["numerator"], first["denominator"])
     after = proportion(last["numerator"], last["denominator"])

@@ -1,5 +1,6 @@
 """The annual profile: one area in one year, by the three levels of child protection."""
 
+from math import ceil, floor
 from textwrap import fill
 
 from childstats.codes import Level, ObsStatus, Uncertainty, UnitMeasure
@@ -79,8 +80,8 @@ def table_levels(report: Report, *, comparator_areas: list[str]) -> Table:
         notes=[
             t.say(
                 "“Rounding” is the range of values that would be printed the same way. “95% CI” "
-                "is a confidence interval: what chance alone could have changed. A full count has "
-                "neither."
+                "is a confidence interval: what chance alone could have changed. It is given for "
+                "events, such as cases and operations, not for a full count at one moment."
             )
         ],
         figure_ids=figure_ids(used),
@@ -115,8 +116,21 @@ def _uncertainty(report: Report, o: Row) -> str:
                 t.decimal(float(cases.low), digits=1), t.decimal(float(cases.high), digits=1)
             ),
         )
+    if _gives_one_count(report, o):
+        return t.say("exact count")
     printed = printed_range(report, o)
     return t.say("rounding: {range}", range=printed) if printed else t.say("exact count")
+
+
+def _gives_one_count(report: Report, o: Row) -> bool:
+    """Return whether only one whole count of a known whole is printed as this percentage."""
+    whole_id = report.indicator(o["indicator"]).denominator
+    whole = report.observation(whole_id) if whole_id else None
+    if whole is None or o["unit_measure"] != UnitMeasure.PROPORTION:
+        return False
+    exact = whole["obs_low"] == whole["obs_high"]
+    counts = [whole["obs_value"] * o[end] for end in ("obs_low", "obs_high")]
+    return bool(exact) and ceil(round(counts[0], 9)) == floor(round(counts[1], 9))
 
 
 def _comparison(report: Report, o: Row, comparator_areas: list[str]) -> str:
@@ -150,7 +164,7 @@ def _comparison(report: Report, o: Row, comparator_areas: list[str]) -> str:
             value=value_in_words(report, earlier[-1]),
             cite=report.cite(earlier[-1]["figure_id"]),
         )
-    return t.say("no other figure published")
+    return t.say("no comparable figure found")
 
 
 def _relation(here: Interval, there: Interval) -> str:

@@ -28,7 +28,7 @@ CHECK_NAMES: Final[dict[Check, str]] = {
     agreement.figures_fit_together: mark("All figures of a year can be true at once"),
     comparability.period_is_a_whole_year: mark("Events are counted over a whole year"),
     comparability.year_on_year_change_is_explained: mark(
-        "A change of more than a quarter a year is explained"
+        "A change by a factor above 1.25 a year is explained"
     ),
     comparability.unit_does_not_slip: mark("A series keeps its unit"),
     comparability.unit_is_clear: mark("A figure says what it is a number of"),
@@ -68,8 +68,9 @@ def quality_sentences(report: Report) -> Sentences:
                 area=report.area_name(report.ref_area),
             ),
             t.say(
-                "{checks} checks held them against each other; {warnings} of their findings on "
-                "{area} keep a figure out of charts and comparisons, and each is listed below.",
+                "{checks} checks compared them with each other; by {warnings} of their findings on "
+                "{area} a figure is not used or stands apart from others, and each is listed "
+                "below.",
                 checks=t.count(len(CHECKS)),
                 warnings=t.count(len(warnings)),
                 area=report.area_name(report.ref_area),
@@ -107,7 +108,7 @@ def table_checks(report: Report) -> Table:
             Column(t.say("What should hold"), width=4),
             Column(t.say("Holds"), "right"),
             Column(t.say("Worth knowing"), "right"),
-            Column(t.say("Held back"), "right"),
+            Column(t.say("Not used or apart"), "right"),
         ],
         rows=[
             (
@@ -136,7 +137,7 @@ def table_findings(report: Report) -> Table:
         One row a finding.
     """
     t = report.t
-    verdicts = {Verdict.NOTE: mark("worth knowing"), Verdict.WARNING: mark("held back")}
+    verdicts = {Verdict.NOTE: mark("worth knowing"), Verdict.WARNING: mark("not used or apart")}
     catalogue = report.workspace.catalogue
     rows, used = [], []
     for f in records(report.workspace.checks):
@@ -211,7 +212,7 @@ def sentences_not_published(report: Report) -> Sentences:
     return Sentences(
         [
             t.say(
-                "No figure on {area} for {period} was published, or none that may be used, of: "
+                "No figure on {area} for {period} was found, or none that may be used, of: "
                 "{names}.",
                 area=report.area_name(report.ref_area),
                 period=str(report.time_period),

@@ -44,6 +44,8 @@ LOCATOR_WORDS: Final = (
 """Words for places in a source, as locators are written in ``figures.csv``."""
 _LOCATOR_WORDS: Final = re.compile(rf"\b(?:{'|'.join(LOCATOR_WORDS)})\b")
 
+INFERRED: Final = ("undated", "about", "day printed")
+"""How the note of a source begins whose date was inferred."""
 MOST_DIGITS: Final = 4
 """Decimals of a range beyond which a printed number is machine output, shown rounded."""
 HELD_BACK: Final = {ObsStatus.LOW_RELIABILITY.value, ObsStatus.DEFINITION_DIFFERS.value}
@@ -153,6 +155,8 @@ class Report:
             source = self.workspace.sources[source_id]
             publisher = self.t.pick(en=source.publisher_en, vi=source.publisher)
             date = source.date_published or self.t.say("undated")
+            if source.date_published and source.date_published_note.startswith(INFERRED):
+                date = self.t.say("about {number}", number=date)
             rows.append((f"[{number}]", publisher, source.title, date, source.address))
         return Table(
             title=self.t.say("Sources"),

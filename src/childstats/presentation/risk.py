@@ -57,6 +57,8 @@ def _verdict(c: Comparison) -> str:
 def _ratio_in_words(report: Report, c: Comparison) -> str:
     t = report.t
     interval = ratio_range(report, Interval(c.low, c.high))
+    if c.low == c.high:
+        return t.say("{ratio} (exact counts)", ratio=t.decimal(c.ratio, digits=3))
     if not c.is_sampling:
         return t.say("{interval} (rounding)", interval=interval)
     digits = 3 if c.high - c.low < 0.05 else 2

@@ -84,6 +84,13 @@ def ratio_range(report: Report, ratio: Interval) -> str:
     return t.span(t.decimal(ratio.low, digits=digits), t.decimal(ratio.high, digits=digits))
 
 
+def ratio_in_brief(report: Report, ratio: Interval) -> str:
+    """Return a ratio for the first page: one decimal where its whole range rounds to it."""
+    t = report.t
+    low, high = (t.decimal(end, digits=1) for end in ratio)
+    return t.say("about {number}", number=low) if low == high else ratio_range(report, ratio)
+
+
 def capitalised(text: str) -> str:
     """Return text with its first letter in upper case, the rest as it is."""
     return text[:1].upper() + text[1:]
