@@ -189,7 +189,7 @@ def draw_bars(bars: Sequence[Bar], *, t: Language, axis: str) -> str:
     if not bars:
         raise ValueError("a chart takes at least one bar")
     with theme():
-        figure = Figure(figsize=(WIDTH, 0.62 + 0.37 * len(bars)))
+        figure = Figure(figsize=(WIDTH, 0.62 + 0.34 * len(bars)))
         axes = figure.add_subplot()
         for y, bar in enumerate(bars):
             axes.barh(y, bar.value, color=DARK_BLUE, height=0.56)

@@ -197,7 +197,7 @@ def plot_shares(report: Report) -> Chart:
     shares = shares_reached(report)
     bars = [
         Bar(
-            label=fill(report.indicator_name(o["indicator"]), 40),
+            label=fill(report.indicator_name(o["indicator"]), 44),
             value=o["obs_value"],
             low=o["obs_low"],
             high=o["obs_high"],
