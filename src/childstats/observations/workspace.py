@@ -118,8 +118,8 @@ class Workspace:
                 read = READERS[source.file.layout]
                 found[source_id] = read(path, source.file, source_id=source_id)
             else:
-                rows = tuple(read_transcription(folder / "figures.csv"))
-                found[source_id] = Reading(rows, (), left_out=0, seen=len(rows))
+                rows = read_transcription(folder / "figures.csv")
+                found[source_id] = Reading.of(rows, seen=len(rows))
         return found
 
     @property

@@ -1,7 +1,10 @@
 """What every reader gives back: printed rows, and every cell that it could not use."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Final
+
+import pandas as pd
 
 from childstats.errors import SourceError
 
@@ -19,8 +22,9 @@ class PrintedRow:
         The same in words, for messages: ``dbp-2026-01/figures.csv line 4``.
     locator
         Where in the source the figure is printed: paragraph, page, sheet and cell.
-    indicator, ref_area, time_period, sex, residence
-        What the figure is about, as codes; empty `sex` or `residence` is the total.
+    indicator, ref_area, time_period, sex, age, residence, wealth_quintile
+        What the figure is about, as codes; an empty group is the total, an empty `age` that of
+        the indicator.
     text, unit
         The figure as printed, and the unit that its column or heading gives.
     numerator_text, denominator_text
@@ -54,6 +58,12 @@ class PrintedRow:
     acknowledges: str = ""
     note_en: str = ""
     note_vi: str = ""
+    age: str = ""
+    wealth_quintile: str = ""
+
+
+PRINTED: Final = tuple(f.name for f in fields(PrintedRow))
+"""Columns of a table of printed rows, every cell text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +86,14 @@ class Quarantined:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """The outcome of reading one file; nothing in it is lost silently.
 
     Attributes
     ----------
-    rows
-        The figures.
+    printed
+        The figures: columns `PRINTED`, every cell text.
     quarantined
         The cells that cannot be used.
     left_out
@@ -97,15 +107,36 @@ class Reading:
         If the cells seen are not the sum of the other three.
     """
 
-    rows: tuple[PrintedRow, ...]
+    printed: pd.DataFrame
     quarantined: tuple[Quarantined, ...]
     left_out: int
     seen: int
 
     def __post_init__(self) -> None:
-        accounted = len(self.rows) + len(self.quarantined) + self.left_out
+        accounted = len(self.printed) + len(self.quarantined) + self.left_out
         if accounted != self.seen:
             raise SourceError(f"{self.seen} cells were read, but {accounted} accounted for")
+
+    @classmethod
+    def of(
+        cls,
+        rows: Sequence[PrintedRow],
+        quarantined: Iterable[Quarantined] = (),
+        *,
+        left_out: int = 0,
+        seen: int,
+    ) -> "Reading":
+        """Return the reading of a file that was read row by row."""
+        cells = {name: [getattr(row, name) for row in rows] for name in PRINTED}
+        printed = pd.DataFrame(cells, columns=list(PRINTED), dtype="str")
+        return cls(printed, tuple(quarantined), left_out, seen)
+
+    @property
+    def rows(self) -> tuple[PrintedRow, ...]:
+        """The figures one by one, for the places that speak about single figures."""
+        return tuple(
+            PrintedRow(*cells) for cells in self.printed.itertuples(index=False, name=None)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +149,43 @@ class ReceivedFile:
         File name inside the source's folder.
     layout
         The reader, a module of `childstats.sources.readers`.
-    indicator, unit
-        What a file of one indicator holds.
+    encoding
+        ``utf-8``, ``utf-16``, ``windows-1258`` or ``tcvn3``; empty where the file's first bytes
+        tell, or it is UTF-8.
+    sheet
+        The sheet of a workbook; empty for its only visible one.
+    indicator, unit, time_period
+        What all figures share, in a file that has no column for it.
+    title_rows, header_rows, footer_rows
+        Rows above the header, rows of the header (two when groups stand above years), and rows
+        below the last figure.
     only_mapped
-        Leave out (and count) areas that are not mapped, instead of quarantining them.
-    areas
+        Leave out (and count) areas and indicators that are not mapped, instead of quarantining
+        them.
+    areas, indicators
         The publisher's names or codes, to ours.
+    groups
+        The publisher's word for a group to its dimensions: ``{"Poorest" = {wealth_quintile =
+        "Q1"}}``; an empty table is the total.
+    columns
+        For each field of `PrintedRow` that the file holds, its column's heading.
+    subtotals
+        Names of rows that repeat the rows above them as a sum; they are left out and counted.
     """
 
     name: str
     layout: str
     indicator: str = ""
     unit: str = ""
+    encoding: str = ""
+    sheet: str = ""
+    time_period: str = ""
+    title_rows: int = 0
+    header_rows: int = 1
+    footer_rows: int = 0
     only_mapped: bool = False
     areas: Mapping[str, str] = field(default_factory=dict)
+    indicators: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    subtotals: tuple[str, ...] = ()

@@ -10,14 +10,28 @@ from pathlib import Path
 from typing import Final
 
 from childstats.errors import SourceError, nearest
-from childstats.sources.reading import ReceivedFile
+from childstats.sources.reading import PRINTED, ReceivedFile
 
 SOURCE_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 DATE: Final = re.compile(r"(?:\d{4}(?:-\d{2}(?:-\d{2})?)?)?", re.ASCII)
 KINDS: Final = ("official_statistics", "administrative", "international_estimate", "press")
-LAYOUTS: Final = ("pxweb_csv", "pxweb_jsonstat")
+LAYOUTS: Final = (
+    "commune_workbook",
+    "dhis2_csv",
+    "dhis2_json",
+    "gho_csv",
+    "gho_json",
+    "pxweb_csv",
+    "pxweb_jsonstat",
+    "sdmx_csv",
+    "tidy",
+    "worldbank_csv",
+    "worldbank_json",
+    "wuenic",
+)
 """Layouts of publishers' files that can be read as received."""
 NUMBER_FORMATS: Final = ("vi", "en")
+GROUP_DIMENSIONS: Final = ("sex", "age", "residence", "wealth_quintile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +88,18 @@ class Source:
 _OWN: Final = {"source_id", "sha256", "not_paragraphs", "file"}
 _MAY_BE_EMPTY: Final = {"date_published", "date_published_note", "note"}
 _FIELDS: Final = tuple(f.name for f in fields(Source) if f.name not in _OWN)
+_KIND_OF: Final = {
+    "only_mapped": bool,
+    "areas": dict,
+    "indicators": dict,
+    "groups": dict,
+    "columns": dict,
+    "subtotals": list,
+    "title_rows": int,
+    "header_rows": int,
+    "footer_rows": int,
+}
+"""Types of the fields of ``[file]`` that are not text."""
 
 
 def read_source(folder: Path) -> Source:
@@ -142,14 +168,38 @@ def _received_file(table: object, where: str) -> ReceivedFile | None:
     for name, value in table.items():
         if name not in known:
             raise SourceError(f"unknown field {name!r} in [file] of {where}{nearest(name, known)}")
-        kind = {"only_mapped": bool, "areas": dict}.get(name, str)
+        kind = _KIND_OF.get(name, str)
         if type(value) is not kind:
             raise SourceError(f"{name} in [file] of {where} is {value!r}; write a {kind.__name__}")
+        _validate_parts(name, value, where)
     if Path(table.get("name", "")).name != table.get("name") or table.get("layout") not in LAYOUTS:
         raise SourceError(
             f"[file] of {where} needs a name without a folder and a layout of {', '.join(LAYOUTS)}"
         )
-    return ReceivedFile(**table)
+    return ReceivedFile(**{**table, "subtotals": tuple(table.get("subtotals", ()))})
+
+
+def _validate_parts(name: str, value: object, where: str) -> None:
+    """Refuse a table or list of ``[file]`` whose parts are of the wrong type or unknown."""
+    if isinstance(value, dict):
+        tables = value.values() if name == "groups" else (value,)
+        known = {"groups": GROUP_DIMENSIONS, "columns": PRINTED}.get(name)
+        for table in tables:
+            if not isinstance(table, dict):
+                raise SourceError(f"{name} in [file] of {where} holds {table!r}; write a table")
+            for key, part in table.items():
+                if known and key not in known:
+                    hint = nearest(key, known)
+                    raise SourceError(f"unknown field {key!r} in {name} of {where}{hint}")
+                _refuse_no_text(name, part, where)
+    elif isinstance(value, list):
+        for part in value:
+            _refuse_no_text(name, part, where)
+
+
+def _refuse_no_text(name: str, part: object, where: str) -> None:
+    if not isinstance(part, str):
+        raise SourceError(f"{name} in [file] of {where} holds {part!r}; write text in quotes")
 
 
 def _validate_field(name: str, declared: dict[str, object], where: str) -> None:

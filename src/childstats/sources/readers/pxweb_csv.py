@@ -3,11 +3,11 @@
 import csv
 import io
 import re
-import unicodedata
 from pathlib import Path
 from typing import Final
 
 from childstats.errors import SourceError
+from childstats.sources.decoding import decoded
 from childstats.sources.mapping import folded, matched, unknown_area
 from childstats.sources.reading import PrintedRow, Quarantined, Reading, ReceivedFile
 
@@ -50,10 +50,7 @@ def read_pxweb_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Rea
     where = f"{source_id}/{path.name}"
     if not declared.indicator:
         raise SourceError(f"[file] of {source_id}/source.toml names no indicator for {path.name}")
-    try:
-        text = unicodedata.normalize("NFC", path.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{where} is not UTF-8 (byte {error.start}); declare encoding") from None
+    text = decoded(path, encoding=declared.encoding, where=where)
     lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
     start = next((i for i, cells in enumerate(lines) if len(cells) > 1), None)
     if start is None:
@@ -95,7 +92,7 @@ def read_pxweb_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Rea
                     obs_status=status,
                 )
             )
-    return Reading(tuple(rows), tuple(quarantined), left_out, seen)
+    return Reading.of(rows, quarantined, left_out=left_out, seen=seen)
 
 
 def heading_of(cell: str) -> tuple[str, str, str, str] | None:

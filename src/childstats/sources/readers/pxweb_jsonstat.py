@@ -1,12 +1,12 @@
 """PX-Web's JSON-stat, version 1: dimensions with labels, and one flat list of values."""
 
 import json
-import unicodedata
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 from childstats.errors import SourceError
+from childstats.sources.decoding import decoded
 from childstats.sources.mapping import folded, matched, unknown_area
 from childstats.sources.readers.pxweb_csv import heading_of
 from childstats.sources.reading import PrintedRow, Quarantined, Reading, ReceivedFile
@@ -72,19 +72,19 @@ def read_pxweb_jsonstat(path: Path, declared: ReceivedFile, *, source_id: str) -
                 obs_status="M" if value is None else status,
             )
         )
-    return Reading(tuple(rows), tuple(quarantined), left_out, len(values))
+    return Reading.of(rows, quarantined, left_out=left_out, seen=len(values))
 
 
 def _content(path: Path, where: str) -> tuple[list[list[str]], list[str | None]]:
     """Return the labels of each dimension and the values, numbers as spelled."""
+    text = decoded(path, encoding="", where=where)
     try:
-        text = path.read_bytes().rstrip(b"\0").decode("utf-8-sig")
-        answer: Any = json.loads(unicodedata.normalize("NFC", text), parse_float=str, parse_int=str)
+        answer: Any = json.loads(text, parse_float=str, parse_int=str)
         dataset = answer["dataset"]
         dimensions = dataset["dimension"]
         labels = [_labels(dimensions[name]["category"]) for name in dimensions["id"]]
         values: list[str | None] = dataset["value"]
-    except (UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SourceError(
             f"{where} is no JSON-stat answer of PX-Web ({type(error).__name__}: {error})"
         ) from None
