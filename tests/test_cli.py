@@ -46,7 +46,7 @@ FAULTS = {
     ),
     "unreadable figure": (
         *("data/raw/dbp-2026-01/figures.csv", "208,222", "20,8,222"),
-        "unreadable figure '20,8,222'; expected a number such as 12,345 or 12.3",
+        "unreadable figure '20,8,222' in dbp-2026-01/figures.csv line 2; expected a number such as",
     ),
     "missing source field": (
         *("data/raw/dbp-2026-01/source.toml", "licence =", "# licence ="),

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from childstats.catalogue.catalogue import Catalogue
     from childstats.errors import ChildstatsError
-    from childstats.figures.figure import Figure, implied_count, implied_total
+    from childstats.figures.arithmetic import (
+        Derived,
+        difference_of,
+        implied_count,
+        implied_total,
+        ratio_of,
+        share_of,
+        sum_of,
+    )
+    from childstats.figures.column import parse_figures
+    from childstats.figures.figure import Figure
     from childstats.figures.parse import parse_figure
     from childstats.observations.workspace import Workspace, open_workspace
     from childstats.presentation.brief import profile_sentences
@@ -52,6 +62,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Catalogue",
     "ChildstatsError",
+    "Derived",
     "Estimate",
     "Figure",
     "Report",
@@ -61,10 +72,12 @@ __all__ = [
     "change_sentences",
     "compare",
     "coverage_sentences",
+    "difference_of",
     "implied_count",
     "implied_total",
     "open_workspace",
     "parse_figure",
+    "parse_figures",
     "plot_comparisons",
     "plot_series",
     "plot_shares",
@@ -72,11 +85,14 @@ __all__ = [
     "proportion",
     "quality_sentences",
     "rate",
+    "ratio_of",
     "risk_difference",
     "risk_ratio",
     "risk_sentences",
     "sentences_held_back",
     "sentences_not_published",
+    "share_of",
+    "sum_of",
     "table_area_origins",
     "table_checks",
     "table_comparisons",
@@ -91,7 +107,17 @@ __all__ = [
 _HOMES = {
     "catalogue.catalogue": ["Catalogue"],
     "errors": ["ChildstatsError"],
-    "figures.figure": ["Figure", "implied_count", "implied_total"],
+    "figures.arithmetic": [
+        "Derived",
+        "difference_of",
+        "implied_count",
+        "implied_total",
+        "ratio_of",
+        "share_of",
+        "sum_of",
+    ],
+    "figures.column": ["parse_figures"],
+    "figures.figure": ["Figure"],
     "figures.parse": ["parse_figure"],
     "observations.workspace": ["Workspace", "open_workspace"],
     "presentation.brief": ["profile_sentences"],

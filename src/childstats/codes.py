@@ -8,19 +8,30 @@ TOTAL: Final = "_T"
 
 
 class ObsStatus(StrEnum):
-    """Observation status, letters of SDMX ``CL_OBS_STATUS`` version 2.2."""
+    """Observation status: the twenty letters of SDMX ``CL_OBS_STATUS`` version 2.2."""
 
     NORMAL = "A"
     BREAK = "B"
     DEFINITION_DIFFERS = "D"
     ESTIMATED = "E"
     FORECAST = "F"
-    MISSING_NOT_EXIST = "L"
-    MISSING = "M"
-    NOT_COLLECTED = "O"
+    EXPERIMENTAL = "G"
+    HOLIDAY = "H"
+    IMPUTED = "I"
+    DEROGATION = "J"
+    IN_ANOTHER_CATEGORY = "K"
+    NOT_COLLECTED = "L"
+    """Missing; the data exist but were not collected."""
+    CANNOT_EXIST = "M"
+    """Missing; the data cannot exist."""
+    NOT_SIGNIFICANT = "N"
+    MISSING = "O"
     PROVISIONAL = "P"
     SUPPRESSED = "Q"
+    STRIKE = "S"
     LOW_RELIABILITY = "U"
+    UNVALIDATED = "V"
+    INCLUDES_ANOTHER_CATEGORY = "W"
 
 
 class UnitMeasure(StrEnum):

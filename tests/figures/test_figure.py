@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from childstats.figures.figure import Figure, Interval, Qualifier, implied_count, implied_total
+from childstats.figures.arithmetic import implied_count, implied_total
+from childstats.figures.figure import Figure, Interval, Qualifier
 from childstats.figures.parse import parse_figure
 
 NUMBERS = st.floats(0, 1e9)

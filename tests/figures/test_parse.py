@@ -1,5 +1,6 @@
 """Printed numbers: what each text means, what is refused and why, and properties of any text."""
 
+import math
 import random
 import re
 from decimal import Decimal
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from childstats.errors import FigureError
 from childstats.figures.figure import Figure
+from childstats.figures.grammar import MISSING_MARKS
 from childstats.figures.parse import parse_figure
 
 NBSP, THIN = "\u00a0", "\u2009"
@@ -85,6 +87,25 @@ LANGUAGES = st.sampled_from(sorted(MARKS))
         ("<5", "en", 5, 0, 5, "below", None),
         ("about 0", "en", 0, 0, 0 + 0.5, "about", None),
         ("more than 6,321", "en", 6_321, 6_321, 6_321 + 1, "over", None),
+        # rates out of a round number are rates, not counts
+        ("46/100,000", "en", 46, 46 - 0.5, 46 + 0.5, "rounded", "per_100000"),
+        ("46/100.000", "vi", 46, 46 - 0.5, 46 + 0.5, "rounded", "per_100000"),
+        ("33 per 10,000", "en", 33, 33 - 0.5, 33 + 0.5, "rounded", "per_10000"),
+        # ranges: the value is the middle, the ends are printed
+        ("10-15", "en", 12.5, 10, 15, "range", None),
+        ("10–15 %", "vi", 12.5, 10, 15, "range", "percent"),
+        ("10% - 15%", "en", 12.5, 10, 15, "range", "percent"),
+        ("between 95 and 100%", "en", 97.5, 95, 100, "range", "percent"),
+        ("from 1,950 to 2,050", "en", 2_000, 1_950, 2_050, "range", None),
+        ("từ 1,2 đến 1,5 triệu", "vi", 1.35e6, 1.2e6, 1.5e6, "range", None),
+        # hedged: half the finer of the two rounding units on either side
+        ("about 10-15%", "en", 12.5, 10 - 0.5, 15 + 0.5, "range", "percent"),
+        # a noun says what is counted
+        ("6,847 children", "en", 6_847, 6_847, 6_847, "exact", "persons"),
+        ("6.847 em", "vi", 6_847, 6_847, 6_847, "exact", "persons"),
+        ("khoảng 68.000 trẻ em", "vi", 68_000, 68_000 - 500, 68_000 + 500, "about", "persons"),
+        ("38 vụ", "vi", 38, 38, 38, "exact", "number"),
+        ("36/45 communes", "en", 0.8, 0.8, 0.8, "exact", "proportion"),
     ],
 )
 def test_a_printed_text_is_a_value_between_two_ends(
@@ -172,10 +193,10 @@ def test_a_number_in_the_other_format_is_refused_with_what_it_could_be_misread_a
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "   ", "n/a", "NaN", "inf", "1e400", "1_000", "0x1F", "+5", "-5", "−5", "5-10"),
+        *("n/a", "NaN", "inf", "1e400", "1_000", "0x1F", "+5", "-5", "−5", "5--10", "5-10-15"),
         *("１２", "٣٤", "²", "½", "Ⅻ", "12,3,4", "1,234,56", ",5", ".5", "5.", "1.2.3"),
         *("12 34", "1,234 567", "36/45/2", "36/", "/45", "36/45 %", "5 %%", "5 % million"),
-        *("about", "about about 5", "about over 5", "five", "5 children", "29.1 per cent increase"),
+        *("about", "about about 5", "about over 5", "five", "5 dragons", "29.1 per cent increase"),
         *("5\x00", "5\n6", "about\n5", "=1+1", "5 mıllion", "5 thouſand", "5 per thouſand"),
     ],
 )
@@ -183,6 +204,72 @@ def test_what_is_not_one_figure_is_refused_with_an_example(text):
     wanted = rf"unreadable figure {re.escape(repr(text.strip()))}.*12,345 or 12\.3 .*language"
     with pytest.raises(FigureError, match=wanted):
         parse_figure(text, language="en")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value", "lower", "upper"),
+    [
+        ("21.6 [18.6-25.8]", "en", 21.6, 18.6, 25.8),
+        ("21,6 [18,6-25,8]", "vi", 21.6, 18.6, 25.8),
+        ("1 200 [1 100 - 1 300]", "en", 1_200, 1_100, 1_300),
+        ("21.6 (95% CI 18.6 to 25.8)", "en", 21.6, 18.6, 25.8),
+        ("96% (94-98%)", "en", 96, 94, 98),
+        ("0.1 [<0.1-0.2]", "en", 0.1, 0, 0.2),
+        ("1.2 million [1.1-1.3]", "en", 1.2e6, 1.1e6, 1.3e6),
+    ],
+)
+def test_an_interval_in_brackets_is_the_publishers_not_the_prints(
+    text, language, value, lower, upper
+):
+    figure = parse_figure(text, language=language)
+    assert (figure.value, figure.lower_bound, figure.upper_bound) == (value, lower, upper)
+    assert figure.qualifier == "rounded"
+    assert lower < figure.low < figure.high < upper or lower == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("21.6 [22.0-25.8]", "does not hold its value"),
+        ("15-10", "does not rise"),
+        ("10-10", "does not rise"),
+        ("2024-2025", "looks like a period of years; it belongs in time_period"),
+        ("over 10-15", "hedges a range"),
+        ("10%-15", "have two units"),
+        ("5 million %", "rate of million"),
+        ("95% children", "names what is counted"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(text, message):
+    with pytest.raises(FigureError, match=message):
+        parse_figure(text, language="en")
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        *[("", "O"), ("   ", "O"), ("..", "O"), ("x", "O"), ("X", "O"), ("No data", "O")],
+        *[("...", "L"), ("…", "L"), ("-", "M"), ("–", "M"), ("*", "Q")],
+    ],
+)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_missing_mark_is_no_number_and_keeps_its_status(text, status, language):
+    figure = parse_figure(text, language=language, unit="percent")
+    assert (figure.is_missing, figure.obs_status, figure.unit) == (True, status, "percent")
+    assert all(math.isnan(end) for end in (figure.value, *figure.interval))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        *[("Prel. 95.5", "en"), ("Pre. 95.5", "en"), ("95.5 (prel.)", "en")],
+        *[("Sơ bộ 95,5", "vi"), ("sơ bộ: 95,5", "vi"), ("95,5 (Sơ bộ)", "vi")],
+    ],
+)
+def test_a_preliminary_figure_has_status_p(text, language):
+    figure = parse_figure(text, language=language)
+    assert (figure.value, figure.low, figure.obs_status) == (95.5, 95.45, "P")
+    assert parse_figure("95", language=language).obs_status == "A"
 
 
 @pytest.mark.parametrize("text", ["36/0", "36 out of 45.5", "3.5/45", "0/0"])
@@ -243,6 +330,7 @@ def test_a_formatted_number_is_read_back_exactly(data, digits, decimals, languag
 
 ALPHABET = [word.replace("_", " ") for words in HEDGES.values() for word in words.split()]
 ALPHABET += [*"0123456789", *"0123456789", *",./ ()%‰", " ", NBSP, "000", ",000", ".000"]
+ALPHABET += ["-", "–", "[", "]", "đến", "to", "từ", "between", "and", "Prel.", "sơ bộ", "em"]
 ALPHABET += ["of", "out of", "trên tổng số", "per 1,000", "phần trăm", "thousand", "triệu", "tỷ"]
 
 
@@ -251,6 +339,9 @@ def test_any_text_is_read_between_its_ends_or_refused(text, language):
     try:
         figure = parse_figure(text, language=language)
     except FigureError:
+        return
+    if figure.is_missing:
+        assert figure.text.lower() in MISSING_MARKS
         return
     assert 0 <= figure.low <= figure.value <= figure.high
 

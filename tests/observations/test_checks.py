@@ -408,7 +408,9 @@ def test_the_misprint_of_2020_is_in_no_series_that_is_charted(workspace):
 
 
 def test_the_part_year_is_not_among_the_yearly_values(workspace):
-    yearly = yearly_series(workspace.observations)["full_immunisation_under_1", "VN-71"]
+    yearly = yearly_series(workspace.observations, workspace.catalogue)[
+        "full_immunisation_under_1", "VN-71"
+    ]
     assert 0.78 not in {o["obs_value"] for o in yearly}
     assert all(is_year(o["time_period"]) for o in yearly)
     assert 0.78 in set(workspace.observations["obs_value"])

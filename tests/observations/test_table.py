@@ -112,8 +112,11 @@ LINE = "a-source/figures.csv line 2"
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        (figure("steering_boards", "100.2%"), f"steering_boards is 1.002 in {LINE}, above its max"),
-        (figure("play_spots", "46/45"), f"is 1.02222 in {LINE}, above its maximum 1; correct the"),
+        (
+            figure("steering_boards", "100.2%"),
+            f"steering_boards is 1.002, above its maximum 1 in {LINE}; ",
+        ),
+        (figure("play_spots", "46/45"), f"is 1.02222, above its maximum 1 in {LINE}; correct"),
         # a unit that is not the indicator's
         (figure("at_risk", "95.5%"), r"unit 'percent' of '95.5%' does not fit at_risk \(PS\) in"),
         (figure("at_risk", "36/45"), "unit 'proportion' of '36/45' does not fit at_risk"),
@@ -129,7 +132,10 @@ LINE = "a-source/figures.csv line 2"
         (figure("at_risk", "12,3,4"), f"unreadable figure '12,3,4'.* in {LINE}"),
         (figure("at_risk", "5", "heads"), f"unknown unit 'heads' in {LINE}; use one of number, p"),
         (figure("play_spots", "80%", "", "36", "0"), f"denominator 0 in {LINE}; leave both counts"),
-        (figure("play_spots", "80%", "", "3.6", "45"), f"count '3.6' in {LINE} is not a whole num"),
+        (
+            figure("play_spots", "80%", "", "3.6", "45"),
+            f"count '3.6' is not a whole number in {LINE}",
+        ),
         # codes
         (figure("at_risk", "5", obs_status="X"), f"unknown obs_status 'X' in {LINE}; use one of A"),
         (figure("at_risk", "5", sex="female"), f"'female' in {LINE}"),
@@ -280,10 +286,9 @@ def test_the_real_observations_have_unique_keys_and_hold_their_values(workspace)
 def test_a_yearly_series_holds_the_totals_of_whole_years_in_order(small):
     rows = [{"time_period": "2024"}, {"time_period": "2019"}, {"time_period": "2020-Q1"}]
     rows += [{"sex": "F"}, {"residence": "R"}, {"ref_area": "VN-05"}, {"indicator": "population"}]
-    table = small(
-        *[figure("at_risk", str(70 + i)) | row for i, row in enumerate(rows)]
-    ).observations
-    found = yearly_series(table)
+    rows += [{"wealth_quintile": "Q1"}, {"age": "Y0T4"}]
+    workspace = small(*[figure("at_risk", str(70 + i)) | row for i, row in enumerate(rows)])
+    found = yearly_series(workspace.observations, workspace.catalogue)
     assert set(found) == {("at_risk", "VN-71"), ("at_risk", "VN-05"), ("population", "VN-71")}
     yearly = [(o["time_period"], o["obs_value"]) for o in found["at_risk", "VN-71"]]
     assert yearly == [(2019, 71), (2024, 70)]

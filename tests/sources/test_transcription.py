@@ -100,8 +100,7 @@ def test_a_wrong_header_is_refused(write, header, message):
         (changed("2025"), "empty time_period in {line}; every figure needs one"),
         (changed('"68,000"'), "empty text in {line}; transcribe the figure as printed"),
         (changed("36", row=COUNTS), "empty text in {line}; transcribe the figure as printed"),
-        (changed(",,,P", ",36,,P"), "one of numerator and denominator is empty in {line}; give b"),
-        (changed(",,,P", ",,45,P"), "one of numerator and denominator is empty in {line}; give b"),
+        (changed(",,,P", ",36,,P"), "numerator without denominator in {line}; give both"),
     ],
 )
 def test_a_wrong_row_is_refused_with_its_line(write, row, message):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from childstats.codes import ObsStatus
+
 
 class Qualifier(StrEnum):
     """How a source hedges a number; it decides the shape of the printed interval."""
@@ -23,6 +25,10 @@ class Qualifier(StrEnum):
     """``as many as 180`` is (170, 180]."""
     BELOW = "below"
     """``<5`` is [0, 5)."""
+    RANGE = "range"
+    """``10-15`` is [10, 15]; the value is the middle."""
+    MISSING = "missing"
+    """``..``: the source prints a mark where a number would stand."""
 
 
 class Interval(NamedTuple):
@@ -59,18 +65,25 @@ class Figure:
     text
         The characters as printed, NFC.
     value
-        The number that the text names, in the printed unit.
+        The number that the text names, in the printed unit; nan where it is a missing mark.
     low, high
         The interval of true values that the print may stand for. Half-open: the high end is
         excluded for rounded, about, over and below; the low end for nearly and up_to. Equal
-        ends mean an exact count.
+        ends mean an exact count. nan where `value` is.
     qualifier
         How the source hedges the number.
     unit
-        ``percent``, ``per_1000``, ``per_100000``, ``proportion`` (a printed fraction), a unit
-        that the caller named, or None for a bare number.
+        ``percent``, ``per_1000``, ``per_10000``, ``per_100000``, ``proportion`` (a printed
+        fraction), ``persons`` or ``number`` (a noun stands beside it), a unit that the caller
+        named, or None for a bare number.
     numerator, denominator
         The two counts of a printed fraction such as ``36/45``, else None.
+    obs_status
+        ``A``; ``P`` where the text says preliminary; ``L``, ``M``, ``O`` or ``Q`` for a missing
+        mark (`childstats.figures.grammar.MISSING_MARKS`).
+    lower_bound, upper_bound
+        The interval that the publisher prints behind the number, ``21.6 [18.6-25.8]``, else None.
+        Not the printed interval: it is what the publisher knows, not what the digits leave open.
     """
 
     text: str
@@ -81,6 +94,14 @@ class Figure:
     unit: str | None = None
     numerator: int | None = None
     denominator: int | None = None
+    obs_status: ObsStatus = ObsStatus.NORMAL
+    lower_bound: float | None = None
+    upper_bound: float | None = None
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the source prints a mark in place of a number."""
+        return self.qualifier is Qualifier.MISSING
 
     @property
     def interval(self) -> Interval:
@@ -91,85 +112,3 @@ class Figure:
     def is_exact(self) -> bool:
         """Whether the print leaves no doubt about the value."""
         return self.low == self.high
-
-
-def implied_total(part: Figure, share: Figure) -> Interval:
-    """Return the totals of which `part` can be the printed `share`.
-
-    Parameters
-    ----------
-    part
-        A count.
-    share
-        The percentage of the total that the count is said to be; unit ``percent``.
-
-    Returns
-    -------
-    Interval
-        Lowest and highest total, in the unit of `part`.
-
-    Raises
-    ------
-    ValueError
-        If `share` is not a percentage.
-
-    Examples
-    --------
-    208,222 children who are 31.2 % of the people imply 666,310 to 668,449 people:
-
-    >>> children = Figure("208,222", 208222, 208222, 208222, Qualifier.EXACT)
-    >>> share = Figure("31.2%", 31.2, 31.15, 31.25, Qualifier.ROUNDED, "percent")
-    >>> [round(end) for end in implied_total(children, share)]
-    [666310, 668449]
-    """
-    if share.unit != "percent":
-        raise ValueError(f"share must be a percentage, not {share.text!r} in unit {share.unit!r}")
-    return part.interval.divided_by(Interval(share.low / 100, share.high / 100))
-
-
-def implied_count(share: Figure, total: Figure) -> Interval:
-    """Return the whole counts of which `total` can give the printed `share`.
-
-    Parameters
-    ----------
-    share
-        A percentage of the total; unit ``percent``.
-    total
-        The exact count that the percentage is of.
-
-    Returns
-    -------
-    Interval
-        Lowest and highest whole count. ``low > high`` means that no count gives this print.
-
-    Raises
-    ------
-    ValueError
-        If `share` is not a percentage or `total` is not an exact count.
-
-    References
-    ----------
-    Brown NJL, Heathers JAJ (2017). The GRIM test. *Social Psychological and Personality
-    Science* 8(4), 363-369.
-
-    Examples
-    --------
-    96 % of 430 schools is 411 to 414 schools:
-
-    >>> schools = Figure("430", 430, 430, 430, Qualifier.EXACT)
-    >>> implied_count(Figure("96%", 96, 95.5, 96.5, Qualifier.ROUNDED, "percent"), schools)
-    Interval(low=411, high=414)
-    """
-    if share.unit != "percent":
-        raise ValueError(f"share must be a percentage, not {share.text!r} in unit {share.unit!r}")
-    if not total.is_exact:
-        raise ValueError(f"total must be an exact count, not {total.text!r}")
-    # 95.5 % of 430 is 410.65 in decimal; round away binary noise before taking whole counts
-    low = round(share.low * total.value / 100, 9)
-    high = round(share.high * total.value / 100, 9)
-    from_above = share.qualifier in {Qualifier.NEARLY, Qualifier.UP_TO}
-    capped = share.high == 100 and share.qualifier is not Qualifier.BELOW
-    return Interval(
-        math.floor(low) + 1 if from_above else math.ceil(low),
-        math.floor(high) if from_above or capped else math.ceil(high) - 1,
-    )

@@ -1,92 +1,29 @@
 """Read a printed number in Vietnamese or English, with its hedge, without guessing."""
 
+import math
 import re
 import unicodedata
 from decimal import Decimal
 from typing import Final
 
+from childstats.codes import ObsStatus
 from childstats.errors import FigureError
 from childstats.figures.figure import Figure, Qualifier
+from childstats.figures.grammar import (
+    MAGNITUDES,
+    MARKS,
+    MAX_LENGTH,
+    MISSING_MARKS,
+    NOUNS,
+    PATTERNS,
+    PRELIMINARY,
+    RATE_UNITS,
+    ROUNDED_UNITS,
+    SPACES,
+    UNITS,
+)
 
-_SPACES: Final = dict.fromkeys(map(ord, "\u00a0\u202f\u2009\u2007"), " ")
-"""No-break and thin spaces, which typesetters put inside numbers."""
-
-# Digits are spelled [0-9]: \d would also take full-width and Arabic-Indic digits.
-_NUMBER: Final = {
-    "en": r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+|[0-9]+)(?:\.[0-9]+)?",
-    "vi": r"(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+|[0-9]+)(?:,[0-9]+)?",
-}
-_MARKS: Final = {"en": (",", "."), "vi": (".", ",")}
-"""Per language: the mark that groups thousands, the mark before decimals."""
-
-_HEDGES: Final = {
-    "en": {
-        Qualifier.ABOUT: "approximately|approx.|about|around|roughly|some|~|≈",
-        Qualifier.OVER: "over|more than|above|at least|>|≥",
-        Qualifier.NEARLY: "nearly|almost|close to",
-        Qualifier.UP_TO: "as many as|up to",
-        Qualifier.BELOW: "less than|fewer than|under|below|<",
-    },
-    "vi": {
-        Qualifier.ABOUT: "khoảng|chừng|xấp xỉ|ước khoảng|ước|~|≈",
-        Qualifier.OVER: "trên|hơn|ít nhất|>|≥",
-        Qualifier.NEARLY: "gần|ngót|suýt soát",
-        Qualifier.UP_TO: "lên tới|lên đến|tới",
-        Qualifier.BELOW: "dưới|chưa đến|chưa tới|ít hơn|<",
-    },
-}
-_MAGNITUDES: Final = {
-    "en": {"thousand": 3, "million": 6, "billion": 9},
-    "vi": {"nghìn": 3, "ngàn": 3, "vạn": 4, "triệu": 6, "tỷ": 9, "tỉ": 9},
-}
-_UNITS: Final = {
-    "en": {
-        "%": "percent",
-        "per cent": "percent",
-        "percent": "percent",
-        "‰": "per_1000",
-        "per thousand": "per_1000",
-        "per 1,000": "per_1000",
-        "per 100,000": "per_100000",
-    },
-    "vi": {
-        "%": "percent",
-        "phần trăm": "percent",
-        "‰": "per_1000",
-        "phần nghìn": "per_1000",
-        "trên 1.000": "per_1000",
-        "trên 100.000": "per_100000",
-    },
-}
-_ROUNDED_UNITS: Final = {"percent", "per_1000", "per_100000", "thousand_persons"}
-"""A number in one of these was rounded by its printer; a bare integer is an exact count."""
-
-
-def _alternatives(words: list[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-def _pattern(language: str) -> re.Pattern[str]:
-    hedges = "|".join(
-        f"(?P<{qualifier}>{_alternatives(words.split('|'))})"
-        for qualifier, words in _HEDGES[language].items()
-    )
-    number = _NUMBER[language]
-    out_of = {"en": "out of|of|/", "vi": "trên tổng số|/"}[language]
-    return re.compile(
-        rf"(?:(?:{hedges}) ?)?"
-        rf"(?:(?P<numerator>{number}) ?(?:{out_of}) ?(?P<denominator>{number})"
-        rf"(?: ?\((?P<stated>{number}) ?%\))?"
-        rf"|(?P<number>{number})"
-        rf"(?: ?(?P<magnitude>{_alternatives(list(_MAGNITUDES[language]))}))?"
-        rf"(?: ?(?P<unit>{_alternatives(list(_UNITS[language]))}))?)"
-    )
-
-
-_PATTERNS: Final = {language: _pattern(language) for language in ("en", "vi")}
-
-MAX_LENGTH: Final = 100
-"""A longer cell is prose, not a figure."""
+YEARS: Final = re.compile(r"(?:19|20)[0-9]{2}")
 
 
 def parse_figure(text: str, *, language: str, unit: str | None = None) -> Figure:
@@ -95,7 +32,8 @@ def parse_figure(text: str, *, language: str, unit: str | None = None) -> Figure
     Parameters
     ----------
     text
-        The figure as printed, for example ``"approximately 68,000"``, ``"95,5 %"``, ``"36/45"``.
+        The figure as printed, for example ``"approximately 68,000"``, ``"95,5 %"``, ``"36/45"``,
+        ``"10-15%"``, ``"21.6 [18.6-25.8]"``, ``"Prel. 14.5"`` or a missing mark such as ``".."``.
     language
         The language whose number format the *source* prints, ``"vi"`` or ``"en"``. It is a
         property of the source and never guessed from the figure.
@@ -108,7 +46,7 @@ def parse_figure(text: str, *, language: str, unit: str | None = None) -> Figure
     Figure
         In the printed unit: 95.5 for ``"95.5%"``, 0.8 for ``"36/45"``. The rounding unit is read
         from the digits: the last decimal, or for a hedged integer its last non-zero digit. A
-        percentage up to 100 gets no higher end than 100.
+        percentage up to 100 gets no higher end than 100. A missing mark gives nan and its status.
 
     Raises
     ------
@@ -123,47 +61,135 @@ def parse_figure(text: str, *, language: str, unit: str | None = None) -> Figure
     Interval(low=95.45, high=95.55)
     >>> parse_figure("382 out of 463 (82.51%)", language="en").denominator
     463
+    >>> parse_figure("…", language="vi").obs_status
+    <ObsStatus.NOT_COLLECTED: 'L'>
     """
-    if language not in _PATTERNS:
+    if language not in PATTERNS:
         raise FigureError(f"unknown number format {language!r}; use 'vi' or 'en'")
-    clean = unicodedata.normalize("NFC", text).translate(_SPACES).strip()
-    match = _PATTERNS[language].fullmatch(clean.lower()) if len(clean) <= MAX_LENGTH else None
+    clean = unicodedata.normalize("NFC", text).translate(SPACES).strip()
+    if len(clean) > MAX_LENGTH:
+        raise FigureError(_refusal(clean, language))
+    lowered = clean.lower()
+    if lowered in MISSING_MARKS:
+        return _missing(clean, MISSING_MARKS[lowered], unit)
+    status = ObsStatus.NORMAL
+    if preliminary := PRELIMINARY.fullmatch(lowered):
+        lowered, status = preliminary[1] or preliminary[2], ObsStatus.PROVISIONAL
+    match = PATTERNS[language].fullmatch(lowered)
     if match is None:
         raise FigureError(_refusal(clean, language))
-    found = _UNITS[language].get(match["unit"] or "")
-    if match["numerator"]:
-        found = "proportion"
+    found = _unit_in(match, clean, language)
     if found and unit and found != unit:
         raise FigureError(f"figure {clean!r} says {found}, its column says {unit}; correct one")
     if match["numerator"]:
-        if any(match[q] for q in Qualifier if q in match.groupdict()):
-            raise FigureError(f"figure {clean!r} hedges a fraction; transcribe the two counts")
-        return _fraction(match, clean, language)
+        return _fraction(match, clean, language, status)
+    if match["first"]:
+        return _range(match, clean, language, status, found or unit)
+    return _number(match, clean, language, status, found or unit)
+
+
+def _unit_in(match: re.Match[str], clean: str, language: str) -> str | None:
+    """Return the unit that the text itself names, if it names one."""
+    if match["numerator"]:
+        return "proportion"
+    written = match["unit"] or match["range_unit"] or match["first_unit"]
+    unit = UNITS[language].get(written or "")
+    if match["first_unit"] and match["first_unit"] != match["range_unit"]:
+        raise FigureError(f"the ends of {clean!r} have two units; transcribe them alike")
+    noun = next((name for name in NOUNS[language] if match[f"noun_{name}"]), None)
+    if unit and noun:
+        raise FigureError(f"figure {clean!r} says {unit} and names what is counted; leave one out")
+    return unit or noun
+
+
+def _missing(clean: str, status: ObsStatus, unit: str | None) -> Figure:
+    nan = math.nan
+    return Figure(clean, nan, nan, nan, Qualifier.MISSING, unit, obs_status=status)
+
+
+def _number(
+    match: re.Match[str], clean: str, language: str, status: ObsStatus, unit: str | None
+) -> Figure:
     number = _decimal(match["number"], language)
     magnitude = match["magnitude"] or ""
-    if magnitude and unit == "thousand_persons":
-        raise FigureError(f"figure {clean!r} says {magnitude}, and so does its column; correct one")
-    scale = Decimal(10) ** _MAGNITUDES[language].get(magnitude, 0)
+    scale = _scale(magnitude, clean, language, unit)
     qualifier = next((q for q in Qualifier if q in match.groupdict() and match[q]), None)
     last_digit = _last_digit(number, trailing_zeros=qualifier is not None)
     if qualifier is None:
         printed_exactly = number == number.to_integral_value() and last_digit == 1
-        rounded = not printed_exactly or magnitude or (found or unit) in _ROUNDED_UNITS
+        rounded = not printed_exactly or magnitude or match["lower"] or unit in ROUNDED_UNITS
         qualifier = Qualifier.ROUNDED if rounded else Qualifier.EXACT
     low, high = _ends(number, last_digit, qualifier)
-    if (found or unit) == "percent" and number <= 100:
+    if unit == "percent" and number <= 100:
         high = min(high, Decimal(100))
+    lower, upper = _bounds(match, clean, language, number)
     return Figure(
         text=clean,
         value=float(number * scale),
         low=float(max(low, Decimal(0)) * scale),
         high=float(high * scale),
         qualifier=qualifier,
-        unit=found or unit,
+        unit=unit,
+        obs_status=status,
+        lower_bound=None if lower is None else float(lower * scale),
+        upper_bound=None if upper is None else float(upper * scale),
     )
 
 
-def _fraction(match: re.Match[str], clean: str, language: str) -> Figure:
+def _bounds(
+    match: re.Match[str], clean: str, language: str, number: Decimal
+) -> tuple[Decimal | None, Decimal | None]:
+    """Return the interval printed in brackets; "<5" as its lower end is 0, as its upper end 5."""
+    if not match["lower"]:
+        return None, None
+    lower, upper = (_decimal(match[end].lstrip("&lt;<"), language) for end in ("lower", "upper"))
+    if match["lower"][0] in "<&":
+        lower = Decimal(0)
+    if not lower <= number <= upper:
+        raise FigureError(f"the interval in {clean!r} does not hold its value; correct one")
+    return lower, upper
+
+
+def _range(
+    match: re.Match[str], clean: str, language: str, status: ObsStatus, unit: str | None
+) -> Figure:
+    first, last = (_decimal(match[end], language) for end in ("first", "last"))
+    if YEARS.fullmatch(match["first"]) and YEARS.fullmatch(match["last"]) and not unit:
+        raise FigureError(f"{clean!r} looks like a period of years; it belongs in time_period")
+    if first >= last:
+        raise FigureError(f"the range {clean!r} does not rise; write its lower end first")
+    hedges = [q for q in Qualifier if q in match.groupdict() and match[q]]
+    if hedges and hedges != [Qualifier.ABOUT]:
+        raise FigureError(f"figure {clean!r} hedges a range; transcribe one or the other")
+    scale = _scale(match["range_magnitude"] or "", clean, language, unit)
+    low, high = first, last
+    if hedges:
+        last_digit = min(_last_digit(end, trailing_zeros=True) for end in (first, last))
+        low, high = first - last_digit / 2, last + last_digit / 2
+    if unit == "percent" and last <= 100:
+        high = min(high, Decimal(100))
+    return Figure(
+        text=clean,
+        value=float((first + last) / 2 * scale),
+        low=float(max(low, Decimal(0)) * scale),
+        high=float(high * scale),
+        qualifier=Qualifier.RANGE,
+        unit=unit,
+        obs_status=status,
+    )
+
+
+def _scale(magnitude: str, clean: str, language: str, unit: str | None) -> Decimal:
+    if magnitude and unit == "thousand_persons":
+        raise FigureError(f"figure {clean!r} says {magnitude}, and so does its column; correct one")
+    if magnitude and unit in RATE_UNITS:
+        raise FigureError(f"figure {clean!r} is a rate of {magnitude}; transcribe what is printed")
+    return Decimal(10) ** MAGNITUDES[language].get(magnitude, 0)
+
+
+def _fraction(match: re.Match[str], clean: str, language: str, status: ObsStatus) -> Figure:
+    if any(match[q] for q in Qualifier if q in match.groupdict()):
+        raise FigureError(f"figure {clean!r} hedges a fraction; transcribe the two counts")
     numerator = _decimal(match["numerator"], language)
     denominator = _decimal(match["denominator"], language)
     if _has_decimals(numerator) or _has_decimals(denominator) or not denominator:
@@ -178,6 +204,7 @@ def _fraction(match: re.Match[str], clean: str, language: str) -> Figure:
         unit="proportion",
         numerator=int(numerator),
         denominator=int(denominator),
+        obs_status=status,
     )
 
 
@@ -186,7 +213,7 @@ def _has_decimals(number: Decimal) -> bool:
 
 
 def _decimal(printed: str, language: str) -> Decimal:
-    group, point = _MARKS[language]
+    group, point = MARKS[language]
     return Decimal(printed.replace(" ", "").replace(group, "").replace(point, "."))
 
 
@@ -202,8 +229,6 @@ def _last_digit(number: Decimal, *, trailing_zeros: bool) -> Decimal:
 
 def _ends(number: Decimal, unit: Decimal, qualifier: Qualifier) -> tuple[Decimal, Decimal]:
     match qualifier:
-        case Qualifier.EXACT:
-            return number, number
         case Qualifier.ROUNDED | Qualifier.ABOUT:
             return number - unit / 2, number + unit / 2
         case Qualifier.OVER:
@@ -212,14 +237,16 @@ def _ends(number: Decimal, unit: Decimal, qualifier: Qualifier) -> tuple[Decimal
             return number - unit, number
         case Qualifier.BELOW:
             return Decimal(0), number
+        case _:
+            return number, number
 
 
 def _refusal(clean: str, language: str) -> str:
     shown = clean if len(clean) <= 60 else clean[:57] + "…"
-    group, point = _MARKS[language]
+    group, point = MARKS[language]
     other = {"en": "vi", "vi": "en"}[language]
     examples = {"en": "12,345 or 12.3", "vi": "12.345 or 12,3"}[language]
-    if len(clean) <= MAX_LENGTH and _PATTERNS[other].fullmatch(clean.lower()) and group in clean:
+    if len(clean) <= MAX_LENGTH and PATTERNS[other].fullmatch(clean.lower()) and group in clean:
         misread = clean.replace(group, "").replace(point, ".")
         return (
             f"unreadable figure {shown!r} in number format '{language}': there {group!r} groups "

@@ -1,105 +1,34 @@
-"""Published figures: each printed number typed, with its origin."""
+"""Published figures: the numbers of a source's rows read, each with its origin."""
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import Any, Final
 
 import pandas as pd
 
-from childstats.errors import FigureError, SourceError
-from childstats.figures.figure import Figure
-from childstats.figures.parse import parse_figure
-from childstats.sources.reading import PrintedRow
-from childstats.sources.source import Source
+from childstats.codes import ObsStatus
+from childstats.errors import SourceError
+from childstats.figures.column import parse_figures
+from childstats.figures.figure import Qualifier
+from childstats.figures.grammar import RATE_UNITS
+from childstats.sources.reading import Quarantined, Reading, Rule, first_refusals
+from childstats.sources.source import ZERO, Source
 
-MISSING_MARKS = {"..", "...", "…"}
-"""What statistics offices print where they have no figure; never read as a number."""
-COUNT_UNITS = {"persons": 1, "number": 1, "thousand_persons": 1000}
+COUNT_UNITS: Final = {"persons": 1, "number": 1, "thousand_persons": 1000}
 """Units of a column of counts, and what one of it is."""
-UNITS = {"percent", "per_1000", "unclear", *COUNT_UNITS}
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedFigure:
-    """A printed row with its number read.
-
-    Attributes
-    ----------
-    row
-        The row as transcribed.
-    figure
-        The number as printed; None where the source prints only the two counts, or does not
-        say what it is a number of.
-    numerator, denominator
-        The counts printed beside a percentage, or inside a fraction; else None.
-    """
-
-    row: PrintedRow
-    figure: Figure | None
-    numerator: int | None
-    denominator: int | None
-
-    @property
-    def figure_id(self) -> str:
-        """The figure's name in every table and report: source and place."""
-        return f"{self.row.source_id}:{self.row.place}"
-
-
-def publish(source: Source, row: PrintedRow) -> PublishedFigure:
-    """Read the number of one printed row in its source's number format.
-
-    Parameters
-    ----------
-    source
-        The row's source; its language decides the number format.
-    row
-        One printed row.
-
-    Returns
-    -------
-    PublishedFigure
-        The row with its number, interval and counts.
-
-    Raises
-    ------
-    SourceError
-        If the number is unreadable, its unit unknown, or a printed count not a whole number;
-        the message names file and line.
-    """
-    if row.unit and row.unit not in UNITS:
-        raise SourceError(
-            f"unknown unit {row.unit!r} in {row.where}; use one of {', '.join(sorted(UNITS))}"
-        )
-    unit = row.unit if row.unit in {"percent", "per_1000", "thousand_persons"} else None
-    try:
-        readable = row.text and row.unit != "unclear" and row.text not in MISSING_MARKS
-        figure = parse_figure(row.text, language=source.language, unit=unit) if readable else None
-        counts = [
-            parse_figure(text, language=source.language)
-            for text in (row.numerator_text, row.denominator_text)
-            if text
-        ]
-    except FigureError as error:
-        raise SourceError(f"{error} in {row.where}") from None
-    if figure and figure.unit and row.unit and figure.unit != row.unit:
-        raise SourceError(
-            f"figure {row.text!r} says {figure.unit}, its column says {row.unit} in {row.where}; "
-            "correct one"
-        )
-    for count in counts:
-        if not count.is_exact:
-            raise SourceError(f"count {count.text!r} in {row.where} is not a whole number")
-    if counts:
-        numerator, denominator = (int(count.value) for count in counts)
-        if not denominator:
-            raise SourceError(f"denominator 0 in {row.where}; leave both counts empty")
-        return PublishedFigure(row, figure, numerator, denominator)
-    if figure is None:
-        return PublishedFigure(row, None, None, None)
-    return PublishedFigure(row, figure, figure.numerator, figure.denominator)
-
-
-COLUMNS = (
+UNCLEAR: Final = "unclear"
+"""The source does not say what the figure is a number of."""
+UNITS: Final = {*RATE_UNITS, "proportion", UNCLEAR, *COUNT_UNITS}
+_READ_IN: Final = {*RATE_UNITS, "thousand_persons"}
+"""Units of a column that decide how its numbers are read."""
+_MARK_FOR: Final = {
+    ZERO: "0",
+    ObsStatus.MISSING: "..",
+    ObsStatus.NOT_COLLECTED: "...",
+    ObsStatus.CANNOT_EXIST: "-",
+    ObsStatus.SUPPRESSED: "*",
+}
+"""How a mark that a source gives its own meaning is read."""
+COLUMNS: Final = (
     "figure_id",
     "source_id",
     "where",
@@ -108,13 +37,17 @@ COLUMNS = (
     "ref_area",
     "time_period",
     "sex",
+    "age",
     "residence",
+    "wealth_quintile",
     "text",
     "unit",
     "qualifier",
     "value",
     "low",
     "high",
+    "lower_bound",
+    "upper_bound",
     "numerator_text",
     "denominator_text",
     "numerator",
@@ -124,47 +57,157 @@ COLUMNS = (
     "note_en",
     "note_vi",
 )
+"""Columns of the table of published figures."""
 
 
-def figures_table(published: Iterable[PublishedFigure]) -> pd.DataFrame:
-    """Return published figures as a table, one a row, values in the printed unit.
+def publish(source: Source, reading: Reading) -> tuple[pd.DataFrame, list[Quarantined]]:
+    """Read the numbers of a source's rows in its number format.
 
     Parameters
     ----------
-    published
-        Figures in any order.
+    source
+        Its language decides the number format, its ``missing`` what marks stand for.
+    reading
+        The rows as printed.
 
     Returns
     -------
-    DataFrame
-        Columns `COLUMNS`, ordered by source and place. ``numerator`` and ``denominator`` are
-        nullable integers; ``value``, ``low``, ``high`` are missing where only counts are printed.
+    tuple of DataFrame and list of Quarantined
+        The figures, columns `COLUMNS`, one a row in the order of the file, values in the printed
+        unit; ``value``, ``low`` and ``high`` are missing where only counts are printed, where the
+        unit is unclear and where a mark stands for a number. And the rows of a publisher's file
+        that cannot be read, with the reason.
+
+    Raises
+    ------
+    SourceError
+        If a row of our own transcription cannot be read; the message names file and line.
     """
-    ordered = sorted(published, key=lambda p: (p.row.source_id, _natural(p.row.place)))
-    records = []
-    for p in ordered:
-        record = {name: getattr(p.row, name) for name in COLUMNS if hasattr(p.row, name)}
-        records.append(
-            record
-            | {
-                "figure_id": p.figure_id,
-                "unit": p.row.unit or (p.figure.unit if p.figure else "") or "number",
-                "qualifier": p.figure.qualifier.value if p.figure else "",
-                "value": p.figure.value if p.figure else None,
-                "low": p.figure.low if p.figure else None,
-                "high": p.figure.high if p.figure else None,
-                "numerator": p.numerator,
-                "denominator": p.denominator,
-            }
-        )
-    table = pd.DataFrame.from_records(records, columns=list(COLUMNS))
-    return table.astype(
-        {"numerator": "Int64", "denominator": "Int64", "value": "float64"}
-        | {"low": "float64", "high": "float64"}
+    read = _read_numbers(source, reading.printed)
+    refusals = first_refusals(read, _rules(read))
+    return without_refused(read[list(COLUMNS)], refusals, {source.source_id: source})
+
+
+def without_refused(
+    table: pd.DataFrame, refusals: pd.Series, sources: Mapping[str, Source]
+) -> tuple[pd.DataFrame, list[Quarantined]]:
+    """Return the rows of a table that are not refused, and those that are.
+
+    Parameters
+    ----------
+    table
+        Rows with ``source_id``, ``where`` and ``text``.
+    refusals
+        Result of `childstats.sources.reading.first_refusals`.
+    sources
+        Sources by id.
+
+    Returns
+    -------
+    tuple of DataFrame and list of Quarantined
+        The usable rows, numbered anew, and the refused cells of publishers' files.
+
+    Raises
+    ------
+    SourceError
+        At the first refused row of a transcription of our own: it is ours to correct.
+    """
+    refused = refusals != ""
+    if not refused.any():
+        return table, []
+    quarantined = []
+    names = ["source_id", "where", "text"]
+    cells = table.loc[refused, names].itertuples(index=False, name=None)
+    for (source_id, where, text), rule in zip(cells, refusals[refused], strict=True):
+        if sources[source_id].file is None:
+            what, _, advice = rule.rpartition("; ")
+            raise SourceError(f"{what} in {where}; {advice}" if what else f"{rule} in {where}")
+        quarantined.append(Quarantined(source_id, where, text, rule))
+    return table[~refused].reset_index(drop=True), quarantined
+
+
+def _read_numbers(source: Source, printed: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with their numbers, and what was found in the texts beside them."""
+    read = _figures_by_unit(source, printed["text"], printed["unit"])
+    has_counts = printed["numerator_text"] != ""
+    has_figure = ((printed["text"] != "") | ~has_counts) & (printed["unit"] != UNCLEAR)
+    numerator, denominator = (
+        parse_figures(printed[name].tolist(), language=source.language)
+        for name in ("numerator_text", "denominator_text")
+    )
+    lower, upper = (
+        _figures_by_unit(source, printed[name], printed["unit"])["value"]
+        for name in ("lower_text", "upper_text")
+    )
+    status = read["obs_status"].where(has_figure & (read["obs_status"] != ObsStatus.NORMAL), "")
+    return printed.assign(
+        figure_id=printed["source_id"] + ":" + printed["place"],
+        unit=printed["unit"].where(printed["unit"] != "", read["unit"]).replace("", "number"),
+        qualifier=read["qualifier"].where(has_figure, ""),
+        **{name: read[name].where(has_figure) for name in ("value", "low", "high")},
+        lower_bound=lower.fillna(read["lower_bound"].where(has_figure)),
+        upper_bound=upper.fillna(read["upper_bound"].where(has_figure)),
+        numerator=_whole(numerator).fillna(read["numerator"]),
+        denominator=_whole(denominator).fillna(read["denominator"]),
+        obs_status=printed["obs_status"].where(printed["obs_status"] != "", status),
+        column_unit=printed["unit"],
+        found_unit=read["unit"].where(has_figure, ""),
+        refusal=read["refusal"].where(has_figure, ""),
     )
 
 
-def _natural(place: str) -> list[tuple[int, str]]:
-    """Return a sort key by which line 10 comes after line 9."""
-    parts = re.findall(r"[0-9]+|[^0-9]+", place)
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+def _whole(figures: pd.DataFrame) -> "pd.Series[Any]":
+    exact = figures["qualifier"] == Qualifier.EXACT
+    return figures["value"].where(exact).astype("Int64")
+
+
+def _rules(read: pd.DataFrame) -> list[Rule]:
+    """Return what a row must not break, with what is said about it."""
+    unit, found = read["column_unit"], read["found_unit"]
+    return [
+        (
+            (unit != "") & ~unit.isin(UNITS),
+            lambda f: f"unknown unit {f['unit']!r}; use one of {', '.join(sorted(UNITS))}",
+        ),
+        (read["refusal"] != "", lambda f: str(f["refusal"])),
+        (
+            (unit != "") & (found != "") & (found != unit),
+            lambda f: (
+                f"figure {f['text']!r} says {f['found_unit']}, its column says {f['unit']}; "
+                "correct one"
+            ),
+        ),
+        (
+            (read["numerator_text"] != "") & read["numerator"].isna(),
+            lambda f: f"count {f['numerator_text']!r} is not a whole number; transcribe two counts",
+        ),
+        (
+            (read["denominator_text"] != "") & read["denominator"].isna(),
+            lambda f: (
+                f"count {f['denominator_text']!r} is not a whole number; transcribe two counts"
+            ),
+        ),
+        (
+            read["denominator"].eq(0).fillna(False).astype(bool),
+            lambda f: "denominator 0; leave both counts empty",
+        ),
+        (
+            (read["lower_bound"] > read["value"]) | (read["upper_bound"] < read["value"]),
+            lambda f: (
+                f"the interval {f['lower_text']} to {f['upper_text']} does not hold "
+                f"{f['text']!r}; correct one"
+            ),
+        ),
+    ]
+
+
+def _figures_by_unit(source: Source, texts: pd.Series, units: pd.Series) -> pd.DataFrame:
+    """Return the parsed figures of a column, each in the unit of its row."""
+    meant = {mark: _MARK_FOR[code] for mark, code in source.missing.items()}
+    parts = [parse_figures([], language=source.language)]
+    for unit, group in (texts.replace(meant) if meant else texts).groupby(units, sort=False):
+        parsed = parse_figures(
+            group.tolist(), language=source.language, unit=unit if unit in _READ_IN else None
+        )
+        parts.append(parsed.set_index(group.index))
+    return pd.concat(parts[1:] or parts).sort_index()

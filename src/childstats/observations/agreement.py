@@ -6,8 +6,9 @@ from math import log10
 from statistics import median
 from typing import Final
 
-from childstats.codes import TOTAL, ObsStatus, UnitMeasure, Verdict
-from childstats.figures.figure import Figure, Interval, Qualifier, implied_count
+from childstats.codes import ObsStatus, UnitMeasure, Verdict
+from childstats.figures.arithmetic import implied_count
+from childstats.figures.figure import Figure, Interval, Qualifier
 from childstats.figures.parse import parse_figure
 from childstats.observations.constraints import (
     Product,
@@ -31,7 +32,7 @@ from childstats.observations.findings import (
     written_value,
     written_values,
 )
-from childstats.observations.table import KEY, SHARE_SCALES, is_year, records
+from childstats.observations.table import KEY, SHARE_SCALES, is_total, is_year, records
 
 SHARE_OF_POPULATION_TOLERANCE: Final = 0.25
 """Relative distance from the median of the other years at which a share is not believed.
@@ -105,8 +106,7 @@ def _stated_share(f: Row, language: str) -> Figure | None:
 def parts_add_up_to_their_total(held: Held) -> Iterator[Finding]:
     """Boys and girls, or town and country, add up to all, as far as their digits show."""
     for total in records(held.candidates):
-        all_of_them = total["sex"] == TOTAL and total["residence"] == TOTAL
-        if not all_of_them or total["unit_measure"] not in COUNTED:
+        if not is_total(total, held.catalogue) or total["unit_measure"] not in COUNTED:
             continue
         for dimension, codes in PARTS.items():
             parts = [held.same_source(total, **{dimension: code}) for code in codes]
@@ -286,7 +286,7 @@ def figures_fit_together(held: Held) -> Iterator[Finding]:
     """All figures of one area and period, with their wholes and shares, can be true at once."""
     groups: dict[tuple[object, ...], dict[str, Row]] = {}
     for o in records(held.observations):
-        if o["sex"] == TOTAL and o["residence"] == TOTAL:
+        if is_total(o, held.catalogue):
             groups.setdefault((o["ref_area"], o["time_period"]), {})[o["indicator"]] = o
     relations = _relations(held)
     for figures in groups.values():

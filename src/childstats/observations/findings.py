@@ -13,7 +13,7 @@ from childstats.language import Language
 from childstats.observations.table import KEY, printed_digits, records, time_period, yearly_series
 from childstats.sources.source import Source
 
-_BESIDE = ("ref_area", "time_period", "sex", "residence")
+_BESIDE = ("ref_area", "time_period", "sex", "residence", "wealth_quintile")
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,15 @@ class Held:
     @cached_property
     def _by_key(self) -> dict[tuple[Any, ...], "Row"]:
         return {
-            (o["indicator"], *(o[name] for name in _BESIDE)): o for o in records(self.observations)
+            (o["indicator"], *(o[name] for name in _BESIDE)): o
+            for o in records(self.observations)
+            if o["age"] == self.catalogue.indicator(o["indicator"]).age
         }
 
     @cached_property
     def yearly(self) -> Mapping[tuple[str, str], "list[dict[str, Any]]"]:
         """Totals of whole years by indicator and area."""
-        return yearly_series(self.observations)
+        return yearly_series(self.observations, self.catalogue)
 
     @cached_property
     def figure(self) -> Mapping[str, "Row"]:

@@ -2,16 +2,18 @@
 
 import math
 import re
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from childstats.catalogue.catalogue import Catalogue, Indicator
 from childstats.codes import TOTAL, ObsStatus, UnitMeasure
 from childstats.errors import SourceError
-from childstats.figures.published import COUNT_UNITS
+from childstats.figures.published import COUNT_UNITS, without_refused
+from childstats.sources.reading import Quarantined, Rule, first_refusals
 from childstats.sources.source import Source
 
 KEY: Final = [
@@ -45,10 +47,24 @@ YEAR: Final = re.compile(r"(?:19|20)\d{2}", re.ASCII)
 
 COMPUTED_DIGITS: Final = 1
 """Decimals of a percentage that is computed from counts."""
-GROUP_CODES: Final = {"sex": ("", TOTAL, "F", "M"), "residence": ("", TOTAL, "R", "U")}
+GROUP_CODES: Final = {
+    "sex": ("", TOTAL, "F", "M"),
+    "residence": ("", TOTAL, "R", "U"),
+    "wealth_quintile": ("", TOTAL, "Q1", "Q2", "Q3", "Q4", "Q5"),
+}
 """SDMX codes of the groups that a figure may be limited to; empty is the total."""
 SHARE_SCALES: Final = {"percent": 100, "per_1000": 1000, "proportion": 1}
 """What a printed share is divided by to be a proportion."""
+CONVERSIONS: Final = {
+    **{(UnitMeasure.PROPORTION.value, unit): 1 / by for unit, by in SHARE_SCALES.items()},
+    (UnitMeasure.DEATHS_PER_1000_BIRTHS.value, "per_1000"): 1.0,
+    **{
+        (measure.value, unit): float(ones)
+        for measure in (UnitMeasure.PERSONS, UnitMeasure.NUMBER)
+        for unit, ones in COUNT_UNITS.items()
+    },
+}
+"""Unit of an observation and unit of a print, to the factor from print to observation."""
 
 
 def is_year(period: object) -> bool:
@@ -111,13 +127,13 @@ def time_period(text: str, where: str) -> int | str:
 
 def observe(
     figures: pd.DataFrame, catalogue: Catalogue, sources: Mapping[str, Source]
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, list[Quarantined]]:
     """Map published figures to candidate observations, in the units used inside.
 
     Parameters
     ----------
     figures
-        Table of `childstats.figures.published.figures_table`.
+        Published figures, columns `childstats.figures.published.COLUMNS`.
     catalogue
         Definitions; they fix each indicator's unit and age group.
     sources
@@ -125,107 +141,125 @@ def observe(
 
     Returns
     -------
-    DataFrame
+    tuple of DataFrame and list of Quarantined
         Columns `COLUMNS`, ``precedence`` and ``where``; proportions in [0, 1], counts in ones,
-        mortality per 1,000 births.
-        A figure whose unit the source leaves unclear, or a missing mark, is no observation. Keys
-        may repeat: two sources may print the same thing (see `prefer`).
+        mortality per 1,000 births. A figure whose unit the source leaves unclear, or a missing
+        mark, is no observation. Keys may repeat: two sources may print the same thing (see
+        `prefer`). And the figures of publishers' files that break a rule.
 
     Raises
     ------
+    CatalogueError
+        If an area or indicator is unknown.
     SourceError
-        If an area, indicator, period or code is unknown, or a unit does not fit its indicator.
+        If a figure of our own transcription has an unknown period or code, a unit that does not
+        fit its indicator, or a value above its maximum.
     """
-    rows = []
-    for f in records(figures):
-        where = f["where"]
-        indicator = catalogue.indicator(f["indicator"])
-        catalogue.area(f["ref_area"])
-        period = time_period(f["time_period"], where)
-        status = f["obs_status"] or ObsStatus.NORMAL.value
-        if status not in list(ObsStatus):
-            raise SourceError(
-                f"unknown obs_status {status!r} in {where}; use one of {', '.join(ObsStatus)}"
-            )
-        for name, known in GROUP_CODES.items():
-            if f[name] not in known:
-                raise SourceError(
-                    f"unknown {name} {f[name]!r} in {where}; use one of {', '.join(known[1:])}"
-                )
-        if f["value"] is None and f["denominator"] is None:
-            continue
-        values = _values(f, indicator, where)
-        rows.append(
-            {
-                "ref_area": f["ref_area"],
-                "time_period": period,
-                "indicator": f["indicator"],
-                "sex": f["sex"] or TOTAL,
-                "age": indicator.age,
-                "residence": f["residence"] or TOTAL,
-                "wealth_quintile": TOTAL,
-                **values,
-                "lower_bound": None,
-                "upper_bound": None,
-                "unit_measure": indicator.unit_measure.value,
-                "obs_status": status,
-                "source_id": f["source_id"],
-                "locator": f["locator"],
-                "figure_id": f["figure_id"],
-                "where": where,
-            }
-        )
-    table = pd.DataFrame.from_records(rows, columns=[*COLUMNS, "where"]).astype(
-        {"numerator": "Int64", "denominator": "Int64"}
-        | dict.fromkeys(["obs_value", "obs_low", "obs_high", "lower_bound", "upper_bound"], float)
+    definitions = {name: catalogue.indicator(name) for name in figures["indicator"].unique()}
+    for ref_area in figures["ref_area"].unique():
+        catalogue.area(ref_area)
+    table = _in_our_units(figures, definitions)
+    table, quarantined = without_refused(table, first_refusals(table, _rules(table)), sources)
+    held = table[table["value"].notna() | table["numerator"].notna()]
+    observed = held.assign(
+        time_period=held["period"],
+        precedence=held["source_id"].map({s.source_id: s.precedence for s in sources.values()}),
+        numerator=held["numerator"].where(held["unit_measure"] == UnitMeasure.PROPORTION),
+        denominator=held["denominator"].where(held["unit_measure"] == UnitMeasure.PROPORTION),
     )
-    precedence = table["source_id"].map(lambda s: sources[s].precedence)
-    return _sorted(table.assign(precedence=precedence), catalogue)
+    return _sorted(observed[[*COLUMNS, "where", "precedence"]], catalogue), quarantined
 
 
-def _values(f: Mapping[str, Any], indicator: Indicator, where: str) -> dict[str, Any]:
-    """Return value, interval and counts of one figure in the indicator's unit."""
-    numerator, denominator = f["numerator"], f["denominator"]
-    unit = str(f["unit"])
-    if denominator is not None and indicator.unit_measure is UnitMeasure.PROPORTION:
-        share = numerator / denominator
-        _refuse_above(share, indicator, where)
-        return {
-            "obs_value": share,
-            "obs_low": share,
-            "obs_high": share,
-            "numerator": numerator,
-            "denominator": denominator,
-        }
-    if f["value"] is None:
-        unit = "proportion"  # two counts and no number: a share, whatever the indicator
-    match indicator.unit_measure:
-        case UnitMeasure.PROPORTION if unit in SHARE_SCALES:
-            divisor, factor = SHARE_SCALES[unit], 1
-        case UnitMeasure.DEATHS_PER_1000_BIRTHS if unit == "per_1000":
-            divisor, factor = 1, 1
-        case UnitMeasure.PERSONS | UnitMeasure.NUMBER if unit in COUNT_UNITS:
-            divisor, factor = 1, COUNT_UNITS[unit]
-        case _:
-            raise SourceError(
-                f"unit {unit!r} of {f['text']!r} does not fit {indicator.indicator} "
-                f"({indicator.unit_measure}) in {where}; correct the unit or the indicator"
+def _in_our_units(figures: pd.DataFrame, definitions: Mapping[str, Indicator]) -> pd.DataFrame:
+    """Return figures with their observation beside them; nan where the unit does not fit."""
+    indicator = figures["indicator"]
+    unit_measure = indicator.map({n: d.unit_measure.value for n, d in definitions.items()})
+    has_counts = figures["numerator"].notna()
+    # two counts and no number: a share, whatever the indicator
+    unit = figures["unit"].where(figures["value"].notna() | ~has_counts, "proportion")
+    scale = pd.Series(
+        [CONVERSIONS.get(pair, math.nan) for pair in zip(unit_measure, unit, strict=True)],
+        index=figures.index,
+        dtype=float,
+    )
+    is_share = has_counts & (unit_measure == UnitMeasure.PROPORTION)
+    share = figures["numerator"].astype(float) / figures["denominator"].astype(float)
+    periods = {text: _period(text) for text in figures["time_period"].unique()}
+    ages = indicator.map({name: d.age for name, d in definitions.items()})
+    return figures.assign(
+        period=figures["time_period"].map(periods).astype(object),
+        unit_measure=unit_measure,
+        scale=scale.where(~is_share, 1.0),
+        maximum=indicator.map({name: d.maximum for name, d in definitions.items()}).astype(float),
+        **{
+            f"obs_{name}": _scaled(figures[name], scale).where(~is_share, share)
+            for name in ("value", "low", "high")
+        },
+        lower_bound=_scaled(figures["lower_bound"], scale),
+        upper_bound=_scaled(figures["upper_bound"], scale),
+        age=figures["age"].where(figures["age"] != "", ages),
+        **{
+            name: figures[name].where(figures[name] != "", TOTAL)
+            for name in ("sex", "residence", "wealth_quintile")
+        },
+        obs_status=figures["obs_status"].where(figures["obs_status"] != "", ObsStatus.NORMAL.value),
+    )
+
+
+def _scaled(numbers: "pd.Series[float]", scale: "pd.Series[float]") -> "pd.Series[float]":
+    """Return numbers in our unit: 95.5 per cent is 0.955, and not 0.9550000000000001."""
+    scaled = numbers * scale
+    return scaled.where(scale == 1, scaled.round(12).where(scale < 1, scaled.round(6)))
+
+
+def _period(text: str) -> int | str | None:
+    try:
+        return time_period(text, "")
+    except SourceError:
+        return None
+
+
+def _rules(table: pd.DataFrame) -> list[Rule]:
+    """Return what an observation must not break, with what is said about it."""
+    statuses, codes = list(ObsStatus), {name: c[1:] for name, c in GROUP_CODES.items()}
+    has_number = table["value"].notna() | table["numerator"].notna()
+    return [
+        (
+            table["period"].isna(),
+            lambda f: f"unreadable time_period {f['time_period']!r}; write 2025 or 2024-01/P9M",
+        ),
+        (
+            ~table["obs_status"].isin(statuses),
+            lambda f: f"unknown obs_status {f['obs_status']!r}; use one of {', '.join(statuses)}",
+        ),
+        *(
+            (
+                ~table[name].isin(known),
+                lambda f, name=name, known=known: (
+                    f"unknown {name} {f[name]!r}; use one of {', '.join(known)}"
+                ),
             )
-    # through the decimal text, so that 95.5 per cent is 0.955 and not 0.9550000000000001
-    scaled = {
-        name: float(Decimal(repr(f[printed])) * factor / divisor)
-        for name, printed in (("obs_value", "value"), ("obs_low", "low"), ("obs_high", "high"))
-    }
-    _refuse_above(scaled["obs_value"], indicator, where)
-    return {**scaled, "numerator": None, "denominator": None}
+            for name, known in codes.items()
+        ),
+        (
+            has_number & table["scale"].isna(),
+            lambda f: (
+                f"unit {_unit_of(f)!r} of {f['text']!r} does not fit {f['indicator']} "
+                f"({f['unit_measure']}); correct the unit or the indicator"
+            ),
+        ),
+        (
+            table["obs_value"] > table["maximum"],
+            lambda f: (
+                f"{f['indicator']} is {f['obs_value']:g}, above its maximum "
+                f"{f['maximum']:g}; correct the figure or the catalogue"
+            ),
+        ),
+    ]
 
 
-def _refuse_above(value: float, indicator: Indicator, where: str) -> None:
-    if indicator.maximum is not None and value > indicator.maximum:
-        raise SourceError(
-            f"{indicator.indicator} is {value:g} in {where}, above its maximum "
-            f"{indicator.maximum:g}; correct the figure or the catalogue"
-        )
+def _unit_of(f: "pd.Series[Any]") -> str:
+    return "proportion" if pd.isna(f["value"]) else str(f["unit"])
 
 
 def prefer(candidates: pd.DataFrame) -> pd.DataFrame:
@@ -247,43 +281,66 @@ def prefer(candidates: pd.DataFrame) -> pd.DataFrame:
         If two figures of equal precedence differ for one key: which one is used must be
         declared, not left to chance.
     """
-    ranked = candidates.sort_values("precedence", kind="stable")
-    best = ranked.groupby(KEY, sort=False)["precedence"].transform("min")
-    contenders = ranked[ranked["precedence"] == best]
-    differs = contenders.groupby(KEY, sort=False)["obs_value"].transform("nunique") > 1
+    key = _codes(candidates, KEY)
+    precedence = candidates["precedence"].to_numpy()
+    # last, the candidate of each key with the lowest number; ties keep the order of the table
+    ranked = np.lexsort((precedence, key))
+    first = np.r_[True, np.diff(key[ranked]) != 0] if len(ranked) else np.zeros(0, dtype=bool)
+    best = ranked[first]
+    chosen = best[np.cumsum(first) - 1]
+    value = candidates["obs_value"].to_numpy()
+    differs = (precedence[ranked] == precedence[chosen]) & (value[ranked] != value[chosen])
     if differs.any():
-        first, second = contenders.loc[differs, "where"].head(2)
+        at = np.flatnonzero(differs)[0]
+        where = candidates["where"]
         raise SourceError(
-            f"{first} and {second} print different values for the same thing; "
-            "give their sources different precedence in source.toml"
+            f"{where.iloc[chosen[at]]} and {where.iloc[ranked[at]]} print different values for the "
+            "same thing; give their sources different precedence in source.toml"
         )
-    kept = contenders.drop_duplicates(KEY)
-    return kept.sort_index().drop(columns=["precedence", "where"]).reset_index(drop=True)
+    kept = candidates.iloc[np.sort(best)]
+    return kept.drop(columns=["precedence", "where"]).reset_index(drop=True)
+
+
+def _codes(table: pd.DataFrame, names: Sequence[str]) -> NDArray[np.int64]:
+    """Return one number a row, equal where all named columns are."""
+    codes = np.zeros(len(table), dtype=np.int64)
+    for name in names:
+        column, distinct = pd.factorize(table[name])
+        codes, _ = pd.factorize(codes * max(len(distinct), 1) + column)
+    return codes.astype(np.int64)
 
 
 def _sorted(table: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """Order by catalogue, then period; the same input in any order gives the same bytes."""
     rank = {name: i for i, name in enumerate([*catalogue.indicators, *catalogue.areas])}
-    order = pd.DataFrame(
-        {
-            "indicator": table["indicator"].map(rank),
-            "ref_area": table["ref_area"].map(rank),
-            "sex": table["sex"],
-            "residence": table["residence"],
-            "time_period": table["time_period"].astype(str),
-            "figure_id": table["figure_id"],
-        }
-    )
-    return table.loc[order.sort_values(list(order.columns)).index].reset_index(drop=True)
+    ranks = [table[name].map(rank).to_numpy() for name in ("indicator", "ref_area")]
+    for name in ("sex", "residence", "age", "wealth_quintile", "time_period"):
+        codes, distinct = pd.factorize(table[name])
+        ranks.append(np.argsort(np.argsort([str(label) for label in distinct]))[codes])
+    repeated = table.duplicated(KEY, keep=False).to_numpy()
+    ids = np.zeros(len(table), dtype=np.int64)
+    ids[repeated] = pd.factorize(table.loc[repeated, "figure_id"], sort=True)[0]
+    order = np.lexsort((ids, *reversed(ranks)))
+    return table.iloc[order].reset_index(drop=True)
 
 
-def yearly_series(observations: pd.DataFrame) -> dict[tuple[str, str], list[dict[str, Any]]]:
+def is_total(o: Mapping[str, Any], catalogue: Catalogue) -> bool:
+    """Return whether an observation is about everybody its indicator is about, not a group."""
+    groups = all(o[name] == TOTAL for name in GROUP_CODES)
+    return groups and o["age"] == catalogue.indicator(o["indicator"]).age
+
+
+def yearly_series(
+    observations: pd.DataFrame, catalogue: Catalogue
+) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """Return the totals of whole years by indicator and area.
 
     Parameters
     ----------
     observations
         The observation table.
+    catalogue
+        Definitions; they say which age group is the total.
 
     Returns
     -------
@@ -292,6 +349,6 @@ def yearly_series(observations: pd.DataFrame) -> dict[tuple[str, str], list[dict
     """
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for o in records(observations):
-        if is_year(o["time_period"]) and o["sex"] == TOTAL and o["residence"] == TOTAL:
+        if is_year(o["time_period"]) and is_total(o, catalogue):
             found.setdefault((o["indicator"], o["ref_area"]), []).append(o)
     return {key: sorted(rows, key=lambda o: o["time_period"]) for key, rows in found.items()}

@@ -11,7 +11,7 @@ import pandas as pd
 
 from childstats.catalogue.catalogue import Catalogue, read_catalogue
 from childstats.errors import EditionError, SourceError, nearest
-from childstats.figures.published import PublishedFigure, figures_table, publish
+from childstats.figures.published import publish
 from childstats.observations.checks import run_checks
 from childstats.observations.findings import Held, apply_findings
 from childstats.observations.table import observe, prefer
@@ -86,26 +86,17 @@ class Workspace:
         rows = read_transcription(self.root / "data" / "raw" / source_id / "figures.csv")
         return verify(rows, original, not_counted=self.sources[source_id].not_paragraphs)
 
-    @cached_property
+    @property
     def figures(self) -> pd.DataFrame:
         """Every published figure, as printed, typed (`childstats.figures.published.COLUMNS`)."""
-        return figures_table(self._published[0])
+        return self._published[0]
 
     @cached_property
-    def _published(self) -> tuple[list[PublishedFigure], list[Quarantined]]:
+    def _published(self) -> tuple[pd.DataFrame, list[Quarantined]]:
         """Every figure that can be read; a cell of a received file that cannot is quarantined."""
-        figures: list[PublishedFigure] = []
-        unreadable: list[Quarantined] = []
-        for source_id, reading in self.readings.items():
-            source = self.sources[source_id]
-            for row in reading.rows:
-                try:
-                    figures.append(publish(source, row))
-                except SourceError as error:
-                    if source.file is None:
-                        raise
-                    unreadable.append(Quarantined(source_id, row.where, row.text, str(error)))
-        return figures, unreadable
+        published = [publish(self.sources[i], reading) for i, reading in self.readings.items()]
+        figures = pd.concat([table for table, _ in published], ignore_index=True)
+        return figures, [cell for _, cells in published for cell in cells]
 
     @cached_property
     def readings(self) -> Mapping[str, Reading]:
@@ -126,12 +117,17 @@ class Workspace:
     def quarantined(self) -> pd.DataFrame:
         """Cells of files as received that cannot be used, each with its place and the reason."""
         unmapped = [cell for reading in self.readings.values() for cell in reading.quarantined]
-        cells = [asdict(cell) for cell in (*unmapped, *self._published[1])]
+        cells = [asdict(c) for c in (*unmapped, *self._published[1], *self._observed[1])]
         return pd.DataFrame(cells, columns=["source_id", "where", "value", "rule"])
 
     @cached_property
+    def _observed(self) -> tuple[pd.DataFrame, list[Quarantined]]:
+        """Every candidate observation, and the figures of received files that cannot be one."""
+        return observe(self.figures, self.catalogue, self.sources)
+
+    @cached_property
     def _held(self) -> Held:
-        candidates = observe(self.figures, self.catalogue, self.sources)
+        candidates = self._observed[0]
         return Held(self.figures, candidates, prefer(candidates), self.catalogue, self.sources)
 
     @cached_property

@@ -135,7 +135,7 @@ class Report:
 
     @cached_property
     def _yearly(self) -> Mapping[tuple[str, str], Sequence[Row]]:
-        return yearly_series(self.workspace.observations)
+        return yearly_series(self.workspace.observations, self.workspace.catalogue)
 
     def cite(self, *figure_ids: str) -> str:
         """Return the numbers under which the figures' sources stand in the list of sources."""

@@ -1,6 +1,6 @@
 """What every reader gives back: printed rows, and every cell that it could not use."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Final
 
@@ -28,7 +28,8 @@ class PrintedRow:
     text, unit
         The figure as printed, and the unit that its column or heading gives.
     numerator_text, denominator_text
-        The counts as printed, where the source prints them beside the percentage.
+        The counts as printed, where the source prints them beside the percentage. A denominator
+        alone is the number asked in a survey, of which the percentage is a weighted share.
     lower_text, upper_text
         The interval as printed, where the source prints one.
     obs_status
@@ -137,6 +138,32 @@ class Reading:
         return tuple(
             PrintedRow(*cells) for cells in self.printed.itertuples(index=False, name=None)
         )
+
+
+Rule = tuple["pd.Series[bool]", Callable[["pd.Series[str]"], str]]
+"""Which rows break a rule, and what is said about one of them."""
+
+
+def first_refusals(table: pd.DataFrame, rules: Iterable[Rule]) -> "pd.Series[str]":
+    """Return for each row of a table what is said by the first rule that it breaks.
+
+    Parameters
+    ----------
+    table
+        Any rows; only those that break a rule are looked at one by one.
+    rules
+        In order.
+
+    Returns
+    -------
+    Series of str
+        "" for a row that breaks none.
+    """
+    refusals = pd.Series("", index=table.index, dtype=object)
+    for broken, say in rules:
+        for row in table.index[broken & (refusals == "")]:
+            refusals[row] = say(table.loc[row])
+    return refusals
 
 
 @dataclass(frozen=True, slots=True)

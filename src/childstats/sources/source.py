@@ -4,7 +4,8 @@ import hashlib
 import re
 import tomllib
 import unicodedata
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -31,6 +32,9 @@ LAYOUTS: Final = (
 )
 """Layouts of publishers' files that can be read as received."""
 NUMBER_FORMATS: Final = ("vi", "en")
+ZERO: Final = "zero"
+MISSING_CODES: Final = (ZERO, "L", "M", "O", "Q")
+"""What a mark in place of a number may be declared to mean; letters are SDMX statuses."""
 GROUP_DIMENSIONS: Final = ("sex", "age", "residence", "wealth_quintile")
 
 
@@ -60,6 +64,9 @@ class Source:
         What the source is, and what is odd about it.
     sha256
         Checksum of the file that holds the figures.
+    missing
+        Optional: what a mark in place of a number means in this source, if not what it usually
+        does: ``{"-" = "zero", "N/A" = "M"}``; ``zero`` or the SDMX status L, M, O or Q.
     not_paragraphs
         Optional: how blocks of the original begin that are no paragraphs (headline, captions), so
         that locators can count paragraphs.
@@ -81,11 +88,13 @@ class Source:
     precedence: int
     note: str
     sha256: str
+    missing: Mapping[str, str] = field(default_factory=dict)
     not_paragraphs: tuple[str, ...] = ()
     file: ReceivedFile | None = None
 
 
-_OWN: Final = {"source_id", "sha256", "not_paragraphs", "file"}
+_OWN: Final = {"source_id", "sha256", "missing", "not_paragraphs", "file"}
+_OPTIONAL: Final = ("missing", "not_paragraphs", "file")
 _MAY_BE_EMPTY: Final = {"date_published", "date_published_note", "note"}
 _FIELDS: Final = tuple(f.name for f in fields(Source) if f.name not in _OWN)
 _KIND_OF: Final = {
@@ -135,8 +144,9 @@ def read_source(folder: Path) -> Source:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceError(f"unreadable {where}: {error}; correct the file") from None
     for name in declared:
-        if name not in (*_FIELDS, "not_paragraphs", "file"):
-            raise SourceError(f"unknown field {name!r} in {where}{nearest(name, _FIELDS)}")
+        if name not in (*_FIELDS, *_OPTIONAL):
+            hint = nearest(name, (*_FIELDS, *_OPTIONAL))
+            raise SourceError(f"unknown field {name!r} in {where}{hint}")
     for name in _FIELDS:
         _validate_field(name, declared, where)
     if not declared["date_published"] and not declared["date_published_note"]:
@@ -150,8 +160,15 @@ def read_source(folder: Path) -> Source:
     not_paragraphs = declared.pop("not_paragraphs", [])
     if not isinstance(not_paragraphs, list) or not all(isinstance(b, str) for b in not_paragraphs):
         raise SourceError(f"not_paragraphs in {where} is {not_paragraphs!r}; write a list of texts")
+    missing = declared.pop("missing", {})
+    if not isinstance(missing, dict) or not all(m in MISSING_CODES for m in missing.values()):
+        raise SourceError(
+            f"missing in {where} is {missing!r}; write a table such as {{ '-' = 'zero' }} with "
+            f"one of {', '.join(MISSING_CODES)} for each mark"
+        )
     return Source(
         source_id=folder.name,
+        missing=missing,
         sha256=hashlib.sha256((folder / name).read_bytes()).hexdigest(),
         not_paragraphs=tuple(not_paragraphs),
         file=received,

@@ -1,0 +1,126 @@
+"""Read a whole column of printed figures: plain numbers at vector speed, the rest one by one."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from childstats.codes import ObsStatus
+from childstats.errors import FigureError
+from childstats.figures.figure import Figure, Qualifier
+from childstats.figures.grammar import MARKS, NUMBER, ROUNDED_UNITS
+from childstats.figures.parse import parse_figure
+
+MOST_CHARACTERS: Final = 15
+"""Longer numbers are read one by one: here ten times the digits must be exact in a float."""
+COLUMNS: Final = (*(f.name for f in fields(Figure)), "refusal")
+"""Columns of a table of parsed figures."""
+_TYPES: Final = (
+    dict.fromkeys(("value", "low", "high", "lower_bound", "upper_bound"), "float64")
+    | dict.fromkeys(("numerator", "denominator"), "Int64")
+    | dict.fromkeys(("text", "qualifier", "unit", "obs_status", "refusal"), "object")
+)
+
+
+def parse_figures(texts: Sequence[str], *, language: str, unit: str | None = None) -> pd.DataFrame:
+    """Read a column of printed figures.
+
+    Parameters
+    ----------
+    texts
+        One printed figure a row.
+    language, unit
+        As for `parse_figure`, for the whole column.
+
+    Returns
+    -------
+    DataFrame
+        A row a text, in order: the fields of `Figure` as columns ("" for no unit), and
+        ``refusal``: why a text is no figure, "" where it is one. Each row is what `parse_figure`
+        gives for its text; plain numbers are read all at once.
+
+    Raises
+    ------
+    FigureError
+        If the number format is unknown.
+
+    Examples
+    --------
+    >>> parse_figures(["6,847", "95.5%", "12,3,4"], language="en")["high"].tolist()
+    [6847.0, 95.55, nan]
+    """
+    parse_figure("0", language=language)  # refuses an unknown number format
+    rows, distinct = pd.factorize(np.asarray(texts, dtype=object))
+    is_number = re.compile(NUMBER[language]).fullmatch
+    plain = np.fromiter(
+        (len(t) <= MOST_CHARACTERS and is_number(t) is not None for t in distinct),
+        dtype=bool,
+        count=len(distinct),
+    )
+    read = [_plain_numbers(distinct[plain], language, unit)] if plain.any() else []
+    if not plain.all():
+        read.append(pd.DataFrame([_read(text, language, unit) for text in distinct[~plain]]))
+    table = pd.concat([t.astype(_TYPES) for t in read], ignore_index=True) if read else _empty()
+    order = np.empty(len(distinct), dtype=np.intp)
+    order[np.concatenate([np.flatnonzero(plain), np.flatnonzero(~plain)])] = range(len(distinct))
+    return table.take(order[rows]).reset_index(drop=True)[list(COLUMNS)]
+
+
+def _empty() -> pd.DataFrame:
+    return pd.DataFrame({name: [] for name in COLUMNS}).astype(_TYPES)
+
+
+def _read(text: str, language: str, unit: str | None) -> dict[str, Any]:
+    """Return one figure as a row, or its refusal."""
+    try:
+        row = asdict(parse_figure(text, language=language, unit=unit)) | {"refusal": ""}
+    except FigureError as error:
+        nothing: dict[str, Any] = dict.fromkeys(COLUMNS)
+        row = nothing | {"text": text, "qualifier": "", "refusal": str(error)}
+    return row | {
+        "unit": row["unit"] or "",
+        "qualifier": str(row["qualifier"]),
+        "obs_status": str(row["obs_status"] or ObsStatus.NORMAL),
+    }
+
+
+def _plain_numbers(texts: NDArray[np.object_], language: str, unit: str | None) -> pd.DataFrame:
+    """Return plain numbers as rows: digits, grouping marks and at most one decimal mark.
+
+    With n the digits without marks and d decimals, a value is n / 10**d and its rounded ends are
+    (10 n ± 5) / 10**(d + 1): quotients of integers that floats hold, so rounded but once.
+    """
+    characters = np.frombuffer("\n".join([*texts, ""]).encode("ascii"), dtype=np.uint8)
+    ends = np.flatnonzero(characters == ord("\n"))
+    points = np.flatnonzero(characters == ord(MARKS[language][1]))
+    row_of_point = np.searchsorted(ends, points)
+    decimals = np.zeros(len(texts))
+    decimals[row_of_point] = ends[row_of_point] - points - 1
+    is_kept = (characters >= ord("0")) | (characters == ord("\n"))
+    digits = np.fromstring(characters[is_kept].tobytes().decode(), dtype=np.int64, sep="\n")
+    value = digits / 10.0**decimals
+    low = np.maximum(10 * digits - 5, 0) / 10.0 ** (decimals + 1)
+    high = (10 * digits + 5) / 10.0 ** (decimals + 1)
+    exact = (decimals == 0) & (unit not in ROUNDED_UNITS)
+    if unit == "percent":
+        high = np.where(value <= 100, np.minimum(high, 100.0), high)
+    return pd.DataFrame(
+        {
+            "text": texts,
+            "value": value,
+            "low": np.where(exact, value, low),
+            "high": np.where(exact, value, high),
+            "qualifier": np.where(exact, Qualifier.EXACT.value, Qualifier.ROUNDED.value),
+            "unit": unit or "",
+            "numerator": None,
+            "denominator": None,
+            "obs_status": ObsStatus.NORMAL.value,
+            "lower_bound": np.nan,
+            "upper_bound": np.nan,
+            "refusal": "",
+        }
+    )
