@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from childstats.coded import constant, stacked
 from childstats.codes import ObsStatus
 from childstats.errors import FigureError
 from childstats.figures.figure import Figure, Qualifier
@@ -22,7 +23,8 @@ COLUMNS: Final = (*(f.name for f in fields(Figure)), "refusal")
 _TYPES: Final = (
     dict.fromkeys(("value", "low", "high", "lower_bound", "upper_bound"), "float64")
     | dict.fromkeys(("numerator", "denominator"), "Int64")
-    | dict.fromkeys(("text", "qualifier", "unit", "obs_status", "refusal"), "object")
+    | dict.fromkeys(("qualifier", "unit", "obs_status", "refusal"), "category")
+    | {"text": "object"}
 )
 
 
@@ -55,23 +57,38 @@ def parse_figures(texts: Sequence[str], *, language: str, unit: str | None = Non
     """
     parse_figure("0", language=language)  # refuses an unknown number format
     rows, distinct = pd.factorize(np.asarray(texts, dtype=object))
+    return parse_distinct(distinct, language=language, unit=unit).take(rows).reset_index(drop=True)
+
+
+def parse_distinct(
+    texts: NDArray[np.object_], *, language: str, unit: str | None = None
+) -> pd.DataFrame:
+    """Read texts of which none is repeated; as `parse_figures`, with labels as codes.
+
+    Parameters
+    ----------
+    texts, language, unit
+        As for `parse_figures`; the language is one of the two.
+
+    Returns
+    -------
+    DataFrame
+        As `parse_figures`.
+    """
     is_number = re.compile(NUMBER[language]).fullmatch
     plain = np.fromiter(
-        (len(t) <= MOST_CHARACTERS and is_number(t) is not None for t in distinct),
+        (len(t) <= MOST_CHARACTERS and is_number(t) is not None for t in texts),
         dtype=bool,
-        count=len(distinct),
+        count=len(texts),
     )
-    read = [_plain_numbers(distinct[plain], language, unit)] if plain.any() else []
-    if not plain.all():
-        read.append(pd.DataFrame([_read(text, language, unit) for text in distinct[~plain]]))
-    table = pd.concat([t.astype(_TYPES) for t in read], ignore_index=True) if read else _empty()
-    order = np.empty(len(distinct), dtype=np.intp)
-    order[np.concatenate([np.flatnonzero(plain), np.flatnonzero(~plain)])] = range(len(distinct))
-    return table.take(order[rows]).reset_index(drop=True)[list(COLUMNS)]
-
-
-def _empty() -> pd.DataFrame:
-    return pd.DataFrame({name: [] for name in COLUMNS}).astype(_TYPES)
+    read = [_plain_numbers(texts[plain], language, unit)] if plain.any() else []
+    if not plain.all() or not read:
+        others = [_read(text, language, unit) for text in texts[~plain]]
+        read.append(pd.DataFrame(others, columns=list(COLUMNS)))
+    table = stacked(t.astype(_TYPES) for t in read)
+    order = np.empty(len(texts), dtype=np.intp)
+    order[np.concatenate([np.flatnonzero(plain), np.flatnonzero(~plain)])] = range(len(texts))
+    return table.take(order) if len(read) > 1 else table
 
 
 def _read(text: str, language: str, unit: str | None) -> dict[str, Any]:
@@ -108,19 +125,23 @@ def _plain_numbers(texts: NDArray[np.object_], language: str, unit: str | None) 
     exact = (decimals == 0) & (unit not in ROUNDED_UNITS)
     if unit == "percent":
         high = np.where(value <= 100, np.minimum(high, 100.0), high)
+    exactly = pd.Categorical.from_codes(
+        exact.astype(np.int8), categories=pd.Index([Qualifier.ROUNDED.value, Qualifier.EXACT.value])
+    )
+    rows = pd.RangeIndex(len(texts))
     return pd.DataFrame(
         {
             "text": texts,
             "value": value,
             "low": np.where(exact, value, low),
             "high": np.where(exact, value, high),
-            "qualifier": np.where(exact, Qualifier.EXACT.value, Qualifier.ROUNDED.value),
-            "unit": unit or "",
-            "numerator": None,
-            "denominator": None,
-            "obs_status": ObsStatus.NORMAL.value,
+            "qualifier": exactly,
+            "unit": constant(unit or "", rows),
+            "numerator": pd.array([pd.NA], dtype="Int64").repeat(len(texts)),
+            "denominator": pd.array([pd.NA], dtype="Int64").repeat(len(texts)),
+            "obs_status": constant(ObsStatus.NORMAL.value, rows),
             "lower_bound": np.nan,
             "upper_bound": np.nan,
-            "refusal": "",
+            "refusal": constant("", rows),
         }
     )

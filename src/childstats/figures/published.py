@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
+from childstats.coded import coded, differ, filled, relabelled, stacked
 from childstats.codes import ObsStatus
 from childstats.errors import SourceError
-from childstats.figures.column import parse_figures
+from childstats.figures.column import parse_distinct, parse_figures
 from childstats.figures.figure import Qualifier
 from childstats.figures.grammar import RATE_UNITS
 from childstats.sources.reading import Quarantined, Reading, Rule, first_refusals
@@ -20,6 +22,9 @@ UNCLEAR: Final = "unclear"
 UNITS: Final = {*RATE_UNITS, "proportion", UNCLEAR, *COUNT_UNITS}
 _READ_IN: Final = {*RATE_UNITS, "thousand_persons"}
 """Units of a column that decide how its numbers are read."""
+_COUNTS: Final = ("numerator", "denominator")
+_BOUNDS: Final = ("lower_text", "upper_text")
+_NUMBERS: Final = ("value", "low", "high", "lower_bound", "upper_bound")
 _MARK_FOR: Final = {
     ZERO: "0",
     ObsStatus.MISSING: "..",
@@ -129,36 +134,46 @@ def without_refused(
 def _read_numbers(source: Source, printed: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with their numbers, and what was found in the texts beside them."""
     read = _figures_by_unit(source, printed["text"], printed["unit"])
-    has_counts = printed["numerator_text"] != ""
-    has_figure = ((printed["text"] != "") | ~has_counts) & (printed["unit"] != UNCLEAR)
-    numerator, denominator = (
-        parse_figures(printed[name].tolist(), language=source.language)
-        for name in ("numerator_text", "denominator_text")
-    )
-    lower, upper = (
-        _figures_by_unit(source, printed[name], printed["unit"])["value"]
-        for name in ("lower_text", "upper_text")
-    )
-    status = read["obs_status"].where(has_figure & (read["obs_status"] != ObsStatus.NORMAL), "")
+    counts = {name: _counts(source, printed[f"{name}_text"]) for name in _COUNTS}
+    lower, upper = (_bounds(source, printed[name], printed["unit"]) for name in _BOUNDS)
+    has_figure = (printed["text"] != "") | (printed["numerator_text"] == "")
+    has_figure &= printed["unit"] != UNCLEAR
+    status = relabelled(read["obs_status"], lambda s: "" if s == ObsStatus.NORMAL else s)
+    found = {name: read[name] for name in ("qualifier", "unit", "refusal")} | {"status": status}
+    if not has_figure.all():
+        found = {name: coded(c.astype(object).where(has_figure, "")) for name, c in found.items()}
+        read = read.assign(**{n: read[n].where(has_figure) for n in (*_NUMBERS, *_COUNTS)})
     return printed.assign(
-        figure_id=printed["source_id"] + ":" + printed["place"],
-        unit=printed["unit"].where(printed["unit"] != "", read["unit"]).replace("", "number"),
-        qualifier=read["qualifier"].where(has_figure, ""),
-        **{name: read[name].where(has_figure) for name in ("value", "low", "high")},
-        lower_bound=lower.fillna(read["lower_bound"].where(has_figure)),
-        upper_bound=upper.fillna(read["upper_bound"].where(has_figure)),
-        numerator=_whole(numerator).fillna(read["numerator"]),
-        denominator=_whole(denominator).fillna(read["denominator"]),
-        obs_status=printed["obs_status"].where(printed["obs_status"] != "", status),
+        figure_id=source.source_id + ":" + printed["place"],
+        unit=relabelled(filled(printed["unit"], read["unit"]), lambda u: u or "number"),
+        qualifier=found["qualifier"],
+        value=read["value"],
+        low=read["low"],
+        high=read["high"],
+        lower_bound=lower.fillna(read["lower_bound"]),
+        upper_bound=upper.fillna(read["upper_bound"]),
+        **{name: counts[name].fillna(read[name]) for name in _COUNTS},
+        obs_status=filled(printed["obs_status"], found["status"]),
         column_unit=printed["unit"],
-        found_unit=read["unit"].where(has_figure, ""),
-        refusal=read["refusal"].where(has_figure, ""),
+        found_unit=found["unit"],
+        refusal=found["refusal"],
     )
 
 
-def _whole(figures: pd.DataFrame) -> "pd.Series[Any]":
-    exact = figures["qualifier"] == Qualifier.EXACT
-    return figures["value"].where(exact).astype("Int64")
+def _counts(source: Source, texts: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return the whole counts of a column of counts; missing where it is empty or no count."""
+    read = parse_distinct(texts.cat.categories.to_numpy(object), language=source.language)
+    exact = read["value"].where((read["qualifier"] == Qualifier.EXACT).to_numpy())
+    return pd.Series(
+        exact.astype("Int64").array.take(texts.cat.codes.to_numpy(), allow_fill=True),
+        index=texts.index,
+    )
+
+
+def _bounds(source: Source, texts: "pd.Series[Any]", units: "pd.Series[Any]") -> "pd.Series[float]":
+    if not (texts != "").any():
+        return pd.Series(np.nan, index=texts.index)
+    return _figures_by_unit(source, texts, units)["value"]
 
 
 def _rules(read: pd.DataFrame) -> list[Rule]:
@@ -166,12 +181,12 @@ def _rules(read: pd.DataFrame) -> list[Rule]:
     unit, found = read["column_unit"], read["found_unit"]
     return [
         (
-            (unit != "") & ~unit.isin(UNITS),
+            ~unit.isin({"", *UNITS}),
             lambda f: f"unknown unit {f['unit']!r}; use one of {', '.join(sorted(UNITS))}",
         ),
         (read["refusal"] != "", lambda f: str(f["refusal"])),
         (
-            (unit != "") & (found != "") & (found != unit),
+            (unit != "") & (found != "") & differ(found, unit),
             lambda f: (
                 f"figure {f['text']!r} says {f['found_unit']}, its column says {f['unit']}; "
                 "correct one"
@@ -201,13 +216,27 @@ def _rules(read: pd.DataFrame) -> list[Rule]:
     ]
 
 
-def _figures_by_unit(source: Source, texts: pd.Series, units: pd.Series) -> pd.DataFrame:
+def _figures_by_unit(
+    source: Source, texts: "pd.Series[Any]", units: "pd.Series[Any]"
+) -> pd.DataFrame:
     """Return the parsed figures of a column, each in the unit of its row."""
-    meant = {mark: _MARK_FOR[code] for mark, code in source.missing.items()}
-    parts = [parse_figures([], language=source.language)]
-    for unit, group in (texts.replace(meant) if meant else texts).groupby(units, sort=False):
-        parsed = parse_figures(
-            group.tolist(), language=source.language, unit=unit if unit in _READ_IN else None
-        )
-        parts.append(parsed.set_index(group.index))
-    return pd.concat(parts[1:] or parts).sort_index()
+    text, labels = pd.factorize(texts)
+    distinct = np.asarray(labels, dtype=object)
+    if source.missing:
+        meant = {mark: _MARK_FOR[code] for mark, code in source.missing.items()}
+        distinct = np.array([meant.get(label, label) for label in distinct], dtype=object)
+    unit, names = pd.factorize(
+        relabelled(units, lambda u: u if u in _READ_IN else "").astype(object)
+    )
+    rows, pairs = pd.factorize(text * len(names) + unit)
+    parts, places = [], []
+    for number, name in enumerate(names):
+        (place,) = np.nonzero(pairs % len(names) == number)
+        asked = distinct[pairs[place] // len(names)]
+        parts.append(parse_distinct(asked, language=source.language, unit=name or None))
+        places.append(place)
+    if not parts:
+        return parse_figures([], language=source.language)
+    order = np.empty(len(pairs), dtype=np.intp)
+    order[np.concatenate(places)] = range(len(pairs))
+    return stacked(parts).take(order[rows]).set_axis(texts.index)

@@ -3,19 +3,21 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from childstats.catalogue.catalogue import Catalogue, Indicator
+from childstats.catalogue.catalogue import Catalogue
+from childstats.coded import filled, looked_up, relabelled
 from childstats.codes import TOTAL, ObsStatus, UnitMeasure
 from childstats.errors import SourceError
 from childstats.figures.published import COUNT_UNITS, without_refused
 from childstats.sources.reading import Quarantined, Rule, first_refusals
 from childstats.sources.source import Source
 
+FloatArray: TypeAlias = NDArray[np.float64]
 KEY: Final = [
     "ref_area",
     "time_period",
@@ -53,6 +55,8 @@ GROUP_CODES: Final = {
     "wealth_quintile": ("", TOTAL, "Q1", "Q2", "Q3", "Q4", "Q5"),
 }
 """SDMX codes of the groups that a figure may be limited to; empty is the total."""
+LARGEST_CODE: Final = 2**40
+"""Codes above this are numbered anew, so that the next column's fit into 64 bits."""
 SHARE_SCALES: Final = {"percent": 100, "per_1000": 1000, "proportion": 1}
 """What a printed share is divided by to be a proportion."""
 CONVERSIONS: Final = {
@@ -65,6 +69,7 @@ CONVERSIONS: Final = {
     },
 }
 """Unit of an observation and unit of a print, to the factor from print to observation."""
+_BOUNDS: Final = ("lower_bound", "upper_bound")
 
 
 def is_year(period: object) -> bool:
@@ -155,61 +160,69 @@ def observe(
         If a figure of our own transcription has an unknown period or code, a unit that does not
         fit its indicator, or a value above its maximum.
     """
-    definitions = {name: catalogue.indicator(name) for name in figures["indicator"].unique()}
     for ref_area in figures["ref_area"].unique():
         catalogue.area(ref_area)
-    table = _in_our_units(figures, definitions)
+    table = _in_our_units(figures, catalogue)
     table, quarantined = without_refused(table, first_refusals(table, _rules(table)), sources)
-    held = table[table["value"].notna() | table["numerator"].notna()]
+    is_held = table["value"].notna() | table["numerator"].notna()
+    held = table if is_held.all() else table[is_held]
+    is_share = (held["unit_measure"] == UnitMeasure.PROPORTION).to_numpy()
     observed = held.assign(
         time_period=held["period"],
-        precedence=held["source_id"].map({s.source_id: s.precedence for s in sources.values()}),
-        numerator=held["numerator"].where(held["unit_measure"] == UnitMeasure.PROPORTION),
-        denominator=held["denominator"].where(held["unit_measure"] == UnitMeasure.PROPORTION),
+        precedence=looked_up(held["source_id"], lambda s: sources[s].precedence, int),
+        **{name: held[name].where(is_share) for name in ("numerator", "denominator")},
     )
     return _sorted(observed[[*COLUMNS, "where", "precedence"]], catalogue), quarantined
 
 
-def _in_our_units(figures: pd.DataFrame, definitions: Mapping[str, Indicator]) -> pd.DataFrame:
+def _in_our_units(figures: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """Return figures with their observation beside them; nan where the unit does not fit."""
     indicator = figures["indicator"]
-    unit_measure = indicator.map({n: d.unit_measure.value for n, d in definitions.items()})
-    has_counts = figures["numerator"].notna()
-    # two counts and no number: a share, whatever the indicator
-    unit = figures["unit"].where(figures["value"].notna() | ~has_counts, "proportion")
-    scale = pd.Series(
-        [CONVERSIONS.get(pair, math.nan) for pair in zip(unit_measure, unit, strict=True)],
-        index=figures.index,
-        dtype=float,
-    )
-    is_share = has_counts & (unit_measure == UnitMeasure.PROPORTION)
-    share = figures["numerator"].astype(float) / figures["denominator"].astype(float)
-    periods = {text: _period(text) for text in figures["time_period"].unique()}
-    ages = indicator.map({name: d.age for name, d in definitions.items()})
+    unit_measure = relabelled(indicator, lambda i: catalogue.indicator(i).unit_measure.value)
+    has_counts = figures["numerator"].notna().to_numpy()
+    only_counts = has_counts & figures["value"].isna().to_numpy()
+    scale = _scale(unit_measure, figures["unit"], only_counts)
+    is_share = has_counts & (unit_measure == UnitMeasure.PROPORTION).to_numpy()
+    share = (figures["numerator"] / figures["denominator"]).to_numpy(float, na_value=np.nan)
     return figures.assign(
-        period=figures["time_period"].map(periods).astype(object),
+        period=looked_up(figures["time_period"], _period, object),
         unit_measure=unit_measure,
-        scale=scale.where(~is_share, 1.0),
-        maximum=indicator.map({name: d.maximum for name, d in definitions.items()}).astype(float),
+        scale=np.where(is_share, 1.0, scale),
+        maximum=looked_up(indicator, lambda i: catalogue.indicator(i).maximum, float),
         **{
-            f"obs_{name}": _scaled(figures[name], scale).where(~is_share, share)
+            f"obs_{name}": np.where(is_share, share, _scaled(figures[name].to_numpy(), scale))
             for name in ("value", "low", "high")
         },
-        lower_bound=_scaled(figures["lower_bound"], scale),
-        upper_bound=_scaled(figures["upper_bound"], scale),
-        age=figures["age"].where(figures["age"] != "", ages),
-        **{
-            name: figures[name].where(figures[name] != "", TOTAL)
-            for name in ("sex", "residence", "wealth_quintile")
-        },
-        obs_status=figures["obs_status"].where(figures["obs_status"] != "", ObsStatus.NORMAL.value),
+        **{name: _scaled(figures[name].to_numpy(), scale) for name in _BOUNDS},
+        age=filled(figures["age"], relabelled(indicator, lambda i: catalogue.indicator(i).age)),
+        **{name: relabelled(figures[name], lambda code: code or TOTAL) for name in GROUP_CODES},
+        obs_status=relabelled(figures["obs_status"], lambda s: s or ObsStatus.NORMAL.value),
     )
 
 
-def _scaled(numbers: "pd.Series[float]", scale: "pd.Series[float]") -> "pd.Series[float]":
+def _scale(
+    unit_measure: "pd.Series[Any]", unit: "pd.Series[Any]", only_counts: NDArray[np.bool_]
+) -> FloatArray:
+    """Return the factor from print to observation; nan where the unit does not fit."""
+    factors = np.array(
+        [
+            [CONVERSIONS.get((measure, printed), math.nan) for printed in unit.cat.categories]
+            + [CONVERSIONS.get((measure, "proportion"), math.nan)]
+            for measure in unit_measure.cat.categories
+        ]
+    ).reshape(len(unit_measure.cat.categories), -1)
+    # two counts and no number: a share, whatever the indicator
+    column = np.where(only_counts, factors.shape[1] - 1, unit.cat.codes)
+    return factors[unit_measure.cat.codes, column]
+
+
+def _scaled(numbers: FloatArray, scale: FloatArray) -> FloatArray:
     """Return numbers in our unit: 95.5 per cent is 0.955, and not 0.9550000000000001."""
     scaled = numbers * scale
-    return scaled.where(scale == 1, scaled.round(12).where(scale < 1, scaled.round(6)))
+    small, large = scale < 1, scale > 1
+    scaled[small] = scaled[small].round(12)
+    scaled[large] = scaled[large].round(6)
+    return scaled
 
 
 def _period(text: str) -> int | str | None:
@@ -306,22 +319,29 @@ def _codes(table: pd.DataFrame, names: Sequence[str]) -> NDArray[np.int64]:
     codes = np.zeros(len(table), dtype=np.int64)
     for name in names:
         column, distinct = pd.factorize(table[name])
-        codes, _ = pd.factorize(codes * max(len(distinct), 1) + column)
-    return codes.astype(np.int64)
+        codes = codes * max(len(distinct), 1) + column
+        if codes.max(initial=0) > LARGEST_CODE:
+            codes, _ = pd.factorize(codes)
+    return codes
 
 
 def _sorted(table: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """Order by catalogue, then period; the same input in any order gives the same bytes."""
     rank = {name: i for i, name in enumerate([*catalogue.indicators, *catalogue.areas])}
-    ranks = [table[name].map(rank).to_numpy() for name in ("indicator", "ref_area")]
-    for name in ("sex", "residence", "age", "wealth_quintile", "time_period"):
-        codes, distinct = pd.factorize(table[name])
-        ranks.append(np.argsort(np.argsort([str(label) for label in distinct]))[codes])
-    repeated = table.duplicated(KEY, keep=False).to_numpy()
-    ids = np.zeros(len(table), dtype=np.int64)
-    ids[repeated] = pd.factorize(table.loc[repeated, "figure_id"], sort=True)[0]
-    order = np.lexsort((ids, *reversed(ranks)))
-    return table.iloc[order].reset_index(drop=True)
+    order = np.zeros(len(table), dtype=np.int64)
+    for name in ("indicator", "ref_area", "sex", "residence", "age", "wealth_quintile", "period"):
+        codes, distinct = pd.factorize(table["time_period" if name == "period" else name])
+        labels = [rank[d] if name in {"indicator", "ref_area"} else str(d) for d in distinct]
+        places = np.argsort(np.argsort(np.array(labels, dtype=object), kind="stable"))
+        order = order * max(len(distinct), 1) + places[codes]
+    repeated = pd.Series(order).duplicated(keep=False).to_numpy()
+    if repeated.any():
+        ids = np.zeros(len(table), dtype=np.int64)
+        ids[repeated] = pd.factorize(table.loc[repeated, "figure_id"], sort=True)[0]
+        return table.take(np.lexsort((ids, order))).reset_index(drop=True)
+    if (np.diff(order) > 0).all():  # as most publishers' files are
+        return table.reset_index(drop=True)
+    return table.take(np.argsort(order)).reset_index(drop=True)
 
 
 def is_total(o: Mapping[str, Any], catalogue: Catalogue) -> bool:

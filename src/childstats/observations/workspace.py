@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from childstats.catalogue.catalogue import Catalogue, read_catalogue
+from childstats.coded import stacked
 from childstats.errors import EditionError, SourceError, nearest
 from childstats.figures.published import publish
 from childstats.observations.checks import run_checks
@@ -95,7 +96,7 @@ class Workspace:
     def _published(self) -> tuple[pd.DataFrame, list[Quarantined]]:
         """Every figure that can be read; a cell of a received file that cannot is quarantined."""
         published = [publish(self.sources[i], reading) for i, reading in self.readings.items()]
-        figures = pd.concat([table for table, _ in published], ignore_index=True)
+        figures = stacked(table for table, _ in published)
         return figures, [cell for _, cells in published for cell in cells]
 
     @cached_property

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
+from childstats.coded import coded
 from childstats.errors import SourceError
 
 
@@ -65,6 +67,8 @@ class PrintedRow:
 
 PRINTED: Final = tuple(f.name for f in fields(PrintedRow))
 """Columns of a table of printed rows, every cell text."""
+AS_TEXT: Final = ("place", "where", "locator", "text")
+"""Columns of which nearly every cell is another text; the rest is kept as codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,8 @@ class Reading:
     Attributes
     ----------
     printed
-        The figures: columns `PRINTED`, every cell text.
+        The figures: columns `PRINTED`, every cell text; all but `AS_TEXT` as codes
+        (`childstats.coded`).
     quarantined
         The cells that cannot be used.
     left_out
@@ -129,7 +134,12 @@ class Reading:
     ) -> "Reading":
         """Return the reading of a file that was read row by row."""
         cells = {name: [getattr(row, name) for row in rows] for name in PRINTED}
-        printed = pd.DataFrame(cells, columns=list(PRINTED), dtype="str")
+        printed = pd.DataFrame(
+            {
+                name: pd.Series(texts, dtype=object) if name in AS_TEXT else coded(texts)
+                for name, texts in cells.items()
+            }
+        )
         return cls(printed, tuple(quarantined), left_out, seen)
 
     @property
@@ -160,9 +170,11 @@ def first_refusals(table: pd.DataFrame, rules: Iterable[Rule]) -> "pd.Series[str
         "" for a row that breaks none.
     """
     refusals = pd.Series("", index=table.index, dtype=object)
+    unbroken = np.ones(len(table), dtype=bool)
     for broken, say in rules:
-        for row in table.index[broken & (refusals == "")]:
-            refusals[row] = say(table.loc[row])
+        for row in np.flatnonzero(np.asarray(broken) & unbroken).tolist():
+            refusals.iloc[row] = say(table.iloc[row])
+            unbroken[row] = False
     return refusals
 
 
