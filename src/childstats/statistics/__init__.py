@@ -23,12 +23,20 @@ from childstats.statistics.inequality_variance import (
     between_group_variance,
     coefficient_of_variation,
 )
+from childstats.statistics.printed import (
+    PrintedCount,
+    PrintedEstimate,
+    printed_count,
+    printed_envelope,
+)
 from childstats.statistics.proportions import proportion
 from childstats.statistics.rates import rate
 from childstats.statistics.ratios import risk_difference, risk_ratio
 
 __all__ = [
     "Estimate",
+    "PrintedCount",
+    "PrintedEstimate",
     "between_group_standard_deviation",
     "between_group_variance",
     "coefficient_of_variation",
@@ -41,6 +49,8 @@ __all__ = [
     "mean_log_deviation",
     "population_attributable_fraction",
     "population_attributable_risk",
+    "printed_count",
+    "printed_envelope",
     "proportion",
     "rate",
     "ratio",
