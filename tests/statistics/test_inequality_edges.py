@@ -17,22 +17,39 @@ from inequality_measures import (
 
 from childstats import statistics as cs
 
+# 0, 1, ... 100 %, each for four subgroups
+EQUAL = np.repeat(np.arange(101)[:, np.newaxis] / 100, 4, axis=1)
 
-@pytest.mark.parametrize("level", [0.0, 0.3, 1.0])
+
 @pytest.mark.parametrize("name", WEIGHTED)
-def test_equal_subgroups_are_no_inequality_also_at_0_and_100_percent(name, level):
+def test_equal_subgroups_are_no_inequality_also_at_0_and_100_percent(name):
     estimate = WEIGHTED[name](
-        np.full(4, level), population=[5, 1, 3, 2], standard_errors=[0.02, 0.01, 0.03, 0.02]
+        EQUAL, population=[5, 1, 3, 2], standard_errors=[0.02, 0.01, 0.03, 0.02]
     )
-    assert estimate.value == (1 if name in RATIOS else 0)
-    assert estimate.low <= estimate.value < estimate.high
+    assert np.all(estimate.value == (1 if name in RATIOS else 0))
+    assert np.all(estimate.low <= estimate.value)
+    assert np.all(estimate.value < estimate.high)
 
 
-@pytest.mark.parametrize("level", [0.0, 0.3, 1.0])
 @pytest.mark.parametrize("name", UNWEIGHTED)
-def test_equal_subgroups_are_no_inequality_without_weights(name, level):
-    value = UNWEIGHTED[name](np.full(4, level)).value
-    assert value == (1 if name in RATIOS else 0)
+def test_equal_subgroups_are_no_inequality_without_weights(name):
+    estimate = UNWEIGHTED[name](EQUAL, standard_errors=0.02)
+    assert np.all(estimate.value == (1 if name in RATIOS else 0))
+    assert np.all(estimate.low <= estimate.value)
+    assert np.all(estimate.value < estimate.high)
+
+
+@pytest.mark.parametrize("polarity", ["higher", "lower"])
+def test_a_reference_beyond_all_others_is_compared_with_itself(polarity):
+    rows = [[0.2, 0.5, 0.9], [0.9, 0.5, 0.2], [0.2, 0.2, 0.9], [0.9, 0.9, 0.2]]
+    arguments = {"reference": 0, "polarity": polarity, "standard_errors": 0.03}
+    difference, ratio = cs.difference(rows, **arguments), cs.ratio(rows, **arguments)
+    alone, tied = (0, 2) if polarity == "higher" else (1, 3)
+    assert [part[alone] for part in difference] == [0, 0, 0]
+    assert [part[alone] for part in ratio] == [1, 1, 1]
+    assert difference.value[tied] == 0
+    assert difference.high[tied] == pytest.approx(1.959964 * 0.03 * 2**0.5, rel=1e-6)
+    assert ratio.low[tied] < ratio.value[tied] == 1 < ratio.high[tied]
 
 
 @pytest.mark.parametrize(
@@ -49,8 +66,9 @@ def test_equal_subgroups_are_no_inequality_without_weights(name, level):
         ("linear ratio", (1, 0, math.inf)),
     ],
 )
-def test_relative_measures_say_nothing_where_all_is_zero(name, expected):
-    estimate = WEIGHTED[name](np.zeros(3), population=[1, 2, 3], standard_errors=[0, 0.1, 0.1])
+@pytest.mark.parametrize("errors", [[0, 0.1, 0.1], [0, 0, 0]])
+def test_relative_measures_say_nothing_where_all_is_zero(name, expected, errors):
+    estimate = WEIGHTED[name](np.zeros(3), population=[1, 2, 3], standard_errors=errors)
     assert tuple(estimate) == expected
 
 
@@ -89,6 +107,13 @@ def test_relative_measures_say_nothing_where_all_is_zero(name, expected):
             [0, 0.1],
             (-1, -1, -1),
         ),
+        # nobody lives where the reference is, and the average of the others is 0
+        (
+            functools.partial(cs.population_attributable_fraction, population=[1, 0], reference=1),
+            [0.0, 0.5],
+            0.1,
+            (math.inf, -1, math.inf),
+        ),
         # steps: everybody with the outcome ranks above everybody without it, or below
         (
             functools.partial(cs.slope_index_of_inequality, population=[1, 1, 1]),
@@ -113,6 +138,13 @@ def test_relative_measures_say_nothing_where_all_is_zero(name, expected):
             [1, 1, 0],
             0.1,
             (0, 0, math.inf),
+        ),
+        # a step, whatever is said of places where nobody lives
+        (
+            functools.partial(cs.slope_index_of_inequality, population=[0, 1, 1, 0]),
+            [1, 0, 1, 0],
+            0.1,
+            (1, -1, 1),
         ),
         # one subgroup holds everybody: there is no line
         (

@@ -33,6 +33,8 @@ def figure(text):
         ("100%", "430", (428, 430, 430)),
         # over 90 % is [90, 100]: 387 to 430 of 430, the value at the lower end
         ("over 90%", "430", (387, 387, 430)),
+        # the value, 6.3 of 7, is nearest to 6, which the print does not allow
+        ("over 90%", "7", (7, 7, 7)),
     ],
 )
 def test_counts_that_a_print_allows(share, total, expected):

@@ -71,7 +71,8 @@ def difference(
 
     .. math:: y_A - y_B \pm z \sqrt{s_A^2 + s_B^2}
 
-    Edges: equal subgroups give 0. At 0 and 100 % survey software prints a standard error of 0,
+    Edges: equal subgroups give 0 with an open interval; a reference that is itself the lowest
+    (or highest) gives 0 to 0. At 0 and 100 % survey software prints a standard error of 0,
     which makes the interval too narrow; where counts are known use `risk_difference`. Highest
     and lowest are taken as chosen beforehand, which makes the interval of a range too narrow
     and its value too large where subgroups are many and small.
@@ -202,8 +203,22 @@ def _compared(
         places = checked_order(order, estimates.shape)
         first, last = np.argmin(places, axis=-1), np.argmax(places, axis=-1)
         return (last, first) if higher else (first, last)
-    highest, lowest = np.argmax(estimates, axis=-1), np.argmin(estimates, axis=-1)
     if reference is None:
-        return highest, lowest
-    index = np.full_like(lowest, checked_reference(reference, estimates.shape[-1]))
-    return (index, lowest) if higher else (highest, index)
+        # The first of equal highest and the last of equal lowest are never the same subgroup.
+        last = estimates.shape[-1] - 1
+        lowest = last - np.argmin(estimates[..., ::-1], axis=-1)
+        return np.asarray(np.argmax(estimates, axis=-1), dtype=np.intp), lowest
+    index = np.full(estimates.shape[:-1], checked_reference(reference, estimates.shape[-1]))
+    other = _extreme_besides(estimates, index, highest=not higher)
+    return (index, other) if higher else (other, index)
+
+
+def _extreme_besides(
+    estimates: FloatArray, index: NDArray[np.intp], *, highest: bool
+) -> NDArray[np.intp]:
+    """Return the highest or lowest subgroup, the given one only if it lies beyond all others."""
+    values = -estimates if highest else estimates
+    chosen = np.arange(estimates.shape[-1]) == index[..., np.newaxis]
+    other = np.argmin(np.where(chosen, np.inf, values), axis=-1)
+    beyond = of_subgroup(values, index) < of_subgroup(values, other)
+    return np.where(beyond, index, other)

@@ -196,7 +196,7 @@ def relative_index_of_inequality(
     checked_method(model, MODELS)
     groups = _checked(estimates, population, standard_errors, model, low=0.0)
     ends = _ends(groups, order, model)
-    low, high = np.maximum(ends.low, 0.0), np.maximum(ends.high, 0.0)
+    low, high = ends.low, ends.high
     positive = (low > 0) & (high > 0)
     value = np.where(high > 0, np.inf, np.where(low > 0, 0.0, 1.0))
     np.divide(high, low, out=value, where=positive)
