@@ -66,8 +66,7 @@ def mean_deviation(groups: Subgroups, weights: FloatArray, anchor: FloatArray) -
     certain = spread == 0
     divisor = np.where(certain, 1.0, spread)
     distance = deviations / divisor
-    slope = np.where(certain, np.sign(deviations), erf(distance / np.sqrt(2)))
-    gradient = weights * slope
+    gradient = weights * erf(distance / np.sqrt(2))
     gradient = gradient - anchor * gradient.sum(axis=-1, keepdims=True)
     density = np.exp(-(distance**2) / 2) / np.sqrt(2 * np.pi)
     factor = np.where(certain, 0.0, weights * density / divisor)

@@ -13,8 +13,10 @@ from scipy.special import expit, logit
 
 from childstats.statistics.estimate import FloatArray
 
-MOST_STEPS = 100
+MOST_STEPS = 50
 MOST_HALVINGS = 30
+MOST_BISECTIONS = 100
+RESIDUAL = 1e-10
 
 
 class Ends(NamedTuple):
@@ -110,9 +112,28 @@ def _steps(
 def _maximum_likelihood(
     y: FloatArray, weights: FloatArray, z: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return both ends and their derivatives by Newton steps, halved while likelihood falls."""
+    """Return both ends and their derivatives: Newton, and bisection where that gets stuck."""
+    level, slope = _by_newton(y, weights, z)
     mean = np.sum(weights * y, axis=-1)
-    level, slope = logit(mean), np.zeros_like(mean)
+    fitted, information = _information(level, slope, weights, z)
+    residual = weights * (y - fitted)
+    missed = np.abs(residual.sum(axis=-1)) + np.abs(np.sum(residual * z, axis=-1))
+    stuck = ~(missed <= RESIDUAL * np.minimum(mean, 1 - mean))
+    if stuck.any():
+        level[stuck], slope[stuck] = _by_bisection(y[stuck], weights[stuck], z[stuck])
+        _, information = _information(level, slope, weights, z)
+    whole = tuple(part[:, np.newaxis] for part in information)
+    by_level, by_slope = _solve(whole, weights, weights * z)
+    low, high = expit(level - slope / 2), expit(level + slope / 2)
+    low_gradient = (low * (1 - low))[:, np.newaxis] * (by_level - by_slope / 2)
+    high_gradient = (high * (1 - high))[:, np.newaxis] * (by_level + by_slope / 2)
+    return low, high, low_gradient, high_gradient
+
+
+def _by_newton(y: FloatArray, weights: FloatArray, z: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return level and slope by Newton steps, halved while the likelihood falls."""
+    level = logit(np.sum(weights * y, axis=-1))
+    slope = np.zeros_like(level)
     for _ in range(MOST_STEPS):
         fitted, information = _information(level, slope, weights, z)
         residual = weights * (y - fitted)
@@ -124,13 +145,45 @@ def _maximum_likelihood(
         moved = np.abs(factor * step[0]) + np.abs(factor * step[1])
         if np.all(moved <= 1e-13 * (1 + np.abs(level) + np.abs(slope))):
             break
-    _, information = _information(level, slope, weights, z)
-    whole = tuple(part[:, np.newaxis] for part in information)
-    by_level, by_slope = _solve(whole, weights, weights * z)
-    low, high = expit(level - slope / 2), expit(level + slope / 2)
-    low_gradient = (low * (1 - low))[:, np.newaxis] * (by_level - by_slope / 2)
-    high_gradient = (high * (1 - high))[:, np.newaxis] * (by_level + by_slope / 2)
-    return low, high, low_gradient, high_gradient
+    return level, slope
+
+
+def _by_bisection(
+    y: FloatArray, weights: FloatArray, z: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return level and slope by halving a bracket of the slope, the level fitted to each.
+
+    The residuals' sum falls with the level; with the level fitted, their sum times z falls with
+    the slope. Slower than Newton and never stuck.
+    """
+    middle = logit(np.sum(weights * y, axis=-1))
+
+    def fitted_level(slope: FloatArray) -> FloatArray:
+        low, high = middle - np.abs(slope) / 2, middle + np.abs(slope) / 2
+        for _ in range(MOST_BISECTIONS):
+            level = (low + high) / 2
+            line = level[:, np.newaxis] + slope[:, np.newaxis] * z
+            too_low = np.sum(weights * (y - expit(line)), axis=-1) > 0
+            low, high = np.where(too_low, level, low), np.where(too_low, high, level)
+        return np.asarray((low + high) / 2)
+
+    def rises(slope: FloatArray) -> NDArray[np.bool_]:
+        line = fitted_level(slope)[:, np.newaxis] + slope[:, np.newaxis] * z
+        return np.asarray(np.sum(weights * (y - expit(line)) * z, axis=-1) > 0)
+
+    sign = np.where(rises(np.zeros_like(middle)), 1.0, -1.0)
+    near, far = np.zeros_like(middle), np.ones_like(middle)
+    for _ in range(MOST_BISECTIONS):
+        short = rises(sign * far) == (sign > 0)
+        if not short.any():
+            break
+        near, far = np.where(short, far, near), np.where(short, 2 * far, far)
+    for _ in range(MOST_BISECTIONS):
+        between = (near + far) / 2
+        short = rises(sign * between) == (sign > 0)
+        near, far = np.where(short, between, near), np.where(short, far, between)
+    slope = sign * (near + far) / 2
+    return fitted_level(slope), slope
 
 
 def _information(

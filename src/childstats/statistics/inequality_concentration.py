@@ -108,7 +108,7 @@ def concentration_index(
     if not relative:
         return normal_interval(value, groups.linear_variance(gradient), confidence_level, per=unit)
     divisor = np.where(mean > 0, mean, 1.0)
-    value = np.clip(value / divisor, -1.0, 1.0)
+    value = value / divisor
     gradient = (gradient - value[..., np.newaxis] * groups.shares) / divisor[..., np.newaxis]
     variance = groups.linear_variance(gradient)
     if variance is not None:

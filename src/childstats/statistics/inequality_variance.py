@@ -185,12 +185,11 @@ def coefficient_of_variation(
     -----
     With B the `between_group_variance`, m the mean and shares p, the limits are the roots of
 
-    .. math:: \frac{B}{m^2} \pm \frac{z}{m^2} \sqrt{\operatorname{var}(B) -
-              \frac{4B}{m} \operatorname{cov}(B, m) + \frac{4B^2}{m^2} \operatorname{var}(m)}
+    .. math:: \frac{B}{m^2} \pm \frac{z}{m^2} \sqrt{\sum_j p_j^2
+              \left(2 (y_j - m) - \frac{2B}{m}\right)^2 s_j^2 + 2 \operatorname{tr}(A V A V)}
 
-    where var(B) is that of `between_group_variance`, cov(B, m) the sum of 2 p² (y - m) s², and
-    var(m) the sum of p² s²: the delta method with the exact variance of B. WHO simulates this
-    interval.
+    with the trace of `between_group_variance`: the delta method with the exact variance of B.
+    WHO simulates this interval.
 
     Edges: a lower limit below 0 is moved to 0. Where every subgroup is at 0 the coefficient is
     0/0: value 0, as for equal subgroups, and the interval 0 to inf, which says nothing.
@@ -221,14 +220,11 @@ def coefficient_of_variation(
     known = mean > 0
     divisor = np.where(known, mean, 1.0)
     between = _variance(groups)
-    variance = _variance_of_variance(groups)
-    if variance is not None and groups.variances is not None:
-        weighted = groups.shares**2 * groups.variances
-        deviations = groups.estimates - mean[..., np.newaxis]
-        covariance = 2 * np.sum(weighted * deviations, axis=-1)
-        relative = 2 * between / divisor
-        variance = variance - 2 * relative * covariance + relative**2 * weighted.sum(axis=-1)
-        variance = np.where(known, np.maximum(variance, 0.0) / divisor**4, np.inf)
+    relative = 2 * between / divisor
+    gradient = _gradient(groups) - relative[..., np.newaxis] * groups.shares
+    variance = groups.linear_variance(gradient)
+    if variance is not None:
+        variance = np.where(known, (variance + _second_order(groups)) / divisor**4, np.inf)
     squared = normal_interval(between / divisor**2, variance, confidence_level, least=0.0)
     return root_interval(squared, unit)
 
@@ -239,12 +235,18 @@ def _variance(groups: Subgroups) -> FloatArray:
 
 
 def _variance_of_variance(groups: Subgroups) -> FloatArray | None:
-    if groups.variances is None:
-        return None
-    p, s2 = groups.shares, groups.variances
-    deviations = groups.estimates - groups.mean[..., np.newaxis]
-    linear = 4 * np.sum((p * deviations) ** 2 * s2, axis=-1)
-    # tr(AVAV): all products of p p', less its diagonal, plus the diagonal of A.
+    variance = groups.linear_variance(_gradient(groups))
+    return None if variance is None else variance + _second_order(groups)
+
+
+def _gradient(groups: Subgroups) -> FloatArray:
+    return 2 * groups.shares * (groups.estimates - groups.mean[..., np.newaxis])
+
+
+def _second_order(groups: Subgroups) -> FloatArray:
+    """Return 2 tr(AVAV): all products of p p', less its diagonal, plus the diagonal of A."""
+    p = groups.shares
+    s2 = np.zeros_like(p) if groups.variances is None else groups.variances
     outer = np.sum(p**2 * s2, axis=-1) ** 2 - np.sum((p**2 * s2) ** 2, axis=-1)
     diagonal = np.sum((p * (1 - p) * s2) ** 2, axis=-1)
-    return np.asarray(linear + 2 * (np.maximum(outer, 0.0) + diagonal))
+    return np.asarray(2 * (np.maximum(outer, 0.0) + diagonal))
