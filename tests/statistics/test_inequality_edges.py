@@ -165,6 +165,13 @@ def test_relative_measures_say_nothing_where_all_is_zero(name, expected, errors)
             0.1,
             (1, 0, math.inf),
         ),
+        # the straight line through 20 and 60 % starts at 0, whatever rounding says
+        (
+            functools.partial(cs.relative_index_of_inequality, population=[1, 1], model="linear"),
+            [0.2, 0.6],
+            0.1,
+            (math.inf, 0, math.inf),
+        ),
         # the straight line through 0, 0, 90 % is below 0 at rank 0
         (
             functools.partial(

@@ -63,7 +63,10 @@ def linear_ends(estimates: FloatArray, shares: FloatArray, ranks: FloatArray) ->
     above = estimates - lowest
     mean = lowest[..., 0] + np.sum(shares * above, axis=-1)
     half = np.sum(slope * above, axis=-1) / 2
-    return Ends(mean - half, mean + half, shares - slope / 2, shares + slope / 2, defined)
+    # An end at 0 but for rounding is at 0: the ratio of the ends depends on it.
+    rounding = 1e-14 * (np.abs(mean) + np.abs(half))
+    low, high = (np.where(np.abs(end) <= rounding, 0.0, end) for end in (mean - half, mean + half))
+    return Ends(low, high, shares - slope / 2, shares + slope / 2, defined)
 
 
 def logistic_ends(estimates: FloatArray, shares: FloatArray, ranks: FloatArray) -> Ends:
@@ -131,7 +134,7 @@ def _maximum_likelihood(
 
 
 def _by_newton(y: FloatArray, weights: FloatArray, z: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return level and slope by Newton steps, halved while the likelihood falls."""
+    """Return level and slope by Newton steps; halving them seldom leaves work to bisection."""
     level = logit(np.sum(weights * y, axis=-1))
     slope = np.zeros_like(level)
     for _ in range(MOST_STEPS):
