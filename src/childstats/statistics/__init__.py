@@ -4,5 +4,19 @@ from childstats.statistics.estimate import Estimate
 from childstats.statistics.proportions import proportion
 from childstats.statistics.rates import rate
 from childstats.statistics.ratios import risk_difference, risk_ratio
+from childstats.statistics.standardisation import (
+    directly_standardised_rate,
+    expected_events,
+    indirectly_standardised_ratio,
+)
 
-__all__ = ["Estimate", "proportion", "rate", "risk_difference", "risk_ratio"]
+__all__ = [
+    "Estimate",
+    "directly_standardised_rate",
+    "expected_events",
+    "indirectly_standardised_ratio",
+    "proportion",
+    "rate",
+    "risk_difference",
+    "risk_ratio",
+]

@@ -126,6 +126,56 @@ def checked_positive(name: str, numbers: ArrayLike) -> FloatArray:
     return array.astype(np.float64)
 
 
+def checked_finite(name: str, numbers: ArrayLike) -> FloatArray:
+    """Return numbers as floats, or refuse those that are not finite.
+
+    Parameters
+    ----------
+    name
+        What the caller calls this argument; the message repeats it.
+    numbers
+        Estimates or targets, any shape.
+
+    Returns
+    -------
+    ndarray
+        The numbers, in the shape given.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite.
+    """
+    array = _numbers(name, numbers)
+    _refuse(name, array, ~np.isfinite(array), "must be a finite number")
+    return array.astype(np.float64)
+
+
+def checked_not_negative(name: str, numbers: ArrayLike) -> FloatArray:
+    """Return numbers as floats, or refuse those that are not finite and 0 or more.
+
+    Parameters
+    ----------
+    name
+        What the caller calls this argument; the message repeats it.
+    numbers
+        Values that a relative change or a benchmark is of, any shape.
+
+    Returns
+    -------
+    ndarray
+        The numbers, in the shape given.
+
+    Raises
+    ------
+    ValueError
+        If a number is negative or not finite.
+    """
+    array = _numbers(name, numbers)
+    _refuse(name, array, ~(np.isfinite(array) & (array >= 0)), "must be a finite number, 0 or more")
+    return array.astype(np.float64)
+
+
 def checked_confidence_level(confidence_level: ArrayLike) -> FloatArray:
     """Return confidence levels as floats, or refuse those outside the open interval from 0 to 1.
 
@@ -170,9 +220,34 @@ def checked_method(method: str, methods: Collection[str]) -> str:
     ValueError
         If the name is not among `methods`.
     """
-    if method not in methods:
-        raise ValueError(f"unknown method {method!r}; choose one of {', '.join(methods)}")
-    return method
+    return checked_choice("method", method, methods)
+
+
+def checked_choice(name: str, choice: str, choices: Collection[str]) -> str:
+    """Return a word, or refuse one that is not among those an argument may be.
+
+    Parameters
+    ----------
+    name
+        What the caller calls this argument; the message repeats it.
+    choice
+        The word given.
+    choices
+        The words there are.
+
+    Returns
+    -------
+    str
+        The same word.
+
+    Raises
+    ------
+    ValueError
+        If the word is not among `choices`.
+    """
+    if choice not in choices:
+        raise ValueError(f"unknown {name} {choice!r}; choose one of {', '.join(choices)}")
+    return choice
 
 
 def two_sided_quantile(confidence_level: FloatArray) -> FloatArray:
