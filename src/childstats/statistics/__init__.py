@@ -9,9 +9,11 @@ from childstats.statistics.standardisation import (
     expected_events,
     indirectly_standardised_ratio,
 )
+from childstats.statistics.trend_test import TrendTest, trend_test
 
 __all__ = [
     "Estimate",
+    "TrendTest",
     "directly_standardised_rate",
     "expected_events",
     "indirectly_standardised_ratio",
@@ -19,4 +21,5 @@ __all__ = [
     "rate",
     "risk_difference",
     "risk_ratio",
+    "trend_test",
 ]
