@@ -4,6 +4,7 @@ from childstats.statistics.estimate import Estimate
 from childstats.statistics.proportions import proportion
 from childstats.statistics.rates import rate
 from childstats.statistics.ratios import risk_difference, risk_ratio
+from childstats.statistics.recent_trend import RecentTrend, TrendVerdict, recent_trend
 from childstats.statistics.standardisation import (
     directly_standardised_rate,
     expected_events,
@@ -13,12 +14,15 @@ from childstats.statistics.trend_test import TrendTest, trend_test
 
 __all__ = [
     "Estimate",
+    "RecentTrend",
     "TrendTest",
+    "TrendVerdict",
     "directly_standardised_rate",
     "expected_events",
     "indirectly_standardised_ratio",
     "proportion",
     "rate",
+    "recent_trend",
     "risk_difference",
     "risk_ratio",
     "trend_test",
