@@ -5,6 +5,7 @@ from childstats.statistics.proportions import proportion
 from childstats.statistics.rates import rate
 from childstats.statistics.ratios import risk_difference, risk_ratio
 from childstats.statistics.recent_trend import RecentTrend, TrendVerdict, recent_trend
+from childstats.statistics.slopes import MannKendall, TheilSen, mann_kendall, theil_sen
 from childstats.statistics.standardisation import (
     directly_standardised_rate,
     expected_events,
@@ -14,16 +15,20 @@ from childstats.statistics.trend_test import TrendTest, trend_test
 
 __all__ = [
     "Estimate",
+    "MannKendall",
     "RecentTrend",
+    "TheilSen",
     "TrendTest",
     "TrendVerdict",
     "directly_standardised_rate",
     "expected_events",
     "indirectly_standardised_ratio",
+    "mann_kendall",
     "proportion",
     "rate",
     "recent_trend",
     "risk_difference",
     "risk_ratio",
+    "theil_sen",
     "trend_test",
 ]
