@@ -1,5 +1,6 @@
 """Statistics: one measure in one small function, each with its interval and its source."""
 
+from childstats.statistics.annual_change import AnnualChange, average_annual_change
 from childstats.statistics.estimate import Estimate
 from childstats.statistics.proportions import proportion
 from childstats.statistics.rates import rate
@@ -14,12 +15,14 @@ from childstats.statistics.standardisation import (
 from childstats.statistics.trend_test import TrendTest, trend_test
 
 __all__ = [
+    "AnnualChange",
     "Estimate",
     "MannKendall",
     "RecentTrend",
     "TheilSen",
     "TrendTest",
     "TrendVerdict",
+    "average_annual_change",
     "directly_standardised_rate",
     "expected_events",
     "indirectly_standardised_ratio",
