@@ -2,6 +2,7 @@
 
 from childstats.statistics.annual_change import AnnualChange, average_annual_change
 from childstats.statistics.estimate import Estimate
+from childstats.statistics.projection import Projection, projection_to_target
 from childstats.statistics.proportions import proportion
 from childstats.statistics.rates import rate
 from childstats.statistics.ratios import risk_difference, risk_ratio
@@ -18,6 +19,7 @@ __all__ = [
     "AnnualChange",
     "Estimate",
     "MannKendall",
+    "Projection",
     "RecentTrend",
     "TheilSen",
     "TrendTest",
@@ -27,6 +29,7 @@ __all__ = [
     "expected_events",
     "indirectly_standardised_ratio",
     "mann_kendall",
+    "projection_to_target",
     "proportion",
     "rate",
     "recent_trend",
