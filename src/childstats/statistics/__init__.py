@@ -1,6 +1,12 @@
 """Statistics: one measure in one small function, each with its interval and its source."""
 
 from childstats.statistics.annual_change import AnnualChange, average_annual_change
+from childstats.statistics.benchmarks import (
+    BenchmarkComparison,
+    BenchmarkVerdict,
+    compare_interval_with_benchmark,
+    compare_with_benchmark,
+)
 from childstats.statistics.estimate import Estimate
 from childstats.statistics.projection import Projection, projection_to_target
 from childstats.statistics.proportions import proportion
@@ -17,6 +23,8 @@ from childstats.statistics.trend_test import TrendTest, trend_test
 
 __all__ = [
     "AnnualChange",
+    "BenchmarkComparison",
+    "BenchmarkVerdict",
     "Estimate",
     "MannKendall",
     "Projection",
@@ -25,6 +33,8 @@ __all__ = [
     "TrendTest",
     "TrendVerdict",
     "average_annual_change",
+    "compare_interval_with_benchmark",
+    "compare_with_benchmark",
     "directly_standardised_rate",
     "expected_events",
     "indirectly_standardised_ratio",
