@@ -8,6 +8,7 @@ from childstats.statistics.benchmarks import (
     compare_with_benchmark,
 )
 from childstats.statistics.estimate import Estimate
+from childstats.statistics.funnel import FunnelLimits, funnel_limits
 from childstats.statistics.projection import Projection, projection_to_target
 from childstats.statistics.proportions import proportion
 from childstats.statistics.rates import rate
@@ -26,6 +27,7 @@ __all__ = [
     "BenchmarkComparison",
     "BenchmarkVerdict",
     "Estimate",
+    "FunnelLimits",
     "MannKendall",
     "Projection",
     "RecentTrend",
@@ -37,6 +39,7 @@ __all__ = [
     "compare_with_benchmark",
     "directly_standardised_rate",
     "expected_events",
+    "funnel_limits",
     "indirectly_standardised_ratio",
     "mann_kendall",
     "projection_to_target",
