@@ -196,6 +196,15 @@ def test_auto_is_exact_where_the_table_is_sparse_by_cochrans_rule(cases, total, 
     assert result.p_value == chosen.p_value
 
 
+def test_coverage_near_all_is_as_cheap_as_coverage_near_none():
+    # 29,980 cases would be far too many; the 20 others carry the same information.
+    total, missed = np.array([10_000, 10_000, 10_000]), np.array([12, 7, 1])
+    result = trend_test(total - missed, total, [2019, 2021, 2022], method="exact")
+    same = trend_test(missed, total, [2019, 2021, 2022], method="exact")
+    assert result.p_value == pytest.approx(same.p_value)
+    assert result.slope == pytest.approx(-same.slope)
+
+
 def test_auto_leaves_a_sparse_table_of_many_cases_to_the_asymptotic_test():
     # One tiny year makes it sparse, but 1,000 cases are far beyond a second's work.
     result = trend_test([500, 500, 0], [1_000, 1_000, 1], [2000, 2010, 2020])

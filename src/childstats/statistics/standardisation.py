@@ -130,7 +130,6 @@ def directly_standardised_rate(
         _, fewest, most = rate(count, 1, per=1, confidence_level=level, method=limits)
         scale = np.sqrt(np.where(count > 0, variance / np.maximum(count, 1), largest**2))
         low, high = value + scale * (fewest - count), value + scale * (most - count)
-        low = np.where(count > 0, low, 0.0)
     return estimate_from(unit * value, unit * low, unit * high)
 
 
