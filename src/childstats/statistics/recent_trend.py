@@ -74,8 +74,9 @@ def recent_trend(
         One estimate for each period, finite, any unit; periods along the last axis. nan marks a
         missing year.
     standard_errors
-        Standard error of each estimate in its unit, above 0; broadcasts. From a symmetric 95 %
-        interval it is the width / 3.92. nan marks a missing year.
+        Standard error of each estimate in its unit, above 0; broadcasts. Fingertips takes the
+        width of the 95 % interval / 3.92, which is above 0 also at 0 and 100 % if the interval is
+        Wilson's. nan marks a missing year.
     periods
         Years of the last axis, in any order and with any gaps; equally spaced where not given.
     obs_status

@@ -96,7 +96,7 @@ def trend_test(
 
     asymptotic
         The p-value of χ² with one degree of freedom, as R's ``prop.trend.test``. Edge: where all
-        or none are cases there is no trend to see: slope 0, χ² 0, p-value 1 (R: NaN).
+        or none are cases there is no trend to see: slope 0, χ² 0, p-value 1 (R: an error).
     exact
         Given the totals and Σ x, the probability of all outcomes whose Σ t x lies at least as far
         from its expectation t̄ Σ x as the one observed. It never exceeds its nominal level. With
