@@ -25,7 +25,7 @@ FEW = ([0, 1, 2, 4], [1_200, 3_400, 2_100, 800], [25_000, 35_000, 25_000, 15_000
 # Each row: events, exposure, standard, confidence level, value, low, high per 100,000.
 GOLDEN = {
     "fay_feuer": [
-        # dsrTest 0.2.1, vignette "dsrTest - examples": Gamma Method for Weighted Sum of Poissons
+        # dsrTest, vignette "dsrTest - examples" of 2022-06-19, Gamma Method:
         # 95 percent confidence interval: 67.70212 188.30017, estimate 75.52901
         (CASES, BIRTHS, ALL_BIRTHS, 0.95, 75.52901, 67.70212, 188.30017),
         # epitools 0.5.10.1, R 4.2.2, options(digits = 10)

@@ -18,7 +18,7 @@ from childstats.statistics.estimate import (
     checked_positive,
 )
 
-# Two and three standard deviations: Spiegelhalter (2005), p. 1187, and Fingertips.
+# About two and three standard deviations: Spiegelhalter (2005) and Fingertips.
 COMPARISON_LEVELS: Final = (0.95, 0.998)
 
 KINDS: Final = ("proportion", "rate", "ratio")
@@ -109,7 +109,7 @@ def compare_with_benchmark(
         has p-value 0, and none has 1.
 
     The verdict at 95 % is similar unless the p-value is below 0.05, at 99.8 % unless below 0.002.
-    Of 130 districts that are all like the province about six differ at 95 %. Holm's adjustment
+    Of 130 districts that are all like the province six or seven differ at 95 %. Holm's adjustment
     bounds the chance of any such error, Benjamini and Hochberg's the share of errors among the
     districts found to differ.
 
