@@ -282,12 +282,12 @@ TWO = {"estimates": [0.2, 0.4], "population": [1, 2]}
         (
             cs.population_attributable_risk,
             {"polarity": "up"},
-            "unknown method 'up'; choose one of higher, lower",
+            "unknown polarity 'up'; choose one of higher, lower",
         ),
         (
             cs.slope_index_of_inequality,
             {"model": "probit"},
-            "unknown method 'probit'; choose one of logit, linear",
+            "unknown model 'probit'; choose one of logit, linear",
         ),
         (
             cs.mean_difference_from_mean,

@@ -205,9 +205,34 @@ def checked_method(method: str, methods: Collection[str]) -> str:
     ValueError
         If the name is not among `methods`.
     """
-    if method not in methods:
-        raise ValueError(f"unknown method {method!r}; choose one of {', '.join(methods)}")
-    return method
+    return checked_choice("method", method, methods)
+
+
+def checked_choice(name: str, choice: str, choices: Collection[str]) -> str:
+    """Return a word, or refuse one that is not among those an argument may be.
+
+    Parameters
+    ----------
+    name
+        What the caller calls this argument; the message repeats it.
+    choice
+        The word given.
+    choices
+        The words there are.
+
+    Returns
+    -------
+    str
+        The same word.
+
+    Raises
+    ------
+    ValueError
+        If the word is not among `choices`.
+    """
+    if choice not in choices:
+        raise ValueError(f"unknown {name} {choice!r}; choose one of {', '.join(choices)}")
+    return choice
 
 
 def two_sided_quantile(confidence_level: FloatArray) -> FloatArray:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from childstats.statistics.estimate import Estimate, checked_method
+from childstats.statistics.estimate import Estimate, checked_choice
 from childstats.statistics.gradient import Ends, linear_ends, logistic_ends
 from childstats.statistics.intervals import log_interval, normal_interval
 from childstats.statistics.subgroups import Subgroups, checked_subgroups, midpoint_ranks
@@ -101,7 +101,7 @@ def slope_index_of_inequality(
     ...     share, population=births, standard_errors=errors)))
     0.317 (0.271 to 0.362)
     """
-    checked_method(model, MODELS)
+    checked_choice("model", model, MODELS)
     groups = _checked(estimates, population, standard_errors, model)
     ends = _ends(groups, order, model)
     variance = groups.linear_variance(ends.high_gradient - ends.low_gradient)
@@ -193,7 +193,7 @@ def relative_index_of_inequality(
     ...     share, population=births, standard_errors=errors)))
     1.5 (1.4 to 1.6)
     """
-    checked_method(model, MODELS)
+    checked_choice("model", model, MODELS)
     groups = _checked(estimates, population, standard_errors, model, low=0.0)
     ends = _ends(groups, order, model)
     low, high = ends.low, ends.high

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from childstats.figures.figure import Figure, implied_count
+from childstats.figures.arithmetic import implied_count
+from childstats.figures.figure import Figure
 from childstats.statistics.estimate import Estimate, FloatArray
 
 # Their limits collapse or vanish at 0 and 100 %: see tests/statistics/test_printed.py.

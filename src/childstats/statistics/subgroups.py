@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from childstats.statistics.estimate import FloatArray, checked_between, checked_method
+from childstats.statistics.estimate import FloatArray, checked_between, checked_choice
 
 
 class Subgroups(NamedTuple):
@@ -224,7 +224,7 @@ def checked_polarity(polarity: str) -> str:
     ValueError
         If the word is neither.
     """
-    return checked_method(polarity, ("higher", "lower"))
+    return checked_choice("polarity", polarity, ("higher", "lower"))
 
 
 def of_subgroup(values: FloatArray, index: NDArray[np.intp] | int) -> FloatArray:
