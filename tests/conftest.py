@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from childstats.observations.workspace import Workspace, open_workspace
-from childstats.sources.readers.transcription import HEADER
+from childstats.sources.readers.transcription import HEADER, OPTIONAL
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
@@ -66,9 +66,12 @@ def small(tmp_path: Path) -> SmallWorkspace:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "source.toml").write_text(toml, encoding="utf-8")
         with (folder / "figures.csv").open("w", encoding="utf-8", newline="") as csv_file:
-            writer = csv.DictWriter(csv_file, HEADER, lineterminator="\n")
+            writer = csv.DictWriter(csv_file, (*HEADER, *OPTIONAL), lineterminator="\n")
             writer.writeheader()
-            usual = dict.fromkeys(HEADER, "") | {"locator": "paragraph 1", "ref_area": "VN-71"}
+            usual = dict.fromkeys((*HEADER, *OPTIONAL), "") | {
+                "locator": "paragraph 1",
+                "ref_area": "VN-71",
+            }
             writer.writerows(usual | figure for figure in figures)
         return open_workspace(tmp_path)
 

@@ -32,12 +32,15 @@ class PublishedFigure:
         say what it is a number of.
     numerator, denominator
         The counts printed beside a percentage, or inside a fraction; else None.
+    bounds
+        The interval that the source prints, in the unit of the figure; else None.
     """
 
     row: PrintedRow
     figure: Figure | None
     numerator: int | None
     denominator: int | None
+    bounds: tuple[float, float] | None = None
 
     @property
     def figure_id(self) -> str:
@@ -79,6 +82,7 @@ def publish(source: Source, row: PrintedRow) -> PublishedFigure:
             for text in (row.numerator_text, row.denominator_text)
             if text
         ]
+        bounds = _bounds(row, source.language, unit)
     except FigureError as error:
         raise SourceError(f"{error} in {row.where}") from None
     if figure and figure.unit and row.unit and figure.unit != row.unit:
@@ -90,13 +94,24 @@ def publish(source: Source, row: PrintedRow) -> PublishedFigure:
         if not count.is_exact:
             raise SourceError(f"count {count.text!r} in {row.where} is not a whole number")
     if counts:
-        numerator, denominator = (int(count.value) for count in counts)
+        numerator = int(counts[0].value) if len(counts) == 2 else None
+        denominator = int(counts[-1].value)
         if not denominator:
             raise SourceError(f"denominator 0 in {row.where}; leave both counts empty")
-        return PublishedFigure(row, figure, numerator, denominator)
+        return PublishedFigure(row, figure, numerator, denominator, bounds)
     if figure is None:
         return PublishedFigure(row, None, None, None)
-    return PublishedFigure(row, figure, figure.numerator, figure.denominator)
+    return PublishedFigure(row, figure, figure.numerator, figure.denominator, bounds)
+
+
+def _bounds(row: PrintedRow, language: str, unit: str | None) -> tuple[float, float] | None:
+    if not row.lower_text:
+        return None
+    lower, upper = (
+        parse_figure(text, language=language, unit=unit).value
+        for text in (row.lower_text, row.upper_text)
+    )
+    return lower, upper
 
 
 COLUMNS = (
@@ -109,6 +124,8 @@ COLUMNS = (
     "time_period",
     "sex",
     "residence",
+    "age",
+    "wealth_quintile",
     "text",
     "unit",
     "qualifier",
@@ -119,6 +136,10 @@ COLUMNS = (
     "denominator_text",
     "numerator",
     "denominator",
+    "lower_text",
+    "upper_text",
+    "lower",
+    "upper",
     "obs_status",
     "acknowledges",
     "note_en",
@@ -155,12 +176,14 @@ def figures_table(published: Iterable[PublishedFigure]) -> pd.DataFrame:
                 "high": p.figure.high if p.figure else None,
                 "numerator": p.numerator,
                 "denominator": p.denominator,
+                "lower": p.bounds[0] if p.bounds else None,
+                "upper": p.bounds[1] if p.bounds else None,
             }
         )
     table = pd.DataFrame.from_records(records, columns=list(COLUMNS))
     return table.astype(
         {"numerator": "Int64", "denominator": "Int64", "value": "float64"}
-        | {"low": "float64", "high": "float64"}
+        | dict.fromkeys(["low", "high", "lower", "upper"], "float64")
     )
 
 

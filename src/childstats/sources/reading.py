@@ -28,7 +28,8 @@ class PrintedRow:
     text, unit
         The figure as printed, and the unit that its column or heading gives.
     numerator_text, denominator_text
-        The counts as printed, where the source prints them beside the percentage.
+        The counts as printed, where the source prints them beside the percentage. A denominator
+        alone is the number asked in a survey, of which the percentage is a weighted share.
     lower_text, upper_text
         The interval as printed, where the source prints one.
     obs_status

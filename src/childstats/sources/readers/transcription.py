@@ -24,6 +24,8 @@ HEADER = (
     "note_en",
     "note_vi",
 )
+OPTIONAL = ("age", "wealth_quintile", "lower_text", "upper_text")
+"""Columns that a file may leave out; absent is empty."""
 
 
 def read_transcription(path: Path) -> list[PrintedRow]:
@@ -42,8 +44,8 @@ def read_transcription(path: Path) -> list[PrintedRow]:
     Raises
     ------
     SourceError
-        If the file is not UTF-8, has no rows, a wrong header, a ragged row or an empty
-        locator, indicator, area or period.
+        If the file is not UTF-8, has no rows, a wrong header, a ragged row, an empty locator,
+        indicator, area or period, a numerator without a denominator or half an interval.
     """
     source_id = path.parent.name
     where = f"{source_id}/{path.name}"
@@ -81,9 +83,10 @@ def read_transcription(path: Path) -> list[PrintedRow]:
 
 
 def _validate_header(header: tuple[str, ...], where: str) -> None:
+    known = (*HEADER, *OPTIONAL)
     for name in header:
-        if name not in HEADER:
-            raise SourceError(f"unknown column {name!r} in {where}{nearest(name, HEADER)}")
+        if name not in known:
+            raise SourceError(f"unknown column {name!r} in {where}{nearest(name, known)}")
         if header.count(name) > 1:
             raise SourceError(f"column {name!r} appears twice in {where}; remove one")
     for name in HEADER:
@@ -97,5 +100,7 @@ def _validate_row(row: PrintedRow) -> None:
             raise SourceError(f"empty {name} in {row.where}; every figure needs one")
     if not row.text and not (row.numerator_text and row.denominator_text):
         raise SourceError(f"empty text in {row.where}; transcribe the figure as printed")
-    if bool(row.numerator_text) != bool(row.denominator_text):
-        raise SourceError(f"one of numerator and denominator is empty in {row.where}; give both")
+    if row.numerator_text and not row.denominator_text:
+        raise SourceError(f"numerator without denominator in {row.where}; give both")
+    if bool(row.lower_text) != bool(row.upper_text):
+        raise SourceError(f"one end of the interval is empty in {row.where}; give both")
