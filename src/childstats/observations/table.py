@@ -10,7 +10,7 @@ import pandas as pd
 
 from childstats.catalogue.catalogue import Catalogue, Indicator
 from childstats.codes import TOTAL, ObsStatus, UnitMeasure
-from childstats.errors import SourceError
+from childstats.errors import CatalogueError, SourceError
 from childstats.figures.published import COUNT_UNITS
 from childstats.sources.source import Source
 
@@ -45,8 +45,20 @@ YEAR: Final = re.compile(r"(?:19|20)\d{2}", re.ASCII)
 
 COMPUTED_DIGITS: Final = 1
 """Decimals of a percentage that is computed from counts."""
-GROUP_CODES: Final = {"sex": ("", TOTAL, "F", "M"), "residence": ("", TOTAL, "R", "U")}
+GROUP_CODES: Final = {
+    "sex": ("", TOTAL, "F", "M"),
+    "residence": ("", TOTAL, "R", "U"),
+    "wealth_quintile": ("", TOTAL, "Q1", "Q2", "Q3", "Q4", "Q5"),
+}
 """SDMX codes of the groups that a figure may be limited to; empty is the total."""
+PRINTED_VALUES: Final = (
+    ("obs_value", "value"),
+    ("obs_low", "low"),
+    ("obs_high", "high"),
+    ("lower_bound", "lower"),
+    ("upper_bound", "upper"),
+)
+"""Columns of the observation table, and those of the figures that they come from."""
 SHARE_SCALES: Final = {"percent": 100, "per_1000": 1000, "proportion": 1}
 """What a printed share is divided by to be a proportion."""
 
@@ -54,6 +66,11 @@ SHARE_SCALES: Final = {"percent": 100, "per_1000": 1000, "proportion": 1}
 def is_year(period: object) -> bool:
     """Return whether a period is a whole calendar year."""
     return isinstance(period, int)
+
+
+def is_total(o: Mapping[str, Any]) -> bool:
+    """Return whether an observation is about everybody, not one sex, residence or quintile."""
+    return all(o[name] == TOTAL for name in GROUP_CODES)
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -140,8 +157,11 @@ def observe(
     for f in records(figures):
         where = f["where"]
         indicator = catalogue.indicator(f["indicator"])
-        catalogue.area(f["ref_area"])
         period = time_period(f["time_period"], where)
+        try:
+            catalogue.area(f["ref_area"], period)
+        except CatalogueError as error:
+            raise CatalogueError(f"{error} (in {where})") from None
         status = f["obs_status"] or ObsStatus.NORMAL.value
         if status not in list(ObsStatus):
             raise SourceError(
@@ -161,12 +181,10 @@ def observe(
                 "time_period": period,
                 "indicator": f["indicator"],
                 "sex": f["sex"] or TOTAL,
-                "age": indicator.age,
+                "age": f["age"] or indicator.age,
                 "residence": f["residence"] or TOTAL,
-                "wealth_quintile": TOTAL,
+                "wealth_quintile": f["wealth_quintile"] or TOTAL,
                 **values,
-                "lower_bound": None,
-                "upper_bound": None,
                 "unit_measure": indicator.unit_measure.value,
                 "obs_status": status,
                 "source_id": f["source_id"],
@@ -187,7 +205,7 @@ def _values(f: Mapping[str, Any], indicator: Indicator, where: str) -> dict[str,
     """Return value, interval and counts of one figure in the indicator's unit."""
     numerator, denominator = f["numerator"], f["denominator"]
     unit = str(f["unit"])
-    if denominator is not None and indicator.unit_measure is UnitMeasure.PROPORTION:
+    if numerator is not None and indicator.unit_measure is UnitMeasure.PROPORTION:
         share = numerator / denominator
         _refuse_above(share, indicator, where)
         return {
@@ -196,6 +214,8 @@ def _values(f: Mapping[str, Any], indicator: Indicator, where: str) -> dict[str,
             "obs_high": share,
             "numerator": numerator,
             "denominator": denominator,
+            "lower_bound": None,
+            "upper_bound": None,
         }
     if f["value"] is None:
         unit = "proportion"  # two counts and no number: a share, whatever the indicator
@@ -214,10 +234,17 @@ def _values(f: Mapping[str, Any], indicator: Indicator, where: str) -> dict[str,
     # through the decimal text, so that 95.5 per cent is 0.955 and not 0.9550000000000001
     scaled = {
         name: float(Decimal(repr(f[printed])) * factor / divisor)
-        for name, printed in (("obs_value", "value"), ("obs_low", "low"), ("obs_high", "high"))
+        for name, printed in PRINTED_VALUES
+        if f[printed] is not None
     }
     _refuse_above(scaled["obs_value"], indicator, where)
-    return {**scaled, "numerator": None, "denominator": None}
+    return {
+        "lower_bound": None,
+        "upper_bound": None,
+        **scaled,
+        "numerator": None,
+        "denominator": denominator if indicator.unit_measure is UnitMeasure.PROPORTION else None,
+    }
 
 
 def _refuse_above(value: float, indicator: Indicator, where: str) -> None:
@@ -268,8 +295,7 @@ def _sorted(table: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
         {
             "indicator": table["indicator"].map(rank),
             "ref_area": table["ref_area"].map(rank),
-            "sex": table["sex"],
-            "residence": table["residence"],
+            **{name: table[name] for name in ("sex", "residence", "age", "wealth_quintile")},
             "time_period": table["time_period"].astype(str),
             "figure_id": table["figure_id"],
         }
@@ -292,6 +318,6 @@ def yearly_series(observations: pd.DataFrame) -> dict[tuple[str, str], list[dict
     """
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for o in records(observations):
-        if is_year(o["time_period"]) and o["sex"] == TOTAL and o["residence"] == TOTAL:
+        if is_year(o["time_period"]) and is_total(o):
             found.setdefault((o["indicator"], o["ref_area"]), []).append(o)
     return {key: sorted(rows, key=lambda o: o["time_period"]) for key, rows in found.items()}
