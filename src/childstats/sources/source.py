@@ -14,7 +14,13 @@ from childstats.sources.reading import PRINTED, ReceivedFile
 
 SOURCE_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 DATE: Final = re.compile(r"(?:\d{4}(?:-\d{2}(?:-\d{2})?)?)?", re.ASCII)
-KINDS: Final = ("official_statistics", "administrative", "international_estimate", "press")
+KINDS: Final = (
+    "official_statistics",
+    "administrative",
+    "survey",
+    "international_estimate",
+    "press",
+)
 LAYOUTS: Final = (
     "commune_workbook",
     "dhis2_csv",
@@ -53,7 +59,8 @@ class Source:
     licence
         Licence or terms of use.
     kind
-        ``official_statistics``, ``administrative``, ``international_estimate`` or ``press``.
+        ``official_statistics``, ``administrative``, ``survey``, ``international_estimate`` or
+        ``press``.
     precedence
         Where two sources print the same thing, the one with the lower number is used.
     note
@@ -63,6 +70,9 @@ class Source:
     not_paragraphs
         Optional: how blocks of the original begin that are no paragraphs (headline, captions), so
         that locators can count paragraphs.
+    office
+        Optional: who made the figures, where several sources are editions of one office's, such
+        as ``gso``. Where two editions differ, the figure was revised; they do not conflict.
     file
         Optional: the publisher's file as received, instead of ``figures.csv``.
     """
@@ -82,10 +92,11 @@ class Source:
     note: str
     sha256: str
     not_paragraphs: tuple[str, ...] = ()
+    office: str = ""
     file: ReceivedFile | None = None
 
 
-_OWN: Final = {"source_id", "sha256", "not_paragraphs", "file"}
+_OWN: Final = {"source_id", "sha256", "not_paragraphs", "office", "file"}
 _MAY_BE_EMPTY: Final = {"date_published", "date_published_note", "note"}
 _FIELDS: Final = tuple(f.name for f in fields(Source) if f.name not in _OWN)
 _KIND_OF: Final = {
@@ -135,7 +146,7 @@ def read_source(folder: Path) -> Source:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceError(f"unreadable {where}: {error}; correct the file") from None
     for name in declared:
-        if name not in (*_FIELDS, "not_paragraphs", "file"):
+        if name not in (*_FIELDS, "not_paragraphs", "office", "file"):
             raise SourceError(f"unknown field {name!r} in {where}{nearest(name, _FIELDS)}")
     for name in _FIELDS:
         _validate_field(name, declared, where)
@@ -150,6 +161,8 @@ def read_source(folder: Path) -> Source:
     not_paragraphs = declared.pop("not_paragraphs", [])
     if not isinstance(not_paragraphs, list) or not all(isinstance(b, str) for b in not_paragraphs):
         raise SourceError(f"not_paragraphs in {where} is {not_paragraphs!r}; write a list of texts")
+    if not isinstance(declared.get("office", ""), str):
+        raise SourceError(f"office in {where} is {declared['office']!r}; write text in quotes")
     return Source(
         source_id=folder.name,
         sha256=hashlib.sha256((folder / name).read_bytes()).hexdigest(),
