@@ -229,7 +229,7 @@ def test_groups_of_wealth_do_not_stand_in_for_everybody(small):
     assert (rows["Q1"]["lower_bound"], rows["Q1"]["upper_bound"]) == (0.313, 0.464)
     assert (rows["Q1"]["numerator"], rows["Q1"]["denominator"]) == (None, 329)
     (note,) = found(workspace, "look_alikes_are_kept_apart")
-    assert "62.8% and 56.3%" in note["message_en"]
+    assert "62.8% and 56.3% in 2014 (periods that differ: 1)" in note["message_en"]
 
 
 ARTICLE = [

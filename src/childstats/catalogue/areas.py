@@ -1,7 +1,7 @@
 """Areas: countries to communes, when each exists with its borders, and what became of it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -275,10 +275,3 @@ def _refuse_ends(change: AreaChange, areas: Mapping[str, Area], where: str) -> N
             raise CatalogueError(
                 f"no area {code!r} {kind} on {day}, as {where} says; correct {name} in areas.csv"
             )
-
-
-def successors(
-    ref_area: str, changes: Sequence[AreaChange], *, valid_from: str
-) -> tuple[AreaChange, ...]:
-    """Return what an area became on a day: one whole change, its parts, or nothing."""
-    return tuple(c for c in changes if (c.old_area, c.valid_from) == (ref_area, valid_from))
