@@ -120,7 +120,11 @@ def test_the_transcription_is_what_the_publishers_file_prints(source_id: str) ->
     received = read_pxweb_csv(path, declared, source_id=source_id)
     file = ROOT / "data" / "raw" / source_id / "figures.csv"
     with file.open(encoding="utf-8", newline="") as csv_file:
-        ours = {(r["ref_area"], r["time_period"]): r for r in csv.DictReader(csv_file)}
+        ours = {
+            (r["ref_area"], r["time_period"]): r
+            for r in csv.DictReader(csv_file)
+            if r["ref_area"] in AREAS.values()
+        }
     assert len(ours) == len(received.rows)
     for row in received.rows:
         mine = ours[row.ref_area, row.time_period]

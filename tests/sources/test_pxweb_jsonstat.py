@@ -114,7 +114,7 @@ def test_the_transcription_is_what_the_publishers_file_prints() -> None:
     }
     file = ROOT / "data" / "raw" / "nso-population-2025" / "figures.csv"
     with file.open(encoding="utf-8", newline="") as csv_file:
-        ours = list(csv.DictReader(csv_file))
+        ours = [r for r in csv.DictReader(csv_file) if r["ref_area"] in AREAS.values()]
     assert len(ours) == 105
     for row in ours:
         assert totals[row["ref_area"], row["time_period"]] == (row["text"], row["obs_status"])

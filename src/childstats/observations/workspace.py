@@ -15,7 +15,8 @@ from childstats.errors import EditionError, SourceError, nearest
 from childstats.figures.published import publish
 from childstats.observations.checks import run_checks
 from childstats.observations.findings import Held, apply_findings
-from childstats.observations.table import observe, prefer
+from childstats.observations.observing import observe
+from childstats.observations.table import prefer
 from childstats.sources.readers.pxweb_csv import read_pxweb_csv
 from childstats.sources.readers.pxweb_jsonstat import read_pxweb_jsonstat
 from childstats.sources.readers.transcription import read_transcription

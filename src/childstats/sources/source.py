@@ -15,7 +15,13 @@ from childstats.sources.reading import PRINTED, ReceivedFile
 
 SOURCE_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 DATE: Final = re.compile(r"(?:\d{4}(?:-\d{2}(?:-\d{2})?)?)?", re.ASCII)
-KINDS: Final = ("official_statistics", "administrative", "international_estimate", "press")
+KINDS: Final = (
+    "official_statistics",
+    "administrative",
+    "survey",
+    "international_estimate",
+    "press",
+)
 LAYOUTS: Final = (
     "commune_workbook",
     "dhis2_csv",
@@ -57,7 +63,8 @@ class Source:
     licence
         Licence or terms of use.
     kind
-        ``official_statistics``, ``administrative``, ``international_estimate`` or ``press``.
+        ``official_statistics``, ``administrative``, ``survey``, ``international_estimate`` or
+        ``press``.
     precedence
         Where two sources print the same thing, the one with the lower number is used.
     note
@@ -70,6 +77,9 @@ class Source:
     not_paragraphs
         Optional: how blocks of the original begin that are no paragraphs (headline, captions), so
         that locators can count paragraphs.
+    office
+        Optional: who made the figures, where several sources are editions of one office's, such
+        as ``gso``. Where two editions differ, the figure was revised; they do not conflict.
     file
         Optional: the publisher's file as received, instead of ``figures.csv``.
     """
@@ -90,11 +100,12 @@ class Source:
     sha256: str
     missing: Mapping[str, str] = field(default_factory=dict)
     not_paragraphs: tuple[str, ...] = ()
+    office: str = ""
     file: ReceivedFile | None = None
 
 
-_OWN: Final = {"source_id", "sha256", "missing", "not_paragraphs", "file"}
-_OPTIONAL: Final = ("missing", "not_paragraphs", "file")
+_OWN: Final = {"source_id", "sha256", "missing", "not_paragraphs", "office", "file"}
+_OPTIONAL: Final = ("missing", "not_paragraphs", "office", "file")
 _MAY_BE_EMPTY: Final = {"date_published", "date_published_note", "note"}
 _FIELDS: Final = tuple(f.name for f in fields(Source) if f.name not in _OWN)
 _KIND_OF: Final = {
@@ -166,6 +177,8 @@ def read_source(folder: Path) -> Source:
             f"missing in {where} is {missing!r}; write a table such as {{ '-' = 'zero' }} with "
             f"one of {', '.join(MISSING_CODES)} for each mark"
         )
+    if not isinstance(declared.get("office", ""), str):
+        raise SourceError(f"office in {where} is {declared['office']!r}; write text in quotes")
     return Source(
         source_id=folder.name,
         missing=missing,
