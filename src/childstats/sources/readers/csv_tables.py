@@ -75,9 +75,10 @@ def csv_table(
     rows = list(takewhile(lambda record: not record[1][0].startswith(footers or "\0"), below))
     header = _clean(records[start][1])
     width = len(header)
+    if not header[-1] and rows and all(len(cells) == width - 1 for _, cells in rows):
+        header.pop()
+        width -= 1
     for line, cells in rows:
-        if len(cells) == width - 1 and not header[-1]:
-            cells.append("")
         if len(cells) != width:
             raise SourceError(
                 f"{len(cells)} cells instead of {width} in {where} line {line}; "

@@ -1,7 +1,7 @@
 """What the DHIS2 layouts share: dimensions, names of ids, and the two shapes of a table."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from childstats.errors import SourceError
@@ -33,11 +33,10 @@ MAX_WORDS: Final = 30
 """A longer heading of the table layout is not taken apart."""
 
 
-@dataclass(frozen=True, slots=True)
 class Names:
     """What an answer says about its ids.
 
-    Attributes
+    Parameters
     ----------
     items
         Name by id.
@@ -45,33 +44,38 @@ class Names:
         Ids by dimension, also of those that the answer is filtered by.
     """
 
-    items: Mapping[str, str] = field(default_factory=dict)
-    dimensions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    def __init__(
+        self,
+        items: Mapping[str, str] | None = None,
+        dimensions: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self.items: Final = items or {}
+        self.dimensions: Final = dimensions or {}
+        self._named: dict[str, dict[str, list[str]]] = {}
+        for dimension, ids in self.dimensions.items():
+            named = self._named.setdefault(dimension, {})
+            for code in dict.fromkeys(ids):
+                named.setdefault(_key(self.items.get(code, code)), []).append(code)
 
     def of(self, cell: str, dimension: str) -> tuple[str, ...]:
-        """Return a cell, its name if it is an id, and its id if it is a name.
+        """Return a cell, and its name if it is an id; its id and that id's name if a name."""
+        ids = self._ids(cell, dimension)
+        names = (self.items.get(code, "") for code in (cell.strip(), *ids))
+        return tuple(text for text in (cell, *ids, *names) if text.strip())
 
-        Raises
-        ------
-        SourceError
-            If two ids of the dimension have that name.
-        """
-        name = self.items.get(cell.strip(), "")
-        ids = [
-            i
-            for i in self.dimensions.get(dimension, ())
-            if _key(self.items.get(i, "")) == _key(cell)
-        ]
-        if len(ids) > 1 and not name:
-            raise SourceError(
-                f"{cell!r} is the name of {' and '.join(ids)}; ask for ids, not names"
-            )
-        return tuple(text for text in (cell, name, *ids) if text.strip())
+    def ambiguous(self, cell: str, dimension: str) -> str:
+        """Return why a cell may be a name of two things, "" if it is not."""
+        ids = self._ids(cell, dimension)
+        if len(ids) < 2 or cell.strip() in self.items:
+            return ""
+        return f"{folded(cell)!r} is the name of {' and '.join(ids)}; ask for ids"
 
     def has(self, cell: str, dimension: str) -> bool:
         """Return whether a cell is an id or the name of one of a dimension."""
-        ids = self.dimensions.get(dimension, ())
-        return cell in ids or any(_key(self.items.get(i, "")) == _key(cell) for i in ids)
+        return cell in self.dimensions.get(dimension, ()) or bool(self._ids(cell, dimension))
+
+    def _ids(self, cell: str, dimension: str) -> list[str]:
+        return self._named.get(dimension, {}).get(_key(cell), [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,7 @@ def columns_of(headings: Sequence[Sequence[str]], where: str) -> Columns:
         for column, names in enumerate(headings)
         if not found[column][0] and not keys[column] & {*BESIDE, "value"}
     }
-    others = {c: h for c, h in others.items() if not _plain(h).endswith("description")}
+    others = {c: h for c, h in others.items() if not _is_beside(_plain(h))}
     if not long and (not dimensions or not others):
         raise SourceError(f"{where} has neither a column value nor dimensions; is it DHIS2's?")
     if not long:
@@ -176,39 +180,37 @@ def add_rows(
         column: {} if columns.long else _taken_apart(heading, free, cells, names)
         for column, heading in columns.values.items()
     }
+    filters = _filters(columns, names)
     for number, row in rows:
+        of_row = {d: row[at[0]] for d, at in columns.dimensions.items()}
+        groups = [
+            (names.items.get(d, d), names.of(row[column], d))
+            for d, column in columns.groups.items()
+        ]
         for column, heading in columns.values.items():
+            at = f"{word} {number}, {heading}"
             said = headings[column]
-            broken = "" if said is not None else f"heading {heading!r} cannot be taken apart"
-            spelled = {**fixed, **(said or {})}
-            spelled |= {d: row[at[0]] for d, at in columns.dimensions.items()}
-            try:
-                known = {d: names.of(text, d) for d, text in spelled.items()}
-            except SourceError as error:
-                known, broken = {d: (text,) for d, text in spelled.items()}, str(error)
-            for dimension, at in columns.dimensions.items():
-                known[dimension] = (*known[dimension], *(row[c] for c in at[1:]))
-            if broken and said is None:
-                cells.set_aside(f"{word} {number}, {heading}", row[column], broken)
+            if said is None:
+                rule = f"heading {heading!r} cannot be taken apart"
+                cells.set_aside(at, row[column], rule)
                 continue
+            spelled = {**fixed, **said, **of_row}
+            known = {d: names.of(text, d) for d, text in spelled.items()}
+            for dimension, others in columns.dimensions.items():
+                known[dimension] = (*known[dimension], *(row[c] for c in others[1:]))
             periods = [sdmx_period(text) for text in known.get("pe", ())]
-            groups: list[tuple[str, Sequence[str]]] = []
-            groups += [(d, known[d]) for d in ("co", "ao") if d in known]
-            groups += [
-                (names.items.get(d, d), names.of(row[c], d)) for d, c in columns.groups.items()
-            ]
-            groups += _filters(columns, names)
+            ambiguous = [names.ambiguous(text, d) for d, text in spelled.items() if d != "pe"]
             cells.add(
                 place=f"{number}" if columns.long else f"{number}.{column + 1}",
-                at=f"{word} {number}, {heading}",
-                locator=_locator(f"{word} {number}, {heading}", spelled, names),
+                at=at,
+                locator=_locator(at, spelled, names),
                 text=row[column],
                 areas=known.get("ou", ()),
                 indicators=known.get("dx", ()),
                 period=next((period for period in periods if period), None),
                 period_text=spelled.get("pe", ""),
-                groups=groups,
-                broken=broken,
+                groups=[*((d, known[d]) for d in ("co", "ao") if d in known), *groups, *filters],
+                broken=next(filter(None, ambiguous), ""),
             )
 
 
@@ -300,6 +302,11 @@ def dimension_of(names: Sequence[str]) -> tuple[str, int]:
             if plain.endswith(suffix) and plain.removesuffix(suffix) in DIMENSION_NAMES:
                 return DIMENSION_NAMES[plain.removesuffix(suffix)], rank
     return "", 0
+
+
+def _is_beside(plain: str) -> bool:
+    """Return whether a heading is that of a description or of a unit's ancestors."""
+    return plain.endswith("description") or plain.startswith("orgunitlevel")
 
 
 def _plain(name: str) -> str:

@@ -47,7 +47,7 @@ ATTRIBUTES: Final = frozenset(
 """Columns that say more about a figure, not what it is a figure of."""
 UNITS: Final = {
     **dict.fromkeys(("PCNT", "PERCENT", "PT", "PERCENTAGE"), "percent"),
-    **dict.fromkeys(("D_PER_1000_B", "PER_1000", "RATE_1000"), "per_1000"),
+    **dict.fromkeys(("D_PER_1000_B", "PER_1000", "PER_1000_LIVEBIRTHS"), "per_1000"),
     **dict.fromkeys(("PS", "PERSONS", "PERS"), "persons"),
     **dict.fromkeys(("NUMBER", "NUM", "NB"), "number"),
 }
