@@ -219,7 +219,7 @@ def test_the_2024_revision_itself() -> None:
                 for year, value in zip_longest(rows[0][4:], row[4:]):
                     text = found[name.lower(), "VNM", str(year)].text
                     assert text == ("" if value is None else f"{value:g}")
-    world = {(row[1], str(row[2])): row for row in regional[1:] if row[0] == "Global"}
+    world = {(row[1], f"{row[2]:g}"): row for row in regional[1:] if row[0] == "Global"}
     assert found["dtp3", "W", "2024"].text == f"{world['DTP3', '2024'][3]:g}"
     assert found["target", "W", "2024"].text == world["DTP3", "2024"][6]
     assert found["target", "W", "2024"].text.count(",") == 2

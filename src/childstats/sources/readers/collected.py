@@ -217,4 +217,7 @@ def _unknown_indicator(names: Sequence[str]) -> str:
 
 def _unknown_group(heading: str, names: Sequence[str]) -> str:
     name = next((folded(name) for name in names if name.strip()), "")
-    return f"unknown group {name!r} of {heading}; map it in [file.groups] or set only_mapped"
+    return (
+        f"unknown group {name!r} of {heading}; map it in [file.groups], to {{}} where it is part "
+        "of what the indicator is, or set only_mapped"
+    )

@@ -221,7 +221,10 @@ def _locator(start: str, spelled: Mapping[str, str], names: Names) -> str:
 
 
 def _fixed(cells: Collected, columns: Columns, names: Names) -> dict[str, str]:
-    """Return what all figures share: the answer's filter, or what is declared."""
+    """Return what all figures share: the answer's filter, or what is declared.
+
+    A filter of several units or periods makes their sum, by the name "Bo and Bombali".
+    """
     declared = cells.declared
     areas = list(declared.areas)
     constants = {"pe": declared.time_period, "ou": areas[0] if len(areas) == 1 else ""}
@@ -230,14 +233,15 @@ def _fixed(cells: Collected, columns: Columns, names: Names) -> dict[str, str]:
         if dimension in columns.dimensions:
             continue
         ids = names.dimensions.get(dimension, ())
-        if len(ids) == 1:
-            fixed[dimension] = ids[0]
-        elif constants.get(dimension):
-            fixed[dimension] = constants[dimension]
+        several = " and ".join(names.items.get(code, code) for code in ids)
+        constant = constants.get(dimension, "")
+        filtered = ids[0] if len(ids) == 1 else several
+        if constant or filtered:
+            fixed[dimension] = constant if constant and len(ids) != 1 else filtered
         elif columns.long and not (dimension == "dx" and declared.indicator):
             raise SourceError(
-                f"{cells.where} has no column {dimension} and says {len(ids)} of them; "
-                f"ask for {dimension} as a dimension, or declare it in [file]"
+                f"{cells.where} has no column {dimension}; ask for {dimension} as a dimension, or "
+                "declare what all its figures share in [file]"
             )
     return fixed
 

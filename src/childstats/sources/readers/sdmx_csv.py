@@ -38,6 +38,7 @@ ATTRIBUTES: Final = frozenset(
             "FREQ",
         ),
         *("LAST_UPDATE", "NATURE", "OBS_COMMENT", "OBS_CONF", "OBS_FOOTNOTE", "REF_PERIOD"),
+        *("FREQ_COLL", "SOWC_FLAG_A", "SOWC_FLAG_B"),
         *("REPORTING_TYPE", "SERIES_FOOTNOTE", "SERIES_KEY", "SOURCE_DETAIL", "SOURCE_LINK"),
         *("SOURCE_NOTE", "STD_ERR", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "TIME_DETAIL"),
         *("TIME_FORMAT", "TIME_PERIOD_METHOD", "TITLE", "TITLE_TS", "UNIT_TYPE", "UPDATE_DATE"),
@@ -46,7 +47,7 @@ ATTRIBUTES: Final = frozenset(
 )
 """Columns that say more about a figure, not what it is a figure of."""
 UNITS: Final = {
-    **dict.fromkeys(("PCNT", "PERCENT", "PT", "PERCENTAGE"), "percent"),
+    **dict.fromkeys(("PCNT", "PCT", "PERCENT", "PT"), "percent"),
     **dict.fromkeys(("D_PER_1000_B", "PER_1000", "PER_1000_LIVEBIRTHS"), "per_1000"),
     **dict.fromkeys(("PS", "PERSONS", "PERS"), "persons"),
     **dict.fromkeys(("NUMBER", "NUM", "NB"), "number"),
