@@ -283,6 +283,18 @@ def test_csv_in_the_table_layout(tmp_path: Path) -> None:
     assert [cell.value for cell in reading.quarantined] == ["17", "3"]
 
 
+def test_a_further_dimension_in_the_rows_of_a_table_is_a_group(tmp_path: Path) -> None:
+    text = (
+        "organisationunitid,organisationunitname,SH885jaRe0oid,SH885jaRe0oname,SH885jaRe0ocode,"
+        "SH885jaRe0odescription,ANC 1st visit 2024\n"
+        "ouLaiChau01,Lai Châu,oRuralUnits,Rural,,,7\nouLaiChau01,Lai Châu,oUrbanUnits,Urban,,,5\n"
+    )
+    reading = read_csv(tmp_path, text, groups={"Rural": {"residence": "R"}})
+    assert [(row.residence, row.text) for row in reading.rows] == [("R", "7")]
+    (cell,) = reading.quarantined
+    assert "unknown group 'Urban' of SH885jaRe0o" in cell.rule
+
+
 def test_a_heading_that_can_be_read_in_two_ways_is_not_read(tmp_path: Path) -> None:
     text = "organisationunitname,ANC 2024 2023\nĐiện Biên,4\n"
     indicators = {"ANC 2024": "a", "ANC": "b", "2024": "c"}

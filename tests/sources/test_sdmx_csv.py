@@ -123,6 +123,7 @@ def test_another_dimension_is_read_for_its_total_only(tmp_path: Path) -> None:
         ("PS,3", {}, "thousand_persons", ""),
         ("PS,6", {}, "", r"multiplied by 10^6, which is not read"),
         ("D_PER_1000_B,", {"unit": "percent"}, "", "says per_1000, source.toml says percent"),
+        ("D_PER_100000,0", {}, "", "unknown unit 'D_PER_100000'; declare unit in [file]"),
         ("XYZ,0", {"units": {"under_five_mortality": "per_1000"}, "unit": "x"}, "per_1000", ""),
     ],
 )

@@ -141,7 +141,10 @@ def columns_of(headings: Sequence[Sequence[str]], where: str) -> Columns:
     if not long and (not dimensions or not others):
         raise SourceError(f"{where} has neither a column value nor dimensions; is it DHIS2's?")
     if not long:
-        return Columns(dimensions, {}, others, long)
+        groups = _row_groups(others)
+        names = {f"{d}{suffix}".casefold() for d in groups for suffix in SUFFIXES}
+        figures = {c: h for c, h in others.items() if _plain(h) not in names}
+        return Columns(dimensions, groups, figures, long)
     value = next(i for i, names in enumerate(keys) if "value" in names)
     return Columns(dimensions, {firsts[c]: c for c in others}, {value: "Value"}, long)
 
@@ -308,9 +311,25 @@ def dimension_of(names: Sequence[str]) -> tuple[str, int]:
     return "", 0
 
 
+def _row_groups(headings: Mapping[int, str]) -> dict[str, int]:
+    """Return further dimensions in the rows of the table layout, each with its name's column.
+
+    Each has four columns: ``SH885jaRe0oid``, ``SH885jaRe0oname``, …
+    """
+    plain = {_plain(heading): column for column, heading in headings.items()}
+    found = {}
+    for column, heading in headings.items():
+        dimension = heading.removesuffix("id")
+        name = _plain(f"{dimension}name")
+        if dimension != heading and name in plain and plain[name] != column:
+            found[dimension] = plain[name]
+    return found
+
+
 def _is_beside(plain: str) -> bool:
-    """Return whether a heading is that of a description or of a unit's ancestors."""
-    return plain.endswith("description") or plain.startswith("orgunitlevel")
+    """Return whether a heading is a description, a unit's ancestor or the ends of a period."""
+    ends = plain.endswith(("description", "startdate", "enddate"))
+    return ends or plain.startswith("orgunitlevel")
 
 
 def _plain(name: str) -> str:

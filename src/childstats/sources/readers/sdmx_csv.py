@@ -115,7 +115,7 @@ def read_sdmx_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Read
     for line, row in table.rows:
         spelled = {name: column.read(row) for name, column in columns.items()}
         codes = {name: names[0] for name, names in spelled.items()}
-        unit, broken = _unit(codes)
+        unit, broken = _unit(codes, declared)
         if codes.get("ACTION", "").upper() in {"D", "DELETE"}:
             broken = "the row deletes an observation; ask for the data as they stand"
         cells.add(
@@ -189,9 +189,12 @@ def _group_names(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(names) if names[0] else ()
 
 
-def _unit(codes: Mapping[str, str]) -> tuple[str, str]:
+def _unit(codes: Mapping[str, str], declared: ReceivedFile) -> tuple[str, str]:
     """Return the row's unit as ours, and why it cannot be used."""
-    unit = UNITS.get(folded(codes.get("UNIT_MEASURE", "")).upper(), "")
+    code = folded(codes.get("UNIT_MEASURE", ""))
+    unit = UNITS.get(code.upper(), "")
+    if code and not unit and not (declared.unit or declared.units):
+        return "", f"unknown unit {code!r}; declare unit in [file]"
     multiplier = codes.get("UNIT_MULTIPLIER") or codes.get("UNIT_MULT") or "0"
     if multiplier in {"0", "_Z"}:
         return unit, ""
