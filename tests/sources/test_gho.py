@@ -98,7 +98,9 @@ def test_athena_with_codes_and_names_and_tags(tmp_path: Path) -> None:
     )
     tags = "#indicator+code,#indicator+name,,,#date+year,,#country+code,,,,#v,#n,#l,#h,,\n"
     row = "M7,Under-five,http://x,PUBLISHED,2016,WPR,LAO,Lao PDR,RUR,Rural,60 [50-70],60,,,,"
-    (read_row,) = read(tmp_path, header + tags + row, indicators={"M7": "u5"}, indicator="").rows
+    reading = read(tmp_path, header + tags + row, indicators={"M7": "u5"}, indicator="")
+    (read_row,) = reading.rows
+    assert reading.seen == 1
     assert (read_row.ref_area, read_row.residence, read_row.text) == ("LAO", "R", "60")
     other = header.replace("Display Value", "Value")
     assert read(tmp_path, other + row).rows[0].lower_text == "50"

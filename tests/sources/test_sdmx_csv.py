@@ -116,6 +116,15 @@ def test_another_dimension_is_read_for_its_total_only(tmp_path: Path) -> None:
     assert (len(reading.rows), reading.left_out, reading.quarantined) == (1, 1, ())
 
 
+def test_two_groups_of_one_dimension_contradict(tmp_path: Path) -> None:
+    header = "REF_AREA,INDICATOR,SEX,HEAD_SEX,TIME_PERIOD,OBS_VALUE"
+    rows = ["VNM,CME_MRY0T4,F,F,2020,41", "VNM,CME_MRY0T4,F,M,2020,42"]
+    groups = {"HEAD_SEX=F": {"sex": "F"}, "HEAD_SEX=M": {"sex": "M"}}
+    reading = read(tmp_path, header, *rows, groups=groups)
+    assert [row.text for row in reading.rows] == ["41"]
+    assert reading.quarantined[0].rule == "two groups of sex, F and M of HEAD_SEX"
+
+
 @pytest.mark.parametrize(
     ("cells", "declared", "unit", "rule"),
     [

@@ -182,3 +182,31 @@ def test_every_cell_is_accounted_for(tmp_path_factory, rows, only_mapped) -> Non
     assert reading.seen == 3 * len(rows)
     assert len(reading.rows) == 2 * mapped
     assert reading.left_out == (3 * (len(rows) - mapped) if only_mapped else 0)
+
+
+@settings(max_examples=60)
+@given(
+    rows=st.lists(
+        st.fixed_dictionaries(
+            {
+                "countryiso3code": st.sampled_from(["VNM", "ABW", ""]),
+                "date": st.sampled_from(["2020", "2020M01", "never"]),
+                "value": st.none()
+                | st.integers()
+                | st.floats(allow_nan=False, allow_infinity=False),
+            }
+        ),
+        max_size=8,
+    ),
+    only_mapped=st.booleans(),
+)
+def test_every_row_of_an_answer_is_accounted_for(tmp_path_factory, rows, only_mapped) -> None:
+    answer = [HEAD | {"total": len(rows)}, [ROW | {"country": None} | row for row in rows]]
+    reading = read_json(tmp_path_factory.mktemp("f"), answer, only_mapped=only_mapped)
+    mapped = [row for row in rows if row["countryiso3code"] == "VNM"]
+    good = [row for row in mapped if row["date"] != "never"]
+    assert reading.seen == len(rows)
+    assert [row.text for row in reading.rows] == [
+        "" if row["value"] is None else json.dumps(row["value"]) for row in good
+    ]
+    assert reading.left_out == (len(rows) - len(mapped) if only_mapped else 0)
