@@ -106,6 +106,26 @@ def test_athena_with_codes_and_names_and_tags(tmp_path: Path) -> None:
     assert read(tmp_path, other + row).rows[0].lower_text == "50"
 
 
+def test_athena_with_one_dimension_a_row_as_hdx_hands_it_on(tmp_path: Path) -> None:
+    header = (
+        "GHO (CODE),GHO (DISPLAY),GHO (URL),YEAR (DISPLAY),STARTYEAR,ENDYEAR,REGION (CODE),"
+        "REGION (DISPLAY),COUNTRY (CODE),COUNTRY (DISPLAY),DIMENSION (TYPE),DIMENSION (CODE),"
+        "DIMENSION (NAME),Numeric,Value,Low,High\n"
+    )
+    row = (
+        "M7,U5MR,,2016,2016,2016,WPR,W. Pacific,VNM,Viet Nam,{},21.57,21.6 [18.6-25.8],18.6,25.8\n"
+    )
+    girls = row.format("SEX,SEX_FMLE,Female")
+    poorest = row.format("WEALTHQUINTILE,WEALTHQUINTILE_WQ1,Quintile 1 (Poorest)")
+    other = row.format("EDUCATIONLEVEL,EDUCATIONLEVEL_NONE,No education")
+    reading = read(tmp_path, header + girls + poorest + other)
+    assert [(r.sex, r.wealth_quintile, r.text) for r in reading.rows] == [
+        ("F", "", "21.6"),
+        ("", "Q1", "21.6"),
+    ]
+    assert "unknown group 'EDUCATIONLEVEL_NONE' of DIMENSION" in reading.quarantined[0].rule
+
+
 DOWNLOAD = (
     "IndicatorCode,Indicator,ValueType,ParentLocationCode,ParentLocation,Location type,"
     "SpatialDimValueCode,Location,Period type,Period,IsLatestYear,Dim1 type,Dim1,Dim1ValueCode,"

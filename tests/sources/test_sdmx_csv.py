@@ -214,6 +214,17 @@ def test_hostile_text_stays_text_in_one_line(tmp_path: Path) -> None:
     assert "\x1b" not in cell.rule
 
 
+def test_ever_new_and_very_long_names_do_not_hang(tmp_path: Path) -> None:
+    header = "REF_AREA,INDICATOR,TIME_PERIOD,OBS_VALUE"
+    rows = [f"province number {n:05d},CME_MRY0T4,2020,1" for n in range(3_000)]
+    areas = {f"province number {n}x": "VNM" for n in range(300)}
+    reading = read(tmp_path, header, *rows, "x" * 100_000 + ",CME_MRY0T4,2020,1", areas=areas)
+    assert len(reading.quarantined) == 3_001
+    assert "nearest are" in reading.quarantined[0].rule
+    assert "nearest are" not in reading.quarantined[-1].rule
+    assert len(reading.quarantined[-1].rule) < 200
+
+
 CODES = st.sampled_from(["VNM", "LAO", "Lao PDR", "XXX", " vnm ", ""])
 ROWS = st.lists(
     st.tuples(

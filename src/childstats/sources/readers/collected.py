@@ -11,8 +11,15 @@ from childstats.sources.reading import PrintedRow, Quarantined, Reading, Receive
 
 Group = Mapping[str, str]
 """Dimensions of a group, such as ``{"sex": "F"}``; empty for the total."""
+Found = tuple[str, Sequence[str], Group | None]
+"""A further dimension of a cell: heading, the file's code and name, and the group if mapped."""
 STATUSES: Final = {"": "", **{s.value: s.value for s in ObsStatus}, "I": "E"}
 """SDMX letters as they are; I (imputed) is an estimate in the version that we use."""
+
+MAX_HINTS: Final = 200
+"""For how many unknown areas of a file the nearest known ones are looked for."""
+MAX_NAME: Final = 100
+"""Characters of a name that a message repeats."""
 
 
 class Collected:
@@ -48,7 +55,8 @@ class Collected:
         self._quarantined: list[Quarantined] = []
         self._left_out = 0
         self._constant: str | None = None
-        self._found: dict[tuple[str, Sequence[str]], str | None] = {}
+        self._found: dict[tuple[str, tuple[str, ...]], str | None] = {}
+        self._groups: dict[tuple[str, tuple[str, ...]], Group | None] = {}
         self._reasons: dict[str, str] = {}
         if not (declared.indicator or declared.indicators):
             raise SourceError(
@@ -98,54 +106,40 @@ class Collected:
             Why the cell cannot be used, when the reader already knows.
         """
         self.seen += 1
-        area = self._matched("areas", areas)
-        indicator = self._indicator(indicators)
+        area, indicator = self._matched("areas", areas), self._indicator(indicators)
         found = [(heading, names, self._group(heading, names)) for heading, names in groups]
-        unknown = next(((h, n) for h, n, group in found if group is None), None)
-        reason = ""
-        if indicator is None:
-            reason = _unknown_indicator(indicators)
-        elif area is None:
-            reason = self._unknown_area(areas)
-        elif unknown:
-            reason = _unknown_group(*unknown)
-        if reason and self.declared.only_mapped:
+        unmapped = self._unmapped(area, areas, indicator, indicators, found)
+        if unmapped and self.declared.only_mapped:
             self._left_out += 1
             return
+        dimensions, contradiction = _dimensions(found)
+        declared_unit = self.declared.units.get(indicator or "", self.declared.unit)
         where = f"{self.where} {at}"
-        dimensions: dict[str, str] = {}
-        for heading, _, group in found:
-            for name, code in (group or {}).items():
-                if dimensions.setdefault(name, code) != code and not reason:
-                    reason = f"two groups of {name}, {dimensions[name]} and {code} of {heading}"
-        letter = STATUSES.get(folded(status))
-        reason = reason or broken
-        if not reason and period is None:
-            reason = f"unreadable period {period_text!r}; a year, quarter, month or week is read"
-        if not reason and letter is None:
-            reason = f"unknown status {status!r}; known are {', '.join(ObsStatus)}"
-        if reason or indicator is None or area is None:
+        reason = (
+            unmapped
+            or contradiction
+            or broken
+            or _unreadable(period, period_text, status)
+            or _other_unit(unit, declared_unit)
+        )
+        if reason:
             self._quarantined.append(Quarantined(self._source_id, where, text, reason))
             return
-        declared_unit = self.declared.units.get(indicator, self.declared.unit)
-        if unit and declared_unit and unit != declared_unit:
-            reason = f"the file says {unit}, source.toml says {declared_unit}; correct one"
-            self._quarantined.append(Quarantined(self._source_id, where, text, reason))
-            return
+        missing = "" if text.strip() else ObsStatus.MISSING.value
         self._rows.append(
             PrintedRow(
                 source_id=self._source_id,
                 place=place,
                 where=where,
                 locator=locator,
-                indicator=indicator,
-                ref_area=area,
+                indicator=indicator or "",
+                ref_area=area or "",
                 time_period=period or "",
                 text=text.strip(),
                 unit=declared_unit or unit,
                 lower_text=lower.strip(),
                 upper_text=upper.strip(),
-                obs_status=letter or ("" if text.strip() else ObsStatus.MISSING.value),
+                obs_status=STATUSES[folded(status)] or missing,
                 **dimensions,
             )
         )
@@ -193,6 +187,12 @@ class Collected:
         return self.declared.indicator
 
     def _group(self, heading: str, names: Sequence[str]) -> Group | None:
+        key = (heading, tuple(names))
+        if key not in self._groups:
+            self._groups[key] = self._group_of(heading, names)
+        return self._groups[key]
+
+    def _group_of(self, heading: str, names: Sequence[str]) -> Group | None:
         keys = [folded(name).casefold() for name in names if name.strip()]
         if not keys:
             return {}
@@ -203,21 +203,63 @@ class Collected:
                 return declared[key]
         return next((self._known[key] for key in (*spelled, *keys) if key in self._known), None)
 
+    def _unmapped(
+        self,
+        area: str | None,
+        areas: Sequence[str],
+        indicator: str | None,
+        indicators: Sequence[str],
+        groups: Sequence[Found],
+    ) -> str:
+        """Return what of a cell is not mapped, and what to do; "" if all is."""
+        if indicator is None:
+            name = _first(indicators)
+            return f"unknown indicator {name!r}; map it in [file.indicators] or set only_mapped"
+        if area is None:
+            return self._unknown_area(areas)
+        for heading, names, group in groups:
+            if group is None:
+                return (
+                    f"unknown group {_first(names)!r} of {heading}; map it in [file.groups], to "
+                    "{} where it is part of what the indicator is, or set only_mapped"
+                )
+        return ""
+
     def _unknown_area(self, names: Sequence[str]) -> str:
-        name = next((name for name in names if name.strip()), "")
+        name = _first(names)
         if name not in self._reasons:
-            self._reasons[name] = unknown_area(name, self.declared.areas)
+            known = self.declared.areas if len(self._reasons) < MAX_HINTS else {}
+            self._reasons[name] = unknown_area(name, known)
         return self._reasons[name]
 
 
-def _unknown_indicator(names: Sequence[str]) -> str:
-    name = next((folded(name) for name in names if name.strip()), "")
-    return f"unknown indicator {name!r}; map it in [file.indicators] or set only_mapped"
+def _dimensions(groups: Sequence[Found]) -> tuple[dict[str, str], str]:
+    """Return the dimensions of all groups together, and how two of them contradict."""
+    dimensions: dict[str, str] = {}
+    for heading, _, group in groups:
+        for name, code in (group or {}).items():
+            if dimensions.setdefault(name, code) != code:
+                return {}, f"two groups of {name}, {dimensions[name]} and {code} of {heading}"
+    return dimensions, ""
 
 
-def _unknown_group(heading: str, names: Sequence[str]) -> str:
+def _unreadable(period: str | None, period_text: str, status: str) -> str:
+    """Return what of period and status cannot be read."""
+    if period is None:
+        text = _first((period_text,))
+        return f"unreadable period {text!r}; a year, half-year, quarter, month or week is read"
+    if folded(status) not in STATUSES:
+        return f"unknown status {_first((status,))!r}; known are {', '.join(ObsStatus)}"
+    return ""
+
+
+def _other_unit(unit: str, declared: str) -> str:
+    if not unit or not declared or unit == declared:
+        return ""
+    return f"the file says {unit}, source.toml says {declared}; correct one"
+
+
+def _first(names: Sequence[str]) -> str:
+    """Return the first name that is not blank, cut to what a message can hold."""
     name = next((folded(name) for name in names if name.strip()), "")
-    return (
-        f"unknown group {name!r} of {heading}; map it in [file.groups], to {{}} where it is part "
-        "of what the indicator is, or set only_mapped"
-    )
+    return name if len(name) <= MAX_NAME else f"{name[:MAX_NAME]}…"

@@ -1,6 +1,7 @@
 """Periods as publishers spell them, to SDMX."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _YEAR: Final = r"(?P<year>(?:19|20)[0-9]{2})"
@@ -34,6 +35,7 @@ _QUARTERS: Final = {
 _NAMED: Final = re.compile(rf"(?P<name>[^0-9]+(?:[0-9]{{1,2}})?)[ /]{_YEAR}")
 
 
+@lru_cache(maxsize=4096)
 def sdmx_period(text: str) -> str | None:
     """Return a period in SDMX form, None where it is not one that we keep.
 
