@@ -169,6 +169,18 @@ def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path, content: bytes) -
         read_wuenic(path, ReceivedFile(path.name, "wuenic", indicator="x"), source_id="s")
 
 
+def test_a_workbook_on_which_the_parser_gives_up_is_refused(tmp_path: Path, monkeypatch) -> None:
+    class PanicException(BaseException):
+        """As python-calamine 0.9.1 raises on a .xls that is cut off in a record."""
+
+    def panic(_: Path) -> None:
+        raise PanicException("range start index 116 out of range")
+
+    monkeypatch.setattr("childstats.sources.readers.sheets.CalamineWorkbook.from_path", panic)
+    with pytest.raises(SourceError, match=r"no workbook that opens \(range start index 116"):
+        read(tmp_path, {"DTP3": DTP3})
+
+
 @settings(max_examples=25)
 @given(
     rows=st.lists(

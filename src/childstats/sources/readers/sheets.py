@@ -1,6 +1,8 @@
 """Workbooks: the names of their sheets, and a sheet's cells as text."""
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
@@ -10,10 +12,9 @@ from childstats.errors import SourceError
 
 def sheet_names(path: Path, where: str) -> dict[str, bool]:
     """Return the names of a workbook's sheets in order, and whether each is visible."""
-    return {
-        sheet.name: sheet.visible == SheetVisibleEnum.Visible
-        for sheet in _opened(path, where).sheets_metadata
-    }
+    with _refusing(where):
+        sheets = CalamineWorkbook.from_path(path).sheets_metadata
+    return {sheet.name: sheet.visible == SheetVisibleEnum.Visible for sheet in sheets}
 
 
 def sheet_rows(path: Path, sheet: str, where: str) -> list[list[str]]:
@@ -38,17 +39,22 @@ def sheet_rows(path: Path, sheet: str, where: str) -> list[list[str]]:
     SourceError
         If the file is no such workbook.
     """
-    rows = _opened(path, where).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    with _refusing(where):
+        book = CalamineWorkbook.from_path(path)
+        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     return [[_text(cell) for cell in row] for row in rows]
 
 
-def _opened(path: Path, where: str) -> CalamineWorkbook:
+@contextmanager
+def _refusing(where: str) -> Iterator[None]:
+    """Refuse a file on which the parser fails; on a cut .xls it panics, which is no Exception."""
     try:
-        return CalamineWorkbook.from_path(path)
-    except CalamineError as error:
-        raise SourceError(
-            f"{where} is no workbook that opens ({error}); save it as .xlsx"
-        ) from None
+        yield
+    except BaseException as error:
+        if not isinstance(error, CalamineError) and type(error).__name__ != "PanicException":
+            raise
+        said = " ".join(str(error).split())
+        raise SourceError(f"{where} is no workbook that opens ({said}); save it as .xlsx") from None
 
 
 def _text(cell: object) -> str:
