@@ -17,16 +17,13 @@ from childstats.observations.checks import run_checks
 from childstats.observations.findings import Held, apply_findings
 from childstats.observations.observing import observe
 from childstats.observations.table import prefer
-from childstats.sources.readers.pxweb_csv import read_pxweb_csv
-from childstats.sources.readers.pxweb_jsonstat import read_pxweb_jsonstat
+from childstats.sources.readers import READERS
 from childstats.sources.readers.transcription import read_transcription
 from childstats.sources.reading import Quarantined, Reading
 from childstats.sources.source import Source, read_source
 from childstats.sources.verification import Verification, verify
 
 EDITION_FILE = "childstats.toml"
-READERS = {"pxweb_csv": read_pxweb_csv, "pxweb_jsonstat": read_pxweb_jsonstat}
-"""How each layout of `childstats.sources.source.LAYOUTS` is read."""
 
 
 @dataclass(frozen=True)

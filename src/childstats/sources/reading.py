@@ -210,6 +210,8 @@ class ReceivedFile:
         For each field of `PrintedRow` that the file holds, its column's heading.
     subtotals
         Names of rows that repeat the rows above them as a sum; they are left out and counted.
+    units
+        Unit by our indicator, in a file whose indicators differ in it; `unit` is for the others.
     """
 
     name: str
@@ -228,3 +230,4 @@ class ReceivedFile:
     groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     subtotals: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)

@@ -115,6 +115,7 @@ _KIND_OF: Final = {
     "groups": dict,
     "columns": dict,
     "subtotals": list,
+    "units": dict,
     "title_rows": int,
     "header_rows": int,
     "footer_rows": int,
