@@ -27,6 +27,8 @@ UNSEEN: Final = "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\ufeff" + "".jo
     map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 )
 """Zero-width letters, the soft hyphen and the marks that turn the direction of writing."""
+_FOREIGN: Final = re.compile("[^\u0000-\u024f\u1e00-\u1eff\u2010-\u203a\u20ab-\u20ac]")
+"""What no text in a Latin script has; a word that would have it was not decoded wrongly."""
 DOUBTS: Final = 100
 """How many places that look decoded twice are looked into."""
 _PLAIN: Final = dict.fromkeys(map(ord, SPACES), " ") | dict.fromkeys(map(ord, UNSEEN), "")
@@ -271,4 +273,5 @@ def _undone(word: str) -> str:
         meant = raw.decode("utf-8") if raw else word
     except UnicodeDecodeError:
         return ""
-    return unicodedata.normalize("NFC", meant) if meant != word else ""
+    meant = unicodedata.normalize("NFC", meant)
+    return meant if meant != word and not _FOREIGN.search(meant) else ""

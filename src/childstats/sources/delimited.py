@@ -111,20 +111,20 @@ def find_headings(headings: Collection[str], wanted: Collection[str], where: str
     SourceError
         If one is missing, or any heading is there twice.
     """
+    keys = [heading.casefold() for heading in headings]
+    for name in wanted:
+        if folded(name).casefold() not in keys:
+            known = ", ".join(repr(heading) for heading in headings if heading)
+            hint = nearest(folded(name), headings)
+            raise SourceError(f"no column {name!r} in {where}{hint}; it has {known}")
     positions: dict[str, int] = {}
-    for position, heading in enumerate(headings):
-        key = heading.casefold()
+    for position, (key, heading) in enumerate(zip(keys, headings, strict=True)):
         if key and key in positions:
             raise SourceError(
                 f"heading {heading!r} in {where} is that of columns {positions[key] + 1} and "
                 f"{position + 1}; rename one"
             )
         positions[key] = position
-    for name in wanted:
-        if folded(name).casefold() not in positions:
-            known = ", ".join(repr(heading) for heading in headings if heading)
-            hint = nearest(folded(name), headings)
-            raise SourceError(f"no column {name!r} in {where}{hint}; it has {known}")
     return {name: positions[folded(name).casefold()] for name in wanted}
 
 

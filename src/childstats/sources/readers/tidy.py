@@ -101,7 +101,7 @@ def read_tidy(path: Path, declared: ReceivedFile, *, source_id: str) -> Reading:
         columns[name] = texts(table.cells[name])
     columns.setdefault("unit", filled(declared.unit, size))
     _read_figures(columns, faults, size)
-    broken = np.flatnonzero(faults.rule != "").tolist()
+    broken = np.flatnonzero((faults.rule != "") & ~left_out).tolist()
     return Reading(
         _printed(table, columns, (faults.rule == "") & ~left_out, source_id),
         tuple(_quarantined(table, faults, row, source_id) for row in broken),
@@ -267,8 +267,11 @@ def _printed(
         "place": np.array(numbers, dtype=object),
         "where": np.array([f"{table.where} {place}" for place in places], dtype=object),
     }
-    none = filled("", len(numbers))
-    return pd.DataFrame({name: pd.array(ready.get(name, none), dtype="str") for name in PRINTED})
+    for name in PRINTED:
+        ready.setdefault(name, filled("", len(numbers)))
+    # every column has an array of its own, so none needs a copy
+    arrays = {name: pd.array(ready[name], dtype="str") for name in PRINTED}
+    return pd.DataFrame(arrays, copy=False)
 
 
 def _quarantined(table: Table, faults: _Faults, row: int, source_id: str) -> Quarantined:
