@@ -138,6 +138,26 @@ def test_fault_56_a_cell_far_away_is_refused(path) -> None:
         sheet(path)
 
 
+@pytest.mark.parametrize(
+    ("row", "cell", "last"),
+    [
+        (b'r="1"', b'r="A1048576"', "Z1048576"),
+        (b'r="1"', b"r = 'xfd99999'", "XFD99999"),
+        (b'x="&gt;" r="1048576"', b"", "Z1048576"),
+        (b'r="1"', b'y=">" r="ZZZ100000"', "ZZZ100000"),
+    ],
+)
+def test_fault_56_a_place_far_away_is_found_however_it_is_written(path, row, cell, last) -> None:
+    book(path, {"A1": 1})
+    rewrite(
+        path,
+        "xl/worksheets/sheet1.xml",
+        lambda raw: raw.replace(b'<row r="1"', b"<row " + row).replace(b'r="A1"', cell),
+    )
+    with pytest.raises(SourceError, match=f"reaches to {last}; delete the empty"):
+        sheet(path)
+
+
 def test_fault_38_hidden_sheets_are_not_read_and_said(path) -> None:
     made = book(path, {"A1": "a"})
     made.create_sheet("Cũ").sheet_state = "hidden"

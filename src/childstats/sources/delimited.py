@@ -5,6 +5,7 @@ from the positions of separators, line ends and quotes, a vector operation each.
 silently complete, cut or join is refused with its line.
 """
 
+import csv
 import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -71,6 +72,8 @@ def read_delimited(
     raw = text.encode("utf-8")
     start = _skipped(raw, title_rows)
     header = raw[start:].split(b"\n", 1)[0].decode()
+    if not header.strip():
+        raise SourceError(f"no header in {where} line {title_rows + 1}; see title_rows in [file]")
     separator = max(SEPARATORS, key=lambda s: (header.count(s), -SEPARATORS.index(s)))
     _refuse_shape(raw[start:], ord(separator), title_rows + 1, where)
     headings = _headings(header, separator)
@@ -136,16 +139,12 @@ def _skipped(raw: bytes, rows: int) -> int:
 
 
 def _headings(header: str, separator: str) -> tuple[str, ...]:
-    cells = pd.read_csv(
-        io.StringIO(header), sep=separator, header=None, dtype="str", na_filter=False
-    )
-    return tuple(folded(cell) for cell in cells.iloc[0])
+    (cells,) = csv.reader([header], delimiter=separator)
+    return tuple(folded(cell) for cell in cells)
 
 
 def _refuse_shape(raw: bytes, separator: int, first_line: int, where: str) -> None:
     """Refuse lines of unequal length, line ends in cells and misplaced quotes."""
-    if not raw.strip():
-        raise SourceError(f"{where} has no header line; export it again")
     letters = np.frombuffer(raw, dtype=np.uint8)
     ends = np.flatnonzero(letters == _NEWLINE)
     cuts = np.flatnonzero(letters == separator)

@@ -27,13 +27,17 @@ _LINK: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relations
 _ROW: Final = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _COLUMN: Final = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _CELL: Final = re.compile(rb"<(?:\w+:)?c\b([^>]*[^>/])>")
-_FAR_COLUMN: Final = re.compile(rb'\br="([A-Z]{2,3})[0-9]')
-_ERROR: Final = re.compile(rb'<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>(?:(?!</(?:\w+:)?c>).)*?v>([^<]*)<')
+_FAR: Final = re.compile(rb"""\br\s*=\s*["']\s*(?:([A-Za-z]{2,})[0-9]|[A-Za-z]*([0-9]{5,}))""")
+_FAR_BOTH: Final = re.compile(rb"""\br\s*=\s*["']\s*[A-Za-z]{2,}([0-9]{5,})""")
+"""Places beyond Z9999, wherever they are written: a row, a cell, in either quotes."""
+_ERROR: Final = re.compile(
+    rb"""<(?:\w+:)?c\b([^>]*\bt\s*=\s*["']e["'][^>]*)>(?:(?!</(?:\w+:)?c>).)*?v>([^<]*)<"""
+)
 _NOT_COMPUTED: Final = re.compile(
     rb"<(?:\w+:)?c\b([^>/]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
-_ATTRIBUTE: Final = re.compile(rb'\b(\w+)="([^"]*)"')
+_ATTRIBUTE: Final = re.compile(rb"""\b(\w+)\s*=\s*["']([^"']*)["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +239,10 @@ def _markup(stream: IO[bytes], percent_styles: set[bytes], where: str) -> _Marku
             if column.get(b"hidden") in {b"1", b"true"}:
                 last = min(int(column[b"max"]), 16_384)
                 found.hidden_columns |= set(range(int(column[b"min"]) - 1, last))
-        far = {_column(letters) for letters in _FAR_COLUMN.findall(piece)}
-        last_column = max(last_column, *far) if far else last_column
+        far_columns, far_rows = zip(*_FAR.findall(piece) or [(b"", b"")], strict=True)
+        last_column = max(last_column, *map(_column, set(far_columns)))
+        far_rows = (*filter(None, far_rows), *_FAR_BOTH.findall(piece))
+        last_row = max(last_row, *map(int, far_rows)) if far_rows else last_row
         if last_row * last_column > CELLS_LIMIT:
             raise SourceError(
                 f"{where} reaches to {cell_name(last_row - 1, last_column - 1)}; "
@@ -279,7 +285,7 @@ def _place(name: bytes) -> tuple[int, int] | None:
 
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - ord("A") + 1
     return number
 
