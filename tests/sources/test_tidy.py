@@ -219,6 +219,15 @@ def test_fault_53_a_file_without_a_row_is_refused(path, content) -> None:
         read(path, content)
 
 
+def test_fault_54_one_long_line_is_refused(path) -> None:
+    with pytest.raises(SourceError, match=r"unreadable header in s/t.csv line 1: field larger"):
+        read(path, "x" * 200_000 + "\n1\n")
+    with pytest.raises(SourceError, match=r"s/t.csv line 3 is longer than 1 MB; it is no table"):
+        read(path, GOOD.replace("88", "8" * 1_000_001))
+    long_file = HEAD + "Lai Châu,2025,,1\n" * 60_000
+    assert read(path, long_file.replace("\n", "\r")).seen == 60_000
+
+
 def test_fault_53_one_row_is_enough(path) -> None:
     assert read(path, HEAD + "Lai Châu,2025,,1").seen == 1
 

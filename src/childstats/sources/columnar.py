@@ -80,7 +80,7 @@ def open_table(path: Path, declared: ReceivedFile, *, few: Collection[str], wher
 
 
 def _from_text(path: Path, declared: ReceivedFile, few: Collection[str], where: str) -> Table:
-    decoded = read_text(path, encoding=declared.encoding, where=where)
+    decoded = read_text(path, encoding=declared.encoding, where=where, in_lines=True)
     found = read_delimited(
         decoded.text,
         wanted=set(declared.columns.values()),

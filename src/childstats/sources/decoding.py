@@ -22,6 +22,8 @@ ENCODINGS: Final = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "windows-1258",
 MEGABYTE: Final = 1_000_000
 SIZE_LIMIT: Final = 200 * MEGABYTE
 """Largest file that is read, in bytes: what a million rows with long names need, twice over."""
+LINE_LIMIT: Final = MEGABYTE
+"""Longest line of a table, in bytes."""
 SPACES: Final = "\u00a0\u2007\u2009\u202f\u3000"
 UNSEEN: Final = "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\ufeff" + "".join(
     map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
@@ -83,7 +85,7 @@ def decoded(path: Path, *, encoding: str, where: str) -> str:
     return read_text(path, encoding=encoding, where=where).text
 
 
-def read_text(path: Path, *, encoding: str, where: str) -> Decoded:
+def read_text(path: Path, *, encoding: str, where: str, in_lines: bool = False) -> Decoded:
     """Return the text of a file as received, and what was fixed in it.
 
     Parameters
@@ -94,6 +96,8 @@ def read_text(path: Path, *, encoding: str, where: str) -> Decoded:
         One of `ENCODINGS`; empty for UTF-8, or UTF-16 where the first bytes show it.
     where
         Source and file, for the message.
+    in_lines
+        Whether a line above `LINE_LIMIT` is no honest one; JSON may stand in one line.
 
     Returns
     -------
@@ -108,6 +112,8 @@ def read_text(path: Path, *, encoding: str, where: str) -> Decoded:
     """
     refuse_large(path, where)
     raw = path.read_bytes()
+    if in_lines:
+        _refuse_long_line(raw, where)
     marked = next((n for mark, n in _MARKS if raw.startswith(mark)), "")
     if marked == "utf-32":
         raise SourceError(f"{where} is UTF-32; save it as UTF-8")
@@ -139,6 +145,19 @@ def refuse_large(path: Path, where: str) -> None:
             f"{where} has {size / MEGABYTE:,.0f} MB, and at most {SIZE_LIMIT / MEGABYTE:,.0f} MB "
             "are read; split it, or take out what no report needs"
         )
+
+
+def _refuse_long_line(raw: bytes, where: str) -> None:
+    start = 0
+    while len(raw) - start > LINE_LIMIT:
+        end = max(raw.rfind(sign, start, start + LINE_LIMIT) for sign in (b"\n", b"\r"))
+        if end < 0:
+            line = raw.count(b"\n", 0, start) + 1
+            raise SourceError(
+                f"{where} line {line} is longer than {LINE_LIMIT / MEGABYTE:.0f} MB; "
+                "it is no table, or its line ends are lost"
+            )
+        start = end + 1
 
 
 def clean_text(text: str, *, where: str, encoding: str = "") -> Decoded:

@@ -76,7 +76,10 @@ def read_delimited(
         raise SourceError(f"no header in {where} line {title_rows + 1}; see title_rows in [file]")
     separator = max(SEPARATORS, key=lambda s: (header.count(s), -SEPARATORS.index(s)))
     _refuse_shape(raw[start:], ord(separator), title_rows + 1, where)
-    headings = _headings(header, separator)
+    try:
+        headings = _headings(header, separator)
+    except csv.Error as error:
+        raise SourceError(f"unreadable header in {where} line {title_rows + 1}: {error}") from None
     positions = find_headings(headings, wanted, f"{where} line {title_rows + 1}")
     end = raw.find(b"\n", start) + 1
     if not end or not raw[end:].strip():

@@ -51,7 +51,10 @@ def read_pxweb_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Rea
     if not declared.indicator:
         raise SourceError(f"[file] of {source_id}/source.toml names no indicator for {path.name}")
     text = read_text(path, encoding=declared.encoding, where=where)
-    lines = list(csv.reader(io.StringIO(text.text, newline=""), delimiter=";"))
+    try:
+        lines = list(csv.reader(io.StringIO(text.text, newline=""), delimiter=";"))
+    except csv.Error as error:
+        raise SourceError(f"unreadable {where}: {error}; export it again") from None
     start = next((i for i, cells in enumerate(lines) if len(cells) > 1), None)
     if start is None:
         raise SourceError(f"no header of years in {where}; is it a PX-Web export with heading?")
