@@ -122,6 +122,17 @@ def test_fault_56_a_bomb_is_refused_before_it_is_unpacked(path) -> None:
     assert peak < 5_000_000
 
 
+def test_fault_56_the_sum_of_the_parts_has_a_limit_of_its_own(path, monkeypatch) -> None:
+    book(path, {"A1": 1})
+    with zipfile.ZipFile(path) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+    monkeypatch.setattr(workbook_safety, "UNPACKED_LIMIT", size)
+    assert sheet(path).rows == [["1"]]
+    monkeypatch.setattr(workbook_safety, "UNPACKED_LIMIT", size - 1)
+    with pytest.raises(SourceError, match="which no honest workbook does"):
+        sheet(path)
+
+
 def test_fault_56_a_directory_that_lies_about_sizes_is_noticed(path) -> None:
     book(path, {"A1": "x" * 100})
     with zipfile.ZipFile(path) as archive:
