@@ -169,6 +169,14 @@ def test_fault_56_a_place_far_away_is_found_however_it_is_written(path, row, cel
         sheet(path)
 
 
+@pytest.mark.parametrize(
+    "flood", [b"<c" * 400_000, b'<c r="A9"><f>1</f>' + b" " * 900_000, b'<c t="e">' * 90_000]
+)
+def test_fault_56_markup_made_to_be_searched_for_ever_is_soon_refused(flood) -> None:
+    found = workbooks._markup(io.BytesIO(flood), {b"1"}, "s/w.xlsx")
+    assert (found.errors, found.percent) == ({}, set())
+
+
 def test_fault_38_hidden_sheets_are_not_read_and_said(path) -> None:
     made = book(path, {"A1": "a"})
     made.create_sheet("Cũ").sheet_state = "hidden"

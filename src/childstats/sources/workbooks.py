@@ -24,18 +24,17 @@ PERCENT_FORMATS: Final = (9, 10)
 """Excel's built-in number formats ``0%`` and ``0.00%`` (ECMA-376 part 1, 18.8.30)."""
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_ROW: Final = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
-_COLUMN: Final = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
-_CELL: Final = re.compile(rb"<(?:\w+:)?c\b([^>]*[^>/])>")
+_ROW: Final = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
+_COLUMN: Final = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
+_CELL: Final = re.compile(rb"<(?:\w+:)?c\b([^<>]*)>")
 _FAR: Final = re.compile(rb"""\br\s*=\s*["']\s*(?:([A-Za-z]{2,})[0-9]|[A-Za-z]*([0-9]{5,}))""")
 _FAR_BOTH: Final = re.compile(rb"""\br\s*=\s*["']\s*[A-Za-z]{2,}([0-9]{5,})""")
 """Places beyond Z9999, wherever they are written: a row, a cell, in either quotes."""
-_ERROR: Final = re.compile(
-    rb"""<(?:\w+:)?c\b([^>]*\bt\s*=\s*["']e["'][^>]*)>(?:(?!</(?:\w+:)?c>).)*?v>([^<]*)<"""
-)
+_ERROR: Final = re.compile(rb"""<(?:\w+:)?c\b([^<>]*\bt\s*=\s*["']e["'][^<>]*)>""")
+_VALUE: Final = re.compile(rb"\bv>([^<]*)<")
 _NOT_COMPUTED: Final = re.compile(
-    rb"<(?:\w+:)?c\b([^>/]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
-    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+    rb"<(?:\w+:)?c\b([^<>/]*)>\s{0,9}<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)"
+    rb"\s{0,9}(?:<(?:\w+:)?v\s{0,9}/>|<(?:\w+:)?v>\s{0,9}</(?:\w+:)?v>)?\s{0,9}</(?:\w+:)?c>"
 )
 _ATTRIBUTE: Final = re.compile(rb"""\b(\w+)\s*=\s*["']([^"']*)["']""")
 
@@ -254,9 +253,7 @@ def _markup(stream: IO[bytes], percent_styles: set[bytes], where: str) -> _Marku
                 f"cell {cell} of {where} has a formula that was never computed; "
                 "open the workbook in a spreadsheet program and save it"
             )
-        for match in _ERROR.finditer(piece):
-            if place := _place(dict(_ATTRIBUTE.findall(match[1])).get(b"r", b"")):
-                found.errors[place] = match[2].decode("utf-8", errors="replace")
+        found.errors |= _errors(piece)
         if percent_styles:
             for match in _CELL.finditer(piece):
                 cell_attributes = dict(_ATTRIBUTE.findall(match[1]))
@@ -264,6 +261,21 @@ def _markup(stream: IO[bytes], percent_styles: set[bytes], where: str) -> _Marku
                 if place and cell_attributes.get(b"s") in percent_styles:
                     found.percent.add(place)
     return found
+
+
+def _errors(piece: bytes) -> dict[tuple[int, int], str]:
+    """Return what the cells with an error show."""
+    errors = {}
+    end = 0
+    for match in _ERROR.finditer(piece):
+        end = piece.find(b"c>", match.end()) if end < match.end() else end
+        if end < 0:
+            break
+        value = _VALUE.search(piece, match.end(), end)
+        place = _place(dict(_ATTRIBUTE.findall(match[1])).get(b"r", b""))
+        if value and place:
+            errors[place] = value[1].decode("utf-8", errors="replace")
+    return errors
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
