@@ -155,7 +155,7 @@ def test_the_table_layout(tmp_path: Path) -> None:
         ("anc1", "VN-71", "2024-01", "34.0"),
         ("anc4", "VN-71", "2024-01", "5"),
     ]
-    assert reading.rows[1].obs_status == "M"
+    assert reading.rows[1].obs_status == "O"
     assert reading.rows[0].place == "1.4"
     assert {cell.rule for cell in reading.quarantined} == {
         "heading 'Malaria January 2024' cannot be taken apart"

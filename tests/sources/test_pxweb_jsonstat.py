@@ -62,7 +62,7 @@ def test_numbers_keep_the_digits_that_the_file_spells(path: Path, end: str) -> N
     reading = _read(path, _answer(VALUES) + end)
     assert (reading.seen, len(reading.rows), len(reading.quarantined)) == (8, 4, 4)
     assert [row.text for row in reading.rows] == ["87067.266999999993", "10.50", "5", ""]
-    assert [row.obs_status for row in reading.rows] == ["", "P", "", "M"]
+    assert [row.obs_status for row in reading.rows] == ["", "P", "", "P"]
     assert [row.sex for row in reading.rows] == ["", "", "M", "M"]
     assert [row.time_period for row in reading.rows] == ["2023", "2024", "2023", "2024"]
     assert reading.rows[1].locator == "row WHOLE COUNTRY, column Total Prel. 2024"

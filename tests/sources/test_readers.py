@@ -6,8 +6,6 @@ from conftest import SOURCE_TOML
 from childstats.errors import SourceError
 from childstats.observations.table import records
 from childstats.observations.workspace import open_workspace
-from childstats.sources.readers import READERS
-from childstats.sources.source import LAYOUTS
 
 FILE = """
 [file]
@@ -36,14 +34,6 @@ def received(small, file: str, data: str = DATA):
     (folder / "cme.csv").write_text(data, encoding="utf-8", newline="")
     (folder / "source.toml").write_text(SOURCE_TOML + file, encoding="utf-8")
     return open_workspace(folder.parent.parent.parent)
-
-
-def test_the_table_of_readers_holds_known_layouts_in_order() -> None:
-    assert set(READERS) <= set(LAYOUTS)
-    assert list(READERS) == sorted(READERS)
-    for layout, reader in READERS.items():
-        assert reader.__name__ == f"read_{layout}"
-        assert reader.__module__.endswith(f".{layout}")
 
 
 def test_a_publishers_file_becomes_observations(small) -> None:

@@ -165,7 +165,7 @@ def test_a_broken_row_is_kept_with_the_rule(tmp_path: Path, change, rule) -> Non
 
 def test_an_observation_without_value_is_missing(tmp_path: Path) -> None:
     (row,) = read(tmp_path, HEADER, "D,VNM,CME_MRY0T4,_T,2020,,,,").rows
-    assert (row.text, row.obs_status) == ("", "M")
+    assert (row.text, row.obs_status) == ("", "O")
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_an_observation_without_value_is_missing(tmp_path: Path) -> None:
         (["Note," + HEADER, "x," + ROW], "column 'Note' of .* is neither an SDMX id nor the label"),
         ([HEADER, ROW + ',"x"y'], "unreadable s/cme.csv line 2"),
         ([HEADER, ROW, '"never closed'], "unreadable s/cme.csv line 3"),
-        ([HEADER, ROW + "\0\n" + ROW], "NUL byte in s/cme.csv line 2"),
+        ([HEADER, ROW + "\0\n" + ROW], "NUL byte inside s/cme.csv line 2"),
         ([""], "no header in"),
     ],
 )

@@ -42,7 +42,7 @@ def test_an_answer_with_a_null(tmp_path: Path) -> None:
     reading = read_json(tmp_path, [HEAD, [ROW, ROW | {"date": "2023", "value": None}]])
     known, missing = reading.rows
     assert (known.ref_area, known.time_period, known.text) == ("VNM", "2022", "98186856")
-    assert (missing.text, missing.obs_status) == ("", "M")
+    assert (missing.text, missing.obs_status) == ("", "O")
     assert (known.place, known.where) == ("1/0/value", "s/wb.json row 0")
     assert known.locator == "SP.POP.TOTL, VNM, 2022 (row 0)"
 
@@ -115,7 +115,7 @@ def test_the_bulk_download(tmp_path: Path) -> None:
     reading = read_csv(tmp_path, BULK)
     first, second = reading.rows
     assert (first.text, first.time_period, first.obs_status) == ("32718461", "1960", "")
-    assert (second.text, second.time_period, second.obs_status) == ("", "1961", "M")
+    assert (second.text, second.time_period, second.obs_status) == ("", "1961", "O")
     assert (first.place, first.where) == ("6.5", "s/wb.csv line 6, 1960")
     assert first.locator == "row VNM, column 1960"
     assert (reading.seen, len(reading.quarantined)) == (4, 2)

@@ -50,7 +50,7 @@ def test_a_sheet_a_vaccine_with_years_descending(tmp_path: Path) -> None:
     newest, second, blank, world, unvaccinated = reading.rows
     assert (newest.text, newest.time_period, newest.unit) == ("97", "2024", "percent")
     assert (second.text, second.time_period) == ("80", "2023")
-    assert (blank.text, blank.obs_status, blank.time_period) == ("", "M", "2022")
+    assert (blank.text, blank.obs_status, blank.time_period) == ("", "O", "2022")
     assert (newest.place, newest.locator) == ("DTP3!E2", "sheet DTP3, row VNM, column 2024")
     assert newest.where == "s/wuenic.xlsx sheet DTP3 row 2, 2024"
     assert (world.text, world.ref_area, world.indicator) == ("85", "W", "dtp3")

@@ -17,7 +17,7 @@ from childstats.observations.checks import run_checks
 from childstats.observations.findings import Held, apply_findings
 from childstats.observations.observing import observe
 from childstats.observations.table import prefer
-from childstats.sources.readers import READERS
+from childstats.sources.readers import reader_of
 from childstats.sources.readers.transcription import read_transcription
 from childstats.sources.reading import Quarantined, Reading
 from childstats.sources.source import Source, read_source
@@ -105,7 +105,7 @@ class Workspace:
             folder = self.root / "data" / "raw" / source_id
             if source.file:
                 path = folder / source.file.name
-                read = READERS[source.file.layout]
+                read = reader_of(source.file.layout)
                 found[source_id] = read(path, source.file, source_id=source_id)
             else:
                 rows = read_transcription(folder / "figures.csv")

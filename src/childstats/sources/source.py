@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from childstats.errors import SourceError, nearest
+from childstats.sources.decoding import ENCODINGS
 from childstats.sources.reading import PRINTED, ReceivedFile
 
 SOURCE_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
@@ -121,6 +122,8 @@ _KIND_OF: Final = {
     "footer_rows": int,
 }
 """Types of the fields of ``[file]`` that are not text."""
+_LEAST: Final = {"title_rows": 0, "header_rows": 1, "footer_rows": 0}
+"""Smallest number of rows that may be declared."""
 
 
 def read_source(folder: Path) -> Source:
@@ -165,7 +168,7 @@ def read_source(folder: Path) -> Source:
         raise SourceError(
             f"date_published is empty in {where}; give it, or say why in date_published_note"
         )
-    received = _received_file(declared.pop("file", None), where)
+    received = _received_file(declared.pop("file", None), str(declared["language"]), where)
     name = received.name if received else "figures.csv"
     if not (folder / name).is_file():
         raise SourceError(f"missing file {folder.name}/{name}; every source needs its figures")
@@ -190,10 +193,10 @@ def read_source(folder: Path) -> Source:
     )
 
 
-def _received_file(table: object, where: str) -> ReceivedFile | None:
+def _received_file(table: object, language: str, where: str) -> ReceivedFile | None:
     if table is None:
         return None
-    known = {f.name: f for f in fields(ReceivedFile)}
+    known = {f.name: f for f in fields(ReceivedFile) if f.name != "language"}
     if not isinstance(table, dict):
         raise SourceError(f"file in {where} is {table!r}; write a table [file]")
     for name, value in table.items():
@@ -207,11 +210,19 @@ def _received_file(table: object, where: str) -> ReceivedFile | None:
         raise SourceError(
             f"[file] of {where} needs a name without a folder and a layout of {', '.join(LAYOUTS)}"
         )
-    return ReceivedFile(**{**table, "subtotals": tuple(table.get("subtotals", ()))})
+    subtotals = tuple(table.get("subtotals", ()))
+    return ReceivedFile(**{**table, "subtotals": subtotals, "language": language})
 
 
 def _validate_parts(name: str, value: object, where: str) -> None:
     """Refuse a table or list of ``[file]`` whose parts are of the wrong type or unknown."""
+    if name == "encoding" and value not in ("", *ENCODINGS):
+        known_ones = ", ".join(ENCODINGS)
+        raise SourceError(f"encoding in [file] of {where} is {value!r}; use one of {known_ones}")
+    if isinstance(value, int) and name in _LEAST and value < _LEAST[name]:
+        raise SourceError(
+            f"{name} in [file] of {where} is {value}; write a whole number from {_LEAST[name]}"
+        )
     if isinstance(value, dict):
         tables = value.values() if name == "groups" else (value,)
         known = {"groups": GROUP_DIMENSIONS, "columns": PRINTED}.get(name)
