@@ -14,6 +14,7 @@ from childstats.statistics.estimate import (
     estimate_from,
     two_sided_quantile,
 )
+from childstats.statistics.mid_p import count_mid_p_limits
 
 # Fingertips public health technical guidance, "Rates": Byar for 10 events or more, else exact.
 BYAR_FEWEST_EVENTS = 10
@@ -40,7 +41,7 @@ def rate(
     confidence_level
         Level of the two-sided interval, above 0 and below 1; broadcasts too.
     method
-        ``"byar"`` (exact below 10 events) or ``"exact"`` (Garwood) throughout.
+        ``"byar"`` (exact below 10 events), ``"exact"`` (Garwood) or ``"mid_p"`` throughout.
 
     Returns
     -------
@@ -68,6 +69,10 @@ def rate(
         From the a/2 quantile of Gamma(O, 1) to the 1 - a/2 quantile of Gamma(O + 1, 1), which is
         half the chi-squared quantile with 2 O and 2 O + 2 degrees of freedom. Edge: low is
         exactly 0 when O = 0, and high keeps its tail of a/2 (3.689 events at 95 %).
+    mid_p
+        Garwood's condition with half the probability of O in each tail. Edge: low is exactly 0
+        when O = 0, and high is then -log a (2.996 events at 95 %). Not centred on the value: at
+        levels far below the usual ones and few events it can miss it.
 
     What epitools (``pois.byar``) and DescTools (``PoissonCI``) call Byar puts O + 1/2 into both
     limits. That is another, narrower interval.
@@ -75,6 +80,9 @@ def rate(
     References
     ----------
     Garwood F (1936). Fiducial limits for the Poisson distribution. Biometrika 28:437-442.
+
+    Cohen GR, Yang SY (1994). Mid-P confidence intervals for the Poisson expectation. Stat Med
+    13:2189-2203.
 
     Breslow NE, Day NE (1987). Statistical methods in cancer research, volume II: the design and
     analysis of cohort studies. Lyon: IARC, p. 69.
@@ -93,14 +101,15 @@ def rate(
     14.64 (10.50 to 19.86)
     7.89 (4.41 to 13.01)
     """
-    checked_method(method, ("byar", "exact"))
+    checked_method(method, ("byar", "exact", "mid_p"))
     x, time, unit, level = np.broadcast_arrays(
         checked_counts("events", events),
         checked_positive("exposure", exposure),
         checked_positive("per", per),
         checked_confidence_level(confidence_level),
     )
-    low, high = _exact_limits(x, level)
+    limits = count_mid_p_limits if method == "mid_p" else _exact_limits
+    low, high = limits(x, level)
     if method == "byar":
         byar_low, byar_high = _byar_limits(x, level)
         many = x >= BYAR_FEWEST_EVENTS
