@@ -311,7 +311,7 @@ def test_arguments_are_not_changed():
         ({"cases": 4, "total": 10, "confidence_level": np.nan}, "such as 0.95; got nan"),
         (
             {"cases": 4, "total": 10, "method": "wald"},
-            "unknown method 'wald'; choose one of wilson, clopper_pearson, mid_p, .*, agresti_coull",
+            "method 'wald'; choose one of wilson, clopper_pearson, mid_p, .*, agresti_coull",
         ),
         ({"cases": [1, 2], "total": [3, 4, 5]}, "broadcast"),
     ],

@@ -2,7 +2,8 @@
 
 from childstats.statistics.estimate import Estimate
 from childstats.statistics.proportions import proportion
+from childstats.statistics.rate_ratios import rate_ratio
 from childstats.statistics.rates import rate
 from childstats.statistics.ratios import risk_difference, risk_ratio
 
-__all__ = ["Estimate", "proportion", "rate", "risk_difference", "risk_ratio"]
+__all__ = ["Estimate", "proportion", "rate", "rate_ratio", "risk_difference", "risk_ratio"]

@@ -1,8 +1,10 @@
 """Mid-P limits: exact limits that count half the probability of what was seen."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import (
     betainc,
     betaincc,
@@ -91,7 +93,7 @@ def count_mid_p_limits(
 def _limit(
     tail: Callable[[Rows, FloatArray], FloatArray],
     rows: Rows,
-    bracket: tuple[FloatArray, FloatArray],
+    bracket: tuple[NDArray[Any], NDArray[Any]],
     wanted: FloatArray,
 ) -> FloatArray:
     """Return where a tail is as wanted, between the exact limits of the count and its neighbour."""
