@@ -1,9 +1,18 @@
 """Statistics: one measure in one small function, each with its interval and its source."""
 
 from childstats.statistics.estimate import Estimate
+from childstats.statistics.odds import odds_ratio
 from childstats.statistics.proportions import proportion
 from childstats.statistics.rate_ratios import rate_ratio
 from childstats.statistics.rates import rate
 from childstats.statistics.ratios import risk_difference, risk_ratio
 
-__all__ = ["Estimate", "proportion", "rate", "rate_ratio", "risk_difference", "risk_ratio"]
+__all__ = [
+    "Estimate",
+    "odds_ratio",
+    "proportion",
+    "rate",
+    "rate_ratio",
+    "risk_difference",
+    "risk_ratio",
+]

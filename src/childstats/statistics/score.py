@@ -103,6 +103,59 @@ def lower_ratio(groups: TwoGroups, z: FloatArray, test: ScoreTest) -> FloatArray
     return np.where(limit > far, np.exp(limit), 0.0)
 
 
+def lower_odds_ratio(table: TwoGroups, z: FloatArray) -> FloatArray:
+    """Return the smallest odds ratio that Miettinen and Nurminen's score test does not reject.
+
+    Parameters
+    ----------
+    table
+        Counts in which the cases of both groups together are at most either group, which keeps
+        every expected count free of cancellation.
+    z
+        Normal quantiles, of the same shape.
+
+    Returns
+    -------
+    ndarray
+        Lower limits, 0 or more; exactly 0 when x1 is 0. The upper limit is the inverse of the
+        lower limit of the swapped groups.
+    """
+
+    def statistic(rows: Rows, log_ratio: FloatArray) -> FloatArray:
+        some = TwoGroups(*rows)
+        exposed, variance = _expected_at_odds_ratio(some, np.exp(log_ratio))
+        total = some.n1 + some.n2
+        return _share(some.x1 - exposed, variance * (total / (total - 1)))
+
+    x1, n1, x2, n2 = table
+    finite = (x1 > 0) & (x2 > 0)
+    odds1 = np.where(finite, x1, 1.0) / np.where(finite, n1 - x1, 1.0)
+    odds2 = np.where(finite, x2, 1.0) / np.where(finite, n2 - x2, 1.0)
+    infinite = np.where(x1 > 0, LARGEST_LOG_RATIO, -LARGEST_LOG_RATIO)
+    near = np.where(finite, np.log(odds1) - np.log(odds2), infinite)
+    far = np.full_like(near, -LARGEST_LOG_RATIO)
+    critical = _share(z, np.ones_like(z))
+    limit = first_not_rejected(statistic, table, (far, near, np.ones_like(near)), critical)
+    return np.where(limit > far, np.exp(limit), 0.0)
+
+
+def _expected_at_odds_ratio(table: TwoGroups, ratio: FloatArray) -> Moments:
+    """Return the expected exposed cases and their variance at an odds ratio, all totals given.
+
+    Of the quadratics for exposed and reference cases the smaller roots are taken, with one
+    discriminant written as a sum of positive terms; the other cells follow by adding.
+    """
+    x1, n1, x2, n2 = table
+    cases = x1 + x2
+    linear = cases * (n1 + n2 - cases) + n1 * n2
+    root = np.sqrt((ratio * (n1 - cases)) ** 2 + 2 * ratio * linear + (n2 - cases) ** 2)
+    a = 2 * ratio * cases * n1 / (ratio * (cases + n1) + (n2 - cases) + root)
+    c = 2 * cases * n2 / (ratio * (n1 - cases) + (cases + n2) + root)
+    b, d = (n1 - cases) + c, (n2 - cases) + a
+    # 1 / (1/a + 1/b + 1/c + 1/d), finite also where a cell is 0
+    return a, a * b * c * d / np.maximum(a * c * (b + d) + b * d * (a + c), TINY)
+
+
 def _moments_at_difference(groups: TwoGroups, difference: FloatArray, test: ScoreTest) -> Moments:
     """Return variance and third moment of x1/n1 - x2/n2 at the likeliest p1 - p2 = difference.
 
