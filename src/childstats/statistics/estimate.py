@@ -71,7 +71,12 @@ def checked_counts(name: str, counts: ArrayLike, *, at_least: int = 0) -> FloatA
 
 
 def checked_cases(
-    cases_name: str, cases: ArrayLike, total_name: str, total: ArrayLike
+    cases_name: str,
+    cases: ArrayLike,
+    total_name: str,
+    total: ArrayLike,
+    *,
+    total_at_least: int = 1,
 ) -> tuple[FloatArray, FloatArray]:
     """Return cases and the total they belong to as floats of one shape, or refuse them.
 
@@ -81,6 +86,8 @@ def checked_cases(
         What the caller calls the two arguments; the message repeats them.
     cases, total
         Numbers of people with the outcome and of all people, shapes that broadcast.
+    total_at_least
+        Smallest total allowed: 1, or 0 where an empty group contributes nothing.
 
     Returns
     -------
@@ -90,10 +97,12 @@ def checked_cases(
     Raises
     ------
     ValueError
-        If one is not a whole number, cases are negative or exceed the total, or the total is 0.
+        If one is not a whole number, cases are negative or exceed the total, or the total is
+        smaller than allowed.
     """
     counted, counted_total = np.broadcast_arrays(
-        checked_counts(cases_name, cases), checked_counts(total_name, total, at_least=1)
+        checked_counts(cases_name, cases),
+        checked_counts(total_name, total, at_least=total_at_least),
     )
     _refuse(
         cases_name, counted, counted > counted_total, f"must not exceed {total_name}", counted_total
@@ -150,7 +159,7 @@ def checked_confidence_level(confidence_level: ArrayLike) -> FloatArray:
     return array.astype(np.float64)
 
 
-def checked_method(method: str, methods: Collection[str]) -> str:
+def checked_method(method: str, methods: Collection[str], *, what: str = "method") -> str:
     """Return the name of a method, or refuse one that the statistic does not have.
 
     Parameters
@@ -159,6 +168,8 @@ def checked_method(method: str, methods: Collection[str]) -> str:
         The name asked for.
     methods
         The names there are.
+    what
+        What is chosen; the message says it.
 
     Returns
     -------
@@ -171,7 +182,7 @@ def checked_method(method: str, methods: Collection[str]) -> str:
         If the name is not among `methods`.
     """
     if method not in methods:
-        raise ValueError(f"unknown method {method!r}; choose one of {', '.join(methods)}")
+        raise ValueError(f"unknown {what} {method!r}; choose one of {', '.join(methods)}")
     return method
 
 

@@ -117,7 +117,7 @@ def odds_ratio(
         reference_total=reference_total,
         confidence_level=confidence_level,
     )
-    table = _with_fewest_cases(groups)
+    table = groups.with_fewest_cases()
     unknown = table.x1 + table.x2 == 0
     if method == "exact":
         value, low, high = conditional_estimates(table, level)
@@ -128,25 +128,6 @@ def odds_ratio(
     value = np.where(unknown, 1.0, value)
     low, high = np.where(unknown, 0.0, low), np.where(unknown, np.inf, high)
     return estimate_from(value, np.minimum(low, value), np.maximum(high, value))
-
-
-def _with_fewest_cases(groups: TwoGroups) -> TwoGroups:
-    """Return a table with the same odds ratio in which cases are the smallest of the totals.
-
-    The ratio stays when groups and outcomes change places, or both are read backwards. So few
-    cases have few possible tables, and expected counts nothing that cancels.
-    """
-    x1, n1, x2, n2 = groups
-    a, b, c, d = x1, n1 - x1, x2, n2 - x2
-    totals = np.stack((a + c, b + d, n1, n2))
-    turned = (
-        TwoGroups(a, n1, c, n2),
-        TwoGroups(d, n2, b, n1),
-        TwoGroups(a, a + c, b, b + d),
-        TwoGroups(d, b + d, c, a + c),
-    )
-    smallest = totals.argmin(axis=0)
-    return TwoGroups(*(np.choose(smallest, counts) for counts in zip(*turned, strict=True)))
 
 
 def _quotient_of_odds(table: TwoGroups) -> FloatArray:

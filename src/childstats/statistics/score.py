@@ -123,7 +123,7 @@ def lower_odds_ratio(table: TwoGroups, z: FloatArray) -> FloatArray:
 
     def statistic(rows: Rows, log_ratio: FloatArray) -> FloatArray:
         some = TwoGroups(*rows)
-        exposed, variance = _expected_at_odds_ratio(some, np.exp(log_ratio))
+        exposed, variance = expected_at_odds_ratio(some, np.exp(log_ratio))
         total = some.n1 + some.n2
         return _share(some.x1 - exposed, variance * (total / (total - 1)))
 
@@ -139,11 +139,23 @@ def lower_odds_ratio(table: TwoGroups, z: FloatArray) -> FloatArray:
     return np.where(limit > far, np.exp(limit), 0.0)
 
 
-def _expected_at_odds_ratio(table: TwoGroups, ratio: FloatArray) -> Moments:
+def expected_at_odds_ratio(table: TwoGroups, ratio: FloatArray) -> Moments:
     """Return the expected exposed cases and their variance at an odds ratio, all totals given.
 
     Of the quadratics for exposed and reference cases the smaller roots are taken, with one
     discriminant written as a sum of positive terms; the other cells follow by adding.
+
+    Parameters
+    ----------
+    table
+        Counts in which the cases of both groups together are at most either group.
+    ratio
+        Odds ratios above 0, of the same shape.
+
+    Returns
+    -------
+    tuple of ndarray
+        Expected x1, and 1 over the sum of the inverses of all four expected cells.
     """
     x1, n1, x2, n2 = table
     cases = x1 + x2
