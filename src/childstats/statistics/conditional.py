@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from childstats.statistics.estimate import FloatArray
+from childstats.statistics.estimate import FloatArray, two_sided_quantile
 from childstats.statistics.roots import Rows, first_not_rejected
+from childstats.statistics.score import OVERSHOOT, smoothed_log_odds_ratio
 from childstats.statistics.two_groups import TwoGroups
 
 # Counts below 2**53 and levels that floats distinguish from 1 stay within e**±111.
@@ -42,7 +43,7 @@ def conditional_estimates(
     estimates = np.empty((3, cases.size))
     for rows in _portions(cases):
         some = TwoGroups(*(count[rows] for count in flat))
-        estimates[:, rows] = _estimates_of(some, (1 - level[rows]) / 2)
+        estimates[:, rows] = _estimates_of(some, level[rows])
     value, low, high = estimates.reshape(3, *np.shape(confidence_level))
     return value, low, high
 
@@ -58,7 +59,7 @@ def _portions(cases: FloatArray) -> Iterator[NDArray[np.intp]]:
         start = stop
 
 
-def _estimates_of(table: TwoGroups, tail: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _estimates_of(table: TwoGroups, level: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     weights, x, cases = _log_weights(table), table.x1, table.x1 + table.x2
     count = np.arange(weights.shape[1])
 
@@ -82,9 +83,11 @@ def _estimates_of(table: TwoGroups, tail: FloatArray) -> tuple[FloatArray, Float
 
     rows, one = (np.arange(x.size),), np.ones_like(x)
     bottom, top = -LARGEST_LOG_ODDS_RATIO * one, LARGEST_LOG_ODDS_RATIO * one
-    value = first_not_rejected(surplus, rows, (bottom, top, one), 0 * one)
-    low = first_not_rejected(at_least, rows, (bottom, top, one), -np.log(tail))
-    high = first_not_rejected(at_most, rows, (top, bottom, one), -np.log(tail))
+    reach, surprise = OVERSHOOT * two_sided_quantile(level), -np.log((1 - level) / 2)
+    guesses = [smoothed_log_odds_ratio(table, side * reach) for side in (-0.1, -1, 1)]
+    value = first_not_rejected(surplus, rows, (bottom, top, one), 0 * one, guesses[0])
+    low = first_not_rejected(at_least, rows, (bottom, top, one), surprise, guesses[1])
+    high = first_not_rejected(at_most, rows, (top, bottom, one), surprise, guesses[2])
     none, everyone = x == 0, x == cases
     value = np.where(none & everyone, 0.0, np.where(everyone, np.inf, value))
     value = np.where(none & ~everyone, 0.0, np.exp(value))

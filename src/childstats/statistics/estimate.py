@@ -32,14 +32,19 @@ def estimate_from(value: FloatArray, low: FloatArray, high: FloatArray) -> Estim
     Parameters
     ----------
     value, low, high
-        Arrays of one common shape.
+        Arrays whose shapes broadcast.
 
     Returns
     -------
     Estimate
-        The three arrays, or three NumPy floats.
+        The three arrays, broadcast to one shape, or three NumPy floats.
     """
-    return Estimate(value[()], low[()], high[()])
+    shape = np.broadcast_shapes(np.shape(value), np.shape(low), np.shape(high))
+    parts = (
+        part if np.shape(part) == shape else np.broadcast_to(part, shape).copy()
+        for part in (value, low, high)
+    )
+    return Estimate(*(part[()] for part in parts))
 
 
 def checked_counts(name: str, counts: ArrayLike, *, at_least: int = 0) -> FloatArray:
@@ -65,7 +70,9 @@ def checked_counts(name: str, counts: ArrayLike, *, at_least: int = 0) -> FloatA
         If a count is negative (or 0 where `at_least` is 1), not finite or not whole.
     """
     array = _numbers(name, counts)
-    whole = np.isfinite(array) & (np.floor(array) == array) & (array >= at_least)
+    whole = array >= at_least
+    if array.dtype.kind == "f":
+        whole &= np.isfinite(array) & (np.floor(array) == array)
     _refuse(name, array, ~whole, f"must be a whole number, {at_least} or more")
     return array.astype(np.float64)
 

@@ -28,14 +28,14 @@ def proportion_mid_p_limits(
     Parameters
     ----------
     cases, total, confidence_level
-        Checked arrays of one shape.
+        Checked arrays whose shapes broadcast.
 
     Returns
     -------
     tuple of ndarray
         Lower limits, exactly 0 for no cases, and upper limits, exactly 1 for all.
     """
-    x, n, tail = cases, total, (1 - confidence_level) / 2
+    x, n, tail = np.broadcast_arrays(cases, total, (1 - confidence_level) / 2)
     some, others = np.maximum(x, 1), np.maximum(n - x, 1)
 
     def at_least(rows: Rows, risk: FloatArray) -> FloatArray:
@@ -65,14 +65,14 @@ def count_mid_p_limits(
     Parameters
     ----------
     events, confidence_level
-        Checked arrays of one shape.
+        Checked arrays whose shapes broadcast.
 
     Returns
     -------
     tuple of ndarray
         Lower limits, exactly 0 for no events, and upper limits.
     """
-    x, tail = events, (1 - confidence_level) / 2
+    x, tail = np.broadcast_arrays(events, (1 - confidence_level) / 2)
     some = np.maximum(x, 1)
 
     def at_least(rows: Rows, mean: FloatArray) -> FloatArray:

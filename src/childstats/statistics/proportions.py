@@ -124,11 +124,8 @@ def proportion(
     0.0345 (0.0017 to 0.1585)
     """
     limits = _LIMITS[checked_method(method, _LIMITS)]
-    counted, counted_total = checked_cases("cases", cases, "total", total)
-    x, n, level = np.broadcast_arrays(
-        counted, counted_total, checked_confidence_level(confidence_level)
-    )
-    return estimate_from(x / n, *limits(x, n, level))
+    x, n = checked_cases("cases", cases, "total", total)
+    return estimate_from(x / n, *limits(x, n, checked_confidence_level(confidence_level)))
 
 
 def wilson_limits(cases: FloatArray, total: FloatArray, confidence_level: FloatArray) -> Limits:
@@ -137,7 +134,7 @@ def wilson_limits(cases: FloatArray, total: FloatArray, confidence_level: FloatA
     Parameters
     ----------
     cases, total, confidence_level
-        Checked arrays of one shape.
+        Checked arrays whose shapes broadcast.
 
     Returns
     -------
@@ -145,9 +142,10 @@ def wilson_limits(cases: FloatArray, total: FloatArray, confidence_level: FloatA
         Lower and upper limits.
     """
     z = two_sided_quantile(confidence_level)
-    centre = 2 * cases + z**2
-    spread = z * np.sqrt(z**2 + 4 * cases * (total - cases) / total)
-    divisor = 2 * (total + z**2)
+    squared = z**2
+    centre = 2 * cases + squared
+    spread = z * np.sqrt(squared + 4 * cases * (total - cases) / total)
+    divisor = 2 * (total + squared)
     # √z² is exactly z in floating point, so low needs no rule to be exactly 0 for no cases.
     low = (centre - spread) / divisor
     high = np.where(cases == total, 1.0, (centre + spread) / divisor)

@@ -102,19 +102,12 @@ def rate(
     7.89 (4.41 to 13.01)
     """
     checked_method(method, ("byar", "exact", "mid_p"))
-    x, time, unit, level = np.broadcast_arrays(
-        checked_counts("events", events),
-        checked_positive("exposure", exposure),
-        checked_positive("per", per),
-        checked_confidence_level(confidence_level),
-    )
-    limits = count_mid_p_limits if method == "mid_p" else _exact_limits
-    low, high = limits(x, level)
-    if method == "byar":
-        byar_low, byar_high = _byar_limits(x, level)
-        many = x >= BYAR_FEWEST_EVENTS
-        low, high = np.where(many, byar_low, low), np.where(many, byar_high, high)
-    return estimate_from(*(unit * count / time for count in (x, low, high)))
+    x = checked_counts("events", events)
+    scale = checked_positive("per", per) / checked_positive("exposure", exposure)
+    level = checked_confidence_level(confidence_level)
+    limits = {"byar": _byar_limits, "exact": _exact_limits, "mid_p": count_mid_p_limits}
+    low, high = limits[method](x, level)
+    return estimate_from(scale * x, scale * low, scale * high)
 
 
 def _exact_limits(events: FloatArray, level: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -125,7 +118,13 @@ def _exact_limits(events: FloatArray, level: FloatArray) -> tuple[FloatArray, Fl
 
 def _byar_limits(events: FloatArray, level: FloatArray) -> tuple[FloatArray, FloatArray]:
     z = two_sided_quantile(level)
-    fewer, more = np.maximum(events, 1), events + 1
-    low = fewer * (1 - 1 / (9 * fewer) - z / (3 * np.sqrt(fewer))) ** 3
-    high = more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3
+    some, more = np.maximum(events, BYAR_FEWEST_EVENTS), events + 1
+    low_root = 1 - 1 / (9 * some) - z / (3 * np.sqrt(some))
+    high_root = 1 - 1 / (9 * more) + z / (3 * np.sqrt(more))
+    low = np.asarray(some * low_root * low_root * low_root)
+    high = np.asarray(more * high_root * high_root * high_root)
+    few = np.broadcast_to(events < BYAR_FEWEST_EVENTS, low.shape)
+    if few.any():
+        x, confidence = np.broadcast_to(events, low.shape), np.broadcast_to(level, low.shape)
+        low[few], high[few] = _exact_limits(x[few], confidence[few])
     return low, high

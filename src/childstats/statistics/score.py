@@ -23,6 +23,9 @@ Moments: TypeAlias = tuple[FloatArray, FloatArray]
 # whose normal quantile is between 1e-16 and 8.3, which is all that floats distinguish from 0 and 1.
 LARGEST_LOG_RATIO = float(np.log(1e60))
 
+# The search starts this much farther out than the simplest interval, which is usually too short.
+OVERSHOOT = 1.2
+
 
 class ScoreTest(NamedTuple):
     """What a score test adds to S / √V.
@@ -66,7 +69,10 @@ def lower_difference(groups: TwoGroups, z: FloatArray, test: ScoreTest) -> Float
     risk1, risk2 = groups.x1 / groups.n1, groups.x2 / groups.n2
     near, scale = risk1 - risk2, risk1 + risk2
     search = np.full_like(near, -1.0), near, scale
-    return first_not_rejected(statistic, groups, search, _share(z, np.ones_like(z)))
+    risk1, risk2, total1, total2 = _smoothed(groups)
+    spread = np.sqrt(risk1 * (1 - risk1) / total1 + risk2 * (1 - risk2) / total2)
+    guess = near - OVERSHOOT * z * spread
+    return first_not_rejected(statistic, groups, search, _share(z, np.ones_like(z)), guess)
 
 
 def lower_ratio(groups: TwoGroups, z: FloatArray, test: ScoreTest) -> FloatArray:
@@ -98,8 +104,12 @@ def lower_ratio(groups: TwoGroups, z: FloatArray, test: ScoreTest) -> FloatArray
     log_value = np.log(np.where(finite, x1, 1.0) / n1) - np.log(np.where(finite, x2, 1.0) / n2)
     near = np.where(finite, log_value, np.where(x1 > 0, LARGEST_LOG_RATIO, -LARGEST_LOG_RATIO))
     far = np.full_like(near, -LARGEST_LOG_RATIO)
+    risk1, risk2, total1, total2 = _smoothed(groups)
+    spread = np.sqrt((1 - risk1) / (risk1 * total1) + (1 - risk2) / (risk2 * total2))
+    guess = np.log(risk1 / risk2) - OVERSHOOT * z * spread
     critical = _share(z, np.ones_like(z))
-    limit = first_not_rejected(statistic, groups, (far, near, np.ones_like(near)), critical)
+    search = far, near, np.ones_like(near)
+    limit = first_not_rejected(statistic, groups, search, critical, guess)
     return np.where(limit > far, np.exp(limit), 0.0)
 
 
@@ -134,8 +144,9 @@ def lower_odds_ratio(table: TwoGroups, z: FloatArray) -> FloatArray:
     infinite = np.where(x1 > 0, LARGEST_LOG_RATIO, -LARGEST_LOG_RATIO)
     near = np.where(finite, np.log(odds1) - np.log(odds2), infinite)
     far = np.full_like(near, -LARGEST_LOG_RATIO)
-    critical = _share(z, np.ones_like(z))
-    limit = first_not_rejected(statistic, table, (far, near, np.ones_like(near)), critical)
+    guess = smoothed_log_odds_ratio(table, -OVERSHOOT * z)
+    search = far, near, np.ones_like(near)
+    limit = first_not_rejected(statistic, table, search, _share(z, np.ones_like(z)), guess)
     return np.where(limit > far, np.exp(limit), 0.0)
 
 
@@ -166,6 +177,33 @@ def expected_at_odds_ratio(table: TwoGroups, ratio: FloatArray) -> Moments:
     b, d = (n1 - cases) + c, (n2 - cases) + a
     # 1 / (1/a + 1/b + 1/c + 1/d), finite also where a cell is 0
     return a, a * b * c * d / np.maximum(a * c * (b + d) + b * d * (a + c), TINY)
+
+
+def smoothed_log_odds_ratio(table: TwoGroups, z: FloatArray) -> FloatArray:
+    """Return the log odds ratio plus z standard errors, one half being added to each cell.
+
+    Parameters
+    ----------
+    table
+        Checked counts of the two groups, of one shape.
+    z
+        How many standard errors to add, of the same shape.
+
+    Returns
+    -------
+    ndarray
+        Finite numbers near which the search for a limit can start.
+    """
+    x1, n1, x2, n2 = table
+    a, b, c, d = x1 + 0.5, n1 - x1 + 0.5, x2 + 0.5, n2 - x2 + 0.5
+    guess: FloatArray = np.log(a * d / (b * c)) + z * np.sqrt(1 / a + 1 / b + 1 / c + 1 / d)
+    return guess
+
+
+def _smoothed(groups: TwoGroups) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return risks strictly between 0 and 1, half a case and half a non-case being added."""
+    x1, n1, x2, n2 = groups
+    return (x1 + 0.5) / (n1 + 1), (x2 + 0.5) / (n2 + 1), n1 + 1, n2 + 1
 
 
 def _moments_at_difference(groups: TwoGroups, difference: FloatArray, test: ScoreTest) -> Moments:
