@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from childstats.statistics.estimate import FloatArray
-from childstats.statistics.score import expected_at_odds_ratio
+from childstats.statistics.score import surplus_at_odds_ratio
 from childstats.statistics.two_groups import TwoGroups
 
 Test: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
@@ -79,8 +79,7 @@ def breslow_day(strata: TwoGroups, pooled: FloatArray) -> Test:
         for count, people in zip(table, (0.0, 1.0, 0.0, 1.0), strict=True)
     )
     ratio = np.where(comparable, pooled, 1.0)[..., None]
-    expected, variance = expected_at_odds_ratio(TwoGroups(x1, n1, x2, n2), ratio)
-    surplus = x1 - expected
+    surplus, variance = surplus_at_odds_ratio(TwoGroups(x1, n1, x2, n2), ratio)
     terms = np.divide(surplus**2, variance, out=np.zeros_like(variance), where=informative)
     overall = np.where(informative, variance, 0.0).sum(-1)
     correction = surplus.sum(-1) ** 2 / np.where(overall > 0, overall, 1.0)

@@ -143,9 +143,9 @@ def wilson_limits(cases: FloatArray, total: FloatArray, confidence_level: FloatA
     """
     z = two_sided_quantile(confidence_level)
     squared = z**2
-    centre = 2 * cases + squared
-    spread = z * np.sqrt(squared + 4 * cases * (total - cases) / total)
-    divisor = 2 * (total + squared)
+    centre = cases + squared / 2
+    spread = z * np.sqrt(squared / 4 + cases * (total - cases) / total)
+    divisor = total + squared
     # √z² is exactly z in floating point, so low needs no rule to be exactly 0 for no cases.
     low = (centre - spread) / divisor
     high = np.where(cases == total, 1.0, (centre + spread) / divisor)

@@ -17,7 +17,11 @@ Search: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
 # Rows searched at a time: their intermediate results stay in the processor's cache.
 BLOCK = 2**14
 
+# Rows that have converged are dropped when less than this share is left.
+FEWER = 0.8
+
 MOST_ITERATIONS = 200
+EPSILON = float(np.finfo(np.float64).eps)
 TINY = 1e-100
 
 
@@ -72,21 +76,25 @@ def _searched(
     """Return the roots of one block.
 
     Chandrupatla's (1997, Adv Eng Softw 28:145-149) bracketing on whole arrays: inverse quadratic
-    interpolation where it is safe, else bisection; rows that have converged drop out.
+    interpolation where it is safe, else bisection. Rows that have converged, in the point or in
+    the value, stand still until enough of them have to be dropped.
     """
     far, near, scale, guess = search
-    f1, f2, f3 = (statistic(rows, point) - critical for point in (near, far, guess))
+    x1, f1 = near, statistic(rows, near) - critical
+    x2, f2 = guess.copy(), statistic(rows, guess) - critical
+    short = np.flatnonzero(f2 <= 0)
+    if short.size:
+        x1, f1 = near.copy(), f1.copy()
+        x1[short], f1[short], x2[short] = guess[short], f2[short], far[short]
+        f2[short] = statistic(tuple(row[short] for row in rows), far[short]) - critical[short]
     limit = np.where(f2 > 0, near, far)
     places = np.flatnonzero((f1 <= 0) & (f2 > 0))
-    beyond = f3 > 0
-    x1, f1 = np.where(beyond, near, guess), np.where(beyond, f1, f3)
-    x2, f2 = np.where(beyond, guess, far), np.where(beyond, f3, f2)
-    rows = tuple(row[places] for row in rows)
+    left, rows = places, tuple(row[places] for row in rows)
     critical, scale = critical[places], scale[places]
     x1, f1, x2, f2 = x1[places], f1[places], x2[places], f2[places]
-    step: FloatArray = np.full_like(x1, 0.5)
+    step = np.clip(f1 / (f1 - f2), 0.1, 0.9)
     for _ in range(MOST_ITERATIONS):
-        if not places.size:
+        if not left.size:
             break
         x = x1 + step * (x2 - x1)
         f = statistic(rows, x) - critical
@@ -96,11 +104,13 @@ def _searched(
         x1, f1 = x, f
         limit[places] = x1
         width = np.abs(x2 - x1)
-        precision = np.finfo(np.float64).eps * (2 * np.abs(x1) + scale) + TINY
+        precision = EPSILON * (2 * np.abs(x1) + scale) + TINY
         smallest = np.minimum(precision / np.maximum(width, TINY), 0.5)
-        step = np.clip(_interpolated((x1, f1), (x2, f2), (x3, f3)), smallest, 1 - smallest)
-        left = np.flatnonzero(width > 2 * precision)
-        if left.size < places.size:
+        step = _interpolated((x1, f1), (x2, f2), (x3, f3))
+        unfinished = (width > 2 * precision) & (np.abs(f1) > EPSILON * np.abs(critical))
+        step = unfinished * np.minimum(np.maximum(step, smallest), 1 - smallest)
+        left = np.flatnonzero(unfinished)
+        if left.size < FEWER * places.size:
             rows, places = tuple(row[left] for row in rows), places[left]
             critical, scale, step = critical[left], scale[left], step[left]
             x1, f1, x2, f2 = x1[left], f1[left], x2[left], f2[left]

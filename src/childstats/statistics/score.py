@@ -72,7 +72,7 @@ def lower_difference(groups: TwoGroups, z: FloatArray, test: ScoreTest) -> Float
     risk1, risk2, total1, total2 = _smoothed(groups)
     spread = np.sqrt(risk1 * (1 - risk1) / total1 + risk2 * (1 - risk2) / total2)
     guess = near - OVERSHOOT * z * spread
-    return first_not_rejected(statistic, groups, search, _share(z, np.ones_like(z)), guess)
+    return first_not_rejected(statistic, groups, search, z, guess)
 
 
 def lower_ratio(groups: TwoGroups, z: FloatArray, test: ScoreTest) -> FloatArray:
@@ -107,9 +107,8 @@ def lower_ratio(groups: TwoGroups, z: FloatArray, test: ScoreTest) -> FloatArray
     risk1, risk2, total1, total2 = _smoothed(groups)
     spread = np.sqrt((1 - risk1) / (risk1 * total1) + (1 - risk2) / (risk2 * total2))
     guess = np.log(risk1 / risk2) - OVERSHOOT * z * spread
-    critical = _share(z, np.ones_like(z))
     search = far, near, np.ones_like(near)
-    limit = first_not_rejected(statistic, groups, search, critical, guess)
+    limit = first_not_rejected(statistic, groups, search, z, guess)
     return np.where(limit > far, np.exp(limit), 0.0)
 
 
@@ -133,9 +132,9 @@ def lower_odds_ratio(table: TwoGroups, z: FloatArray) -> FloatArray:
 
     def statistic(rows: Rows, log_ratio: FloatArray) -> FloatArray:
         some = TwoGroups(*rows)
-        exposed, variance = expected_at_odds_ratio(some, np.exp(log_ratio))
+        surplus, variance = surplus_at_odds_ratio(some, np.exp(log_ratio))
         total = some.n1 + some.n2
-        return _share(some.x1 - exposed, variance * (total / (total - 1)))
+        return _score(surplus, variance * (total / (total - 1)))
 
     x1, n1, x2, n2 = table
     finite = (x1 > 0) & (x2 > 0)
@@ -146,12 +145,12 @@ def lower_odds_ratio(table: TwoGroups, z: FloatArray) -> FloatArray:
     far = np.full_like(near, -LARGEST_LOG_RATIO)
     guess = smoothed_log_odds_ratio(table, -OVERSHOOT * z)
     search = far, near, np.ones_like(near)
-    limit = first_not_rejected(statistic, table, search, _share(z, np.ones_like(z)), guess)
+    limit = first_not_rejected(statistic, table, search, z, guess)
     return np.where(limit > far, np.exp(limit), 0.0)
 
 
-def expected_at_odds_ratio(table: TwoGroups, ratio: FloatArray) -> Moments:
-    """Return the expected exposed cases and their variance at an odds ratio, all totals given.
+def surplus_at_odds_ratio(table: TwoGroups, ratio: FloatArray) -> Moments:
+    """Return x1 less its expectation, and its variance, at an odds ratio, all totals given.
 
     Of the quadratics for exposed and reference cases the smaller roots are taken, with one
     discriminant written as a sum of positive terms; the other cells follow by adding.
@@ -166,7 +165,7 @@ def expected_at_odds_ratio(table: TwoGroups, ratio: FloatArray) -> Moments:
     Returns
     -------
     tuple of ndarray
-        Expected x1, and 1 over the sum of the inverses of all four expected cells.
+        The surplus, and 1 over the sum of the inverses of all four expected cells.
     """
     x1, n1, x2, n2 = table
     cases = x1 + x2
@@ -175,8 +174,8 @@ def expected_at_odds_ratio(table: TwoGroups, ratio: FloatArray) -> Moments:
     a = 2 * ratio * cases * n1 / (ratio * (cases + n1) + (n2 - cases) + root)
     c = 2 * cases * n2 / (ratio * (n1 - cases) + (cases + n2) + root)
     b, d = (n1 - cases) + c, (n2 - cases) + a
-    # 1 / (1/a + 1/b + 1/c + 1/d), finite also where a cell is 0
-    return a, a * b * c * d / np.maximum(a * c * (b + d) + b * d * (a + c), TINY)
+    surplus = np.where(a < c, x1 - a, c - x2)  # equal but for the rounding of the larger cell
+    return surplus, a * b * c * d / np.maximum(a * c * (b + d) + b * d * (a + c), TINY)
 
 
 def smoothed_log_odds_ratio(table: TwoGroups, z: FloatArray) -> FloatArray:
@@ -268,21 +267,20 @@ def _moments_at_ratio(groups: TwoGroups, ratio: FloatArray, test: ScoreTest) -> 
 def _tested(
     discrepancy: FloatArray, moments: Moments, groups: TwoGroups, test: ScoreTest
 ) -> FloatArray:
-    """Return what grows with the score, for which `_share` of z and 1 is the critical value."""
+    """Return what grows with the score, the corrected score where it is corrected."""
     variance, third = moments
     if test.unbiased:
         total = groups.n1 + groups.n2
         variance = variance * (total / (total - 1))
     if not test.skewed:
-        return _share(discrepancy, variance)
+        return _score(discrepancy, variance)
     shift = np.divide(third, 6 * variance, out=np.zeros_like(third), where=variance > 0)
     shifted = discrepancy + shift
     root = np.sqrt(variance) + np.sqrt(np.maximum(variance + 4 * shift * shifted, 0))
-    return _share(2 * shifted, root**2)
+    return _score(2 * shifted, root**2)
 
 
-def _share(discrepancy: FloatArray, variance: FloatArray) -> FloatArray:
-    """Return ±S² / (S² + V): as increasing as the score S / √V, but bounded, and 0 for 0/0."""
-    whole = discrepancy**2 + variance
-    signed = discrepancy * np.abs(discrepancy)
-    return np.where(whole > 0, signed / np.where(whole > 0, whole, 1.0), 0.0)
+def _score(discrepancy: FloatArray, variance: FloatArray) -> FloatArray:
+    """Return S / √V: far beyond any quantile where only V is 0, and 0 for 0/0."""
+    score: FloatArray = discrepancy / np.sqrt(np.maximum(variance, TINY**2))
+    return score
