@@ -14,7 +14,7 @@ Statistic: TypeAlias = Callable[[Rows, FloatArray], FloatArray]
 
 Search: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
 
-# Rows searched at a time: their intermediate results stay in the processor's cache.
+# Rows at a time: their intermediate results stay in the processor's cache.
 BLOCK = 2**14
 
 # Rows that have converged are dropped when less than this share is left.
@@ -25,6 +25,29 @@ EPSILON = float(np.finfo(np.float64).eps)
 TINY = 1e-100
 
 
+def in_blocks(function: Callable[..., FloatArray], *rows: FloatArray) -> FloatArray:
+    """Return what a function makes of rows, in blocks that stay in the processor's cache.
+
+    Parameters
+    ----------
+    function
+        Called with one part of each array at a time, in one dimension.
+    rows
+        Arrays of one shape.
+
+    Returns
+    -------
+    ndarray
+        One number for each row, in that shape.
+    """
+    flat = [np.ravel(row) for row in rows]
+    results = np.empty(flat[0].size)
+    for start in range(0, results.size, BLOCK):
+        block = slice(start, start + BLOCK)
+        results[block] = function(*(row[block] for row in flat))
+    return results.reshape(np.shape(rows[0]))
+
+
 def first_not_rejected(
     statistic: Statistic,
     rows: Rows,
@@ -33,6 +56,10 @@ def first_not_rejected(
     guess: FloatArray | None = None,
 ) -> FloatArray:
     """Return where a falling statistic reaches its critical value.
+
+    Chandrupatla's (1997, Adv Eng Softw 28:145-149) bracketing on whole arrays: inverse quadratic
+    interpolation where it is safe, else bisection. Rows that have converged, in the point or in
+    the value, stand still until enough of them have to be dropped.
 
     Parameters
     ----------
@@ -54,38 +81,17 @@ def first_not_rejected(
         The roots. Near where the statistic is above its critical value even there, far where it
         is not above it even there.
     """
+    shape = np.shape(critical)
     far, near, scale = (np.ravel(part) for part in search)
-    flat, wanted = tuple(np.ravel(row) for row in rows), np.ravel(critical)
+    rows, critical = tuple(np.ravel(row) for row in rows), np.ravel(critical)
     likely = far if guess is None else np.ravel(guess)
     likely = np.clip(likely, np.minimum(far, near), np.maximum(far, near))
-    limit = np.empty(near.size)
-    for start in range(0, near.size, BLOCK):
-        block = slice(start, start + BLOCK)
-        limit[block] = _searched(
-            statistic,
-            tuple(row[block] for row in flat),
-            (far[block], near[block], scale[block], likely[block]),
-            wanted[block],
-        )
-    return limit.reshape(np.shape(critical))
-
-
-def _searched(
-    statistic: Statistic, rows: Rows, search: tuple[FloatArray, ...], critical: FloatArray
-) -> FloatArray:
-    """Return the roots of one block.
-
-    Chandrupatla's (1997, Adv Eng Softw 28:145-149) bracketing on whole arrays: inverse quadratic
-    interpolation where it is safe, else bisection. Rows that have converged, in the point or in
-    the value, stand still until enough of them have to be dropped.
-    """
-    far, near, scale, guess = search
     x1, f1 = near, statistic(rows, near) - critical
-    x2, f2 = guess.copy(), statistic(rows, guess) - critical
+    x2, f2 = likely.copy(), statistic(rows, likely) - critical
     short = np.flatnonzero(f2 <= 0)
     if short.size:
         x1, f1 = near.copy(), f1.copy()
-        x1[short], f1[short], x2[short] = guess[short], f2[short], far[short]
+        x1[short], f1[short], x2[short] = likely[short], f2[short], far[short]
         f2[short] = statistic(tuple(row[short] for row in rows), far[short]) - critical[short]
     limit = np.where(f2 > 0, near, far)
     places = np.flatnonzero((f1 <= 0) & (f2 > 0))
@@ -107,14 +113,14 @@ def _searched(
         precision = EPSILON * (2 * np.abs(x1) + scale) + TINY
         smallest = np.minimum(precision / np.maximum(width, TINY), 0.5)
         step = _interpolated((x1, f1), (x2, f2), (x3, f3))
-        unfinished = (width > 2 * precision) & (np.abs(f1) > EPSILON * np.abs(critical))
+        unfinished = (width > 2 * precision) & (np.abs(f1) > 8 * EPSILON * np.abs(critical))
         step = unfinished * np.minimum(np.maximum(step, smallest), 1 - smallest)
         left = np.flatnonzero(unfinished)
         if left.size < FEWER * places.size:
             rows, places = tuple(row[left] for row in rows), places[left]
             critical, scale, step = critical[left], scale[left], step[left]
             x1, f1, x2, f2 = x1[left], f1[left], x2[left], f2[left]
-    return limit
+    return limit.reshape(shape)
 
 
 def _interpolated(newest: Point, opposite: Point, older: Point) -> FloatArray:

@@ -9,15 +9,17 @@ S / √V - (z² - 1) M / (6 V√V) reaches z. Solved for z, the corrected score 
 2 (S + W) / (√V + √(V + 4 W (S + W))) with W = M / (6 V).
 """
 
+from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from childstats.statistics.estimate import FloatArray
-from childstats.statistics.roots import TINY, Rows, first_not_rejected
+from childstats.statistics.roots import TINY, Rows, first_not_rejected, in_blocks
 from childstats.statistics.two_groups import TwoGroups
 
-Moments: TypeAlias = tuple[FloatArray, FloatArray]
+Moments: TypeAlias = tuple[FloatArray, FloatArray | None]
 
 # Log ratios beyond this are not searched: counts below 2**53 cannot lead there at any level
 # whose normal quantile is between 1e-16 and 8.3, which is all that floats distinguish from 0 and 1.
@@ -60,11 +62,18 @@ def lower_difference(groups: TwoGroups, z: FloatArray, test: ScoreTest) -> Float
     ndarray
         Lower limits in [-1, 1]. The upper limit is minus the lower limit of the swapped groups.
     """
+    return in_blocks(partial(_lower_difference, test), *groups, z)
+
+
+def _lower_difference(test: ScoreTest, *counts_and_z: FloatArray) -> FloatArray:
+    *counts, z = counts_and_z
+    groups = TwoGroups(*counts)
 
     def statistic(rows: Rows, difference: FloatArray) -> FloatArray:
         some = TwoGroups(*rows)
         discrepancy = some.x1 / some.n1 - some.x2 / some.n2 - difference
-        return _tested(discrepancy, _moments_at_difference(some, difference, test), some, test)
+        moments = _moments_at_difference(some, difference, test)
+        return _tested(discrepancy, moments, _inflation(some, test))
 
     risk1, risk2 = groups.x1 / groups.n1, groups.x2 / groups.n2
     near, scale = risk1 - risk2, risk1 + risk2
@@ -93,12 +102,18 @@ def lower_ratio(groups: TwoGroups, z: FloatArray, test: ScoreTest) -> FloatArray
         Lower limits, 0 or more; exactly 0 when x1 is 0 and where no ratio is rejected. The upper
         limit is the inverse of the lower limit of the swapped groups.
     """
+    return in_blocks(partial(_lower_ratio, test), *groups, z)
 
+
+def _lower_ratio(test: ScoreTest, *counts_and_z: FloatArray) -> FloatArray:
     def statistic(rows: Rows, log_ratio: FloatArray) -> FloatArray:
-        some, ratio = TwoGroups(*rows), np.exp(log_ratio)
-        discrepancy = (some.x1 / some.n1 - ratio * (some.x2 / some.n2)) / np.sqrt(ratio)
-        return _tested(discrepancy, _moments_at_ratio(some, ratio, test), some, test)
+        risk1, risk2, inflation, *counts = rows
+        weight = np.exp(log_ratio / 2)
+        discrepancy = risk1 / weight - risk2 * weight
+        return _tested(discrepancy, _moments_at_ratio(counts, weight, test), inflation)
 
+    *table, z = counts_and_z
+    groups = TwoGroups(*table)
     x1, n1, x2, n2 = groups
     finite = (x1 > 0) & (x2 > 0)
     log_value = np.log(np.where(finite, x1, 1.0) / n1) - np.log(np.where(finite, x2, 1.0) / n2)
@@ -108,7 +123,9 @@ def lower_ratio(groups: TwoGroups, z: FloatArray, test: ScoreTest) -> FloatArray
     spread = np.sqrt((1 - risk1) / (risk1 * total1) + (1 - risk2) / (risk2 * total2))
     guess = np.log(risk1 / risk2) - OVERSHOOT * z * spread
     search = far, near, np.ones_like(near)
-    limit = first_not_rejected(statistic, groups, search, z, guess)
+    counts = (n1 + x2, x1 + n2, 4 * (n1 - x1) * (n2 - x2), 2 * (x1 + x2), n1, n2)
+    rows = (x1 / n1, x2 / n2, _inflation(groups, test), *counts)
+    limit = first_not_rejected(statistic, rows, search, z, guess)
     return np.where(limit > far, np.exp(limit), 0.0)
 
 
@@ -129,6 +146,12 @@ def lower_odds_ratio(table: TwoGroups, z: FloatArray) -> FloatArray:
         Lower limits, 0 or more; exactly 0 when x1 is 0. The upper limit is the inverse of the
         lower limit of the swapped groups.
     """
+    return in_blocks(_lower_odds_ratio, *table, z)
+
+
+def _lower_odds_ratio(*counts_and_z: FloatArray) -> FloatArray:
+    *counts, z = counts_and_z
+    table = TwoGroups(*counts)
 
     def statistic(rows: Rows, log_ratio: FloatArray) -> FloatArray:
         some = TwoGroups(*rows)
@@ -149,7 +172,7 @@ def lower_odds_ratio(table: TwoGroups, z: FloatArray) -> FloatArray:
     return np.where(limit > far, np.exp(limit), 0.0)
 
 
-def surplus_at_odds_ratio(table: TwoGroups, ratio: FloatArray) -> Moments:
+def surplus_at_odds_ratio(table: TwoGroups, ratio: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return x1 less its expectation, and its variance, at an odds ratio, all totals given.
 
     Of the quadratics for exposed and reference cases the smaller roots are taken, with one
@@ -238,46 +261,45 @@ def _moments_at_difference(groups: TwoGroups, difference: FloatArray, test: Scor
     lower = np.minimum(half_sum + np.sqrt(half_sum**2 + product), 1 - gap)
     upper = lower + gap
     lower_part, upper_part = lower * (1 - lower) / n, upper * (1 - upper) / (total - n)
-    third = np.zeros_like(gap)
-    if test.skewed:
-        third = upper_part * (1 - 2 * upper) / (total - n) - lower_part * (1 - 2 * lower) / n
-        third = np.where(difference < 0, -third, third)
-    return lower_part + upper_part, third
+    if not test.skewed:
+        return lower_part + upper_part, None
+    third = upper_part * (1 - 2 * upper) / (total - n) - lower_part * (1 - 2 * lower) / n
+    return lower_part + upper_part, np.where(difference < 0, -third, third)
 
 
-def _moments_at_ratio(groups: TwoGroups, ratio: FloatArray, test: ScoreTest) -> Moments:
+def _moments_at_ratio(counts: Sequence[FloatArray], weight: FloatArray, test: ScoreTest) -> Moments:
     """Return variance and third moment of (x1/n1 - ratio x2/n2) / √ratio at the likeliest p1/p2.
 
     p2 is the smaller root of A p² - B p + C with A = N ratio, B = a ratio + b, C = x1 + x2. The
     discriminant B² - 4AC equals (a ratio - b)² + 4 ratio (n1 - x1)(n2 - x2): nothing cancels.
     """
-    x1, n1, x2, n2 = groups
-    a, b = n1 + x2, x1 + n2
-    root = np.sqrt((a * ratio - b) ** 2 + 4 * ratio * (n1 - x1) * (n2 - x2))
-    p2 = 2 * (x1 + x2) / (a * ratio + b + root)
+    a, b, others, twice_cases, n1, n2 = counts
+    ratio = weight * weight
+    a_ratio = a * ratio
+    p2 = twice_cases / (a_ratio + b + np.sqrt((a_ratio - b) ** 2 + ratio * others))
     p1 = ratio * p2
     part1, part2 = p2 * (1 - p1) / n1, p1 * (1 - p2) / n2
-    third = np.zeros_like(ratio)
-    if test.skewed:
-        weight = np.sqrt(ratio)
-        third = part1 * (1 - 2 * p1) / (n1 * weight) - part2 * (1 - 2 * p2) * weight / n2
+    if not test.skewed:
+        return part1 + part2, None
+    third = part1 * (1 - 2 * p1) / (n1 * weight) - part2 * (1 - 2 * p2) * weight / n2
     return part1 + part2, third
 
 
-def _tested(
-    discrepancy: FloatArray, moments: Moments, groups: TwoGroups, test: ScoreTest
-) -> FloatArray:
-    """Return what grows with the score, the corrected score where it is corrected."""
-    variance, third = moments
-    if test.unbiased:
-        total = groups.n1 + groups.n2
-        variance = variance * (total / (total - 1))
-    if not test.skewed:
+def _inflation(groups: TwoGroups, test: ScoreTest) -> FloatArray:
+    total = groups.n1 + groups.n2
+    return total / (total - 1) if test.unbiased else np.ones_like(total)
+
+
+def _tested(discrepancy: FloatArray, moments: Moments, inflation: FloatArray) -> FloatArray:
+    """Return the score, corrected for skewness where the third moment is given."""
+    variance, third = moments[0] * inflation, moments[1]
+    if third is None:
         return _score(discrepancy, variance)
-    shift = np.divide(third, 6 * variance, out=np.zeros_like(third), where=variance > 0)
+    shift = third / np.maximum(6 * variance, TINY**2)
     shifted = discrepancy + shift
     root = np.sqrt(variance) + np.sqrt(np.maximum(variance + 4 * shift * shifted, 0))
-    return _score(2 * shifted, root**2)
+    corrected: FloatArray = 2 * shifted / np.maximum(root, TINY)
+    return corrected
 
 
 def _score(discrepancy: FloatArray, variance: FloatArray) -> FloatArray:
