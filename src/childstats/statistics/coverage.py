@@ -78,8 +78,8 @@ def coverage(
 
     References
     ----------
-    World Health Organization (2020). Analysis and use of health facility data: guidance for
-    immunization programme managers. Geneva: WHO.
+    World Health Organization (2018). Analysis and use of health facility data: guidance for
+    immunization programme managers. Working document, February 2018. Geneva: WHO.
 
     Examples
     --------
@@ -195,8 +195,8 @@ def drop_out(
 
     References
     ----------
-    World Health Organization (2020). Analysis and use of health facility data: guidance for
-    immunization programme managers. Geneva: WHO.
+    World Health Organization (2018). Analysis and use of health facility data: guidance for
+    immunization programme managers. Working document, February 2018. Geneva: WHO.
 
     Examples
     --------

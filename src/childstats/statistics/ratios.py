@@ -231,16 +231,17 @@ def risk_difference(
 
     Examples
     --------
-    5/56 against 0/29 (Newcombe 1998, Table II, column d):
+    5/56 against 0/29 (Newcombe 1998, Table II, column d, and for SCAS the manual of R's ratesci):
 
     >>> from childstats.statistics import risk_difference
-    >>> for method in ("miettinen_nurminen", "mee", "newcombe"):
+    >>> for method in ("miettinen_nurminen", "mee", "newcombe", "scas"):
     ...     print("{:.4f} ({:.4f} to {:.4f})".format(*risk_difference(
     ...         exposed_cases=5, exposed_total=56, reference_cases=0, reference_total=29,
     ...         method=method)))
     0.0893 (-0.0326 to 0.1933)
     0.0893 (-0.0313 to 0.1926)
     0.0893 (-0.0381 to 0.1926)
+    0.0893 (-0.0186 to 0.1867)
     """
     checked_method(method, ("miettinen_nurminen", "mee", "scas", "newcombe", "wald"))
     groups, level = checked_groups(
