@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, optimize, stats
 
-from childstats.statistics import Estimate, proportion
+from childstats.statistics import Estimate, proportion, proportions
 
 METHODS = ("wilson", "clopper_pearson", "mid_p", "jeffreys", "agresti_coull")
 LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.998)
@@ -254,6 +254,16 @@ def test_arguments_broadcast_the_confidence_level_too():
     for row, column in itertools.product(range(3), range(2)):
         single = proportion(cases[column], total, confidence_level=level[row, 0])
         assert [part[row, column] for part in estimate] == list(single)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_blocks_give_every_row_its_own_limits(method, monkeypatch):
+    cases = np.arange(40).reshape(8, 5)
+    whole = proportion(cases, 45, confidence_level=[0.95], method=method)
+    monkeypatch.setattr(proportions, "BLOCK", 7)
+    blocks = proportion(cases, 45, method=method)
+    for part in range(3):
+        np.testing.assert_allclose(blocks[part], whole[part], rtol=1e-14)
 
 
 def test_no_counts_give_no_estimates():

@@ -17,8 +17,10 @@ from childstats.statistics.estimate import (
     two_sided_quantile,
 )
 from childstats.statistics.mid_p import proportion_mid_p_limits
+from childstats.statistics.roots import BLOCK
 
 Limits: TypeAlias = tuple[FloatArray, FloatArray]
+LimitsOfCounts: TypeAlias = Callable[[FloatArray, FloatArray, FloatArray], Limits]
 
 
 def proportion(
@@ -125,7 +127,21 @@ def proportion(
     """
     limits = _LIMITS[checked_method(method, _LIMITS)]
     x, n = checked_cases("cases", cases, "total", total)
-    return estimate_from(x / n, *limits(x, n, checked_confidence_level(confidence_level)))
+    level = checked_confidence_level(confidence_level)
+    low, high = limits(x, n, level) if level.ndim else _in_blocks(limits, x, n, level)
+    return estimate_from(x / n, low, high)
+
+
+def _in_blocks(
+    limits: LimitsOfCounts, cases: FloatArray, total: FloatArray, level: FloatArray
+) -> Limits:
+    """Return limits at one level, in blocks that stay in the processor's cache."""
+    x, n = np.ravel(cases), np.ravel(total)
+    low, high = np.empty_like(x), np.empty_like(x)
+    for start in range(0, x.size, BLOCK):
+        block = slice(start, start + BLOCK)
+        low[block], high[block] = limits(x[block], n[block], level)
+    return low.reshape(cases.shape), high.reshape(cases.shape)
 
 
 def wilson_limits(cases: FloatArray, total: FloatArray, confidence_level: FloatArray) -> Limits:
@@ -180,7 +196,7 @@ def _agresti_coull_limits(
     return np.maximum(centre - spread, 0.0), np.minimum(centre + spread, 1.0)
 
 
-_LIMITS: dict[str, Callable[[FloatArray, FloatArray, FloatArray], Limits]] = {
+_LIMITS: dict[str, LimitsOfCounts] = {
     "wilson": wilson_limits,
     "clopper_pearson": _clopper_pearson_limits,
     "mid_p": proportion_mid_p_limits,
