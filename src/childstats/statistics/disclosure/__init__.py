@@ -7,15 +7,18 @@ from childstats.statistics.disclosure.rounding import (
     percent_decimals,
     rounded_count,
 )
+from childstats.statistics.disclosure.suppression import Suppression, suppress
 from childstats.statistics.disclosure.system import ContradictionError, Statement
 
 __all__ = [
     "ContradictionError",
     "Statement",
+    "Suppression",
     "audit",
     "counts_allowed",
     "counts_behind",
     "percent_decimals",
     "rounded_count",
     "share_statements",
+    "suppress",
 ]
