@@ -13,6 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from childstats.statistics.disclosure import Suppression, audit, suppress
+from childstats.statistics.disclosure.cells import margins_of
+from childstats.statistics.disclosure.protection import Protection, Rules
+from childstats.statistics.disclosure.published import published_cells
+from childstats.statistics.disclosure.system import system_of
 
 GEO = ["Iceland", "Portugal", "Spain"]
 EU = {"geo": {"Portugal": "EU", "Spain": "EU", "Iceland": "nonEU", "EU": "_T", "nonEU": "_T"}}
@@ -257,6 +261,23 @@ def test_communes_of_a_province_and_a_linked_table_are_protected_together() -> N
     alone = suppress(by_sex, method="threshold", parents=provinces, largest_hidden=4).table
     both = {"by sex": alone, "by age": hide(ages, [("c2", "5-15")])}
     assert (audit(both, parents=provinces)["verdict"] == "fail").any()
+
+
+def test_cells_that_nothing_needs_hidden_are_shown_again() -> None:
+    table = with_margins([[3, 40, 9], [21, 12, 8], [30, 52, 30]], "ABC", "xyz")
+    seen = published_cells({"table": table}, None)
+    exact = system_of(seen.known, margins_of(seen.by_table, {}))
+    primary = exact.low == 3
+    no_limit = np.full(primary.size, np.inf)
+    rules = Rules(np.ones(primary.size), no_limit, ~primary, primary, 2, singletons=True)
+    person, alike = np.arange(primary.size), np.ones(primary.size)
+    everything = np.ones(primary.size, dtype=bool)
+    protection = Protection(exact, exact.low, rules, everything, person, alike)
+    protection.prune()
+    assert protection.hidden.sum() < everything.size
+    assert not protection.hidden[exact.cells.index(())]
+    assert protection.hidden[primary].all()
+    assert protection.unmet() == []
 
 
 def test_nothing_in_the_result_is_a_hidden_count() -> None:
