@@ -8,6 +8,7 @@ from childstats.statistics.benchmarks import (
     compare_with_benchmark,
 )
 from childstats.statistics.coverage import CountedShare, coverage, drop_out, zero_dose
+from childstats.statistics.disclosure import Suppression, audit, suppress
 from childstats.statistics.estimate import Estimate
 from childstats.statistics.funnel import FunnelLimits, funnel_limits
 from childstats.statistics.inequality_concentration import concentration_index
@@ -67,9 +68,11 @@ __all__ = [
     "PrintedEstimate",
     "Projection",
     "RecentTrend",
+    "Suppression",
     "TheilSen",
     "TrendTest",
     "TrendVerdict",
+    "audit",
     "average_annual_change",
     "between_group_standard_deviation",
     "between_group_variance",
@@ -106,6 +109,7 @@ __all__ = [
     "risk_difference",
     "risk_ratio",
     "slope_index_of_inequality",
+    "suppress",
     "theil_index",
     "theil_sen",
     "trend_test",
