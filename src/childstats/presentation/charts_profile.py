@@ -23,6 +23,8 @@ SPINE_ROW_HEIGHT: Final = 0.50
 """Inches of a row whose name has three lines."""
 SPINE_MARKS: Final = (("o", DARK_BLUE), ("D", TURQUOISE), ("|", "black"))
 """Marks of the area, of its region and of the country, which is the spine."""
+LEAST_RIGHT: Final = 0.5
+"""The right of the spine that is shown even where no area is better than the country."""
 NO_MARK: Final = ("", "black")
 """Before the heading of a column of words."""
 
@@ -81,11 +83,12 @@ def draw_spine(rows: Sequence[SpineRow], *, names: Sequence[str], worse: str, be
     with theme():
         figure = Figure(figsize=(WIDTH, 0.75 + SPINE_ROW_HEIGHT * len(rows)))
         axes = figure.add_subplot()
-        axes.set_xlim(-1.12, 1.12)
+        best = max([LEAST_RIGHT, *(end for row in rows for end in _reach(row))])
+        axes.set_xlim(-1.12, best + 0.12)
         name_rows(axes, [row.label for row in rows])
         axes.axvline(0, color="black", lw=1.4, zorder=1)
         for y, row in enumerate(rows):
-            reach = [*row.others, row.area[0], 0.0, *([row.region[0]] if row.region else [])]
+            reach = _reach(row)
             axes.plot([min(reach), max(reach)], [y, y], color=LIGHT_GREY, lw=7, zorder=0)
             axes.plot(row.others, [y] * len(row.others), "|", color=GREY, markersize=8, mew=1.2)
             places = zip((row.area, row.region), SPINE_MARKS[:2], strict=True)
@@ -93,7 +96,7 @@ def draw_spine(rows: Sequence[SpineRow], *, names: Sequence[str], worse: str, be
                 if place is not None:
                     axes.plot(place[0], y, marker=marker, color=colour, mec="white", markersize=7.5)
                     draw_interval(axes, y, place[1], place[2])
-        axes.set_xticks([-1, 1], [worse, better])
+        axes.set_xticks([-1, best], [worse, better])
         axes.tick_params(axis="x", length=0)
         axes.grid(visible=False)
         axes.spines[["left", "bottom"]].set_visible(False)
@@ -104,6 +107,11 @@ def draw_spine(rows: Sequence[SpineRow], *, names: Sequence[str], worse: str, be
         ]
         right_columns(axes, heads, [row.written for row in rows])
         return fitted_svg(figure, axes)
+
+
+def _reach(row: SpineRow) -> list[float]:
+    """Return everything that is drawn of a row but its intervals."""
+    return [*row.others, row.area[0], 0.0, *([row.region[0]] if row.region else [])]
 
 
 @dataclass(frozen=True, slots=True)

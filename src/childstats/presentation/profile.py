@@ -95,8 +95,8 @@ def table_levels(
     Returns
     -------
     Table or Sentences
-        One row an indicator that is published for the area, grouped by level. The notes stand
-        under the table of chosen indicators, which comes first. A sentence where none is
+        One row an indicator that is published for the area, grouped by level; under chosen
+        indicators the notes only point to the table of the others. A sentence where none is
         published.
     """
     t = report.t
@@ -136,7 +136,7 @@ def table_levels(
             Column(t.say("Source"), width=0.85),
         ],
         rows=rows,
-        notes=[*_notes(report), *_target_notes(report, used)] if indicators else [],
+        notes=[*([_pointer(report)] if indicators else _notes(report)), *_targets(report, used)],
         figure_ids=figure_ids(used),
     )
 
@@ -252,6 +252,12 @@ def target_in_words(report: Report, o: Row) -> str:
     )
 
 
+def _pointer(report: Report) -> str:
+    return report.t.say(
+        "How intervals and words are to be read stands under the table of the other figures."
+    )
+
+
 def _notes(report: Report) -> list[str]:
     t = report.t
     return [
@@ -266,7 +272,7 @@ def _notes(report: Report) -> list[str]:
     ]
 
 
-def _target_notes(report: Report, used: list[Row | None]) -> list[str]:
+def _targets(report: Report, used: list[Row | None]) -> list[str]:
     sources = {
         target_source(report.t, source)
         for o in used
