@@ -19,9 +19,9 @@ def _cells(path: Path) -> list[nbformat.NotebookNode]:
     return nbformat.read(path, as_version=4).cells
 
 
-def test_there_are_the_four_notebooks() -> None:
+def test_there_are_the_five_notebooks() -> None:
     names = [path.stem for path in NOTEBOOKS]
-    assert names == ["annual_profile", "coverage_trends", "data_quality", "risk_ratios"]
+    assert names == ["annual_profile", "coverage_trends", "data_quality", "equity", "risk_ratios"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from childstats.observations.guard import comparable
     from childstats.observations.workspace import Workspace, open_workspace
     from childstats.presentation.brief import profile_sentences
+    from childstats.presentation.circumstances import (
+        plot_cascade,
+        sentences_circumstances,
+        table_circumstances,
+    )
     from childstats.presentation.comparisons import compare
     from childstats.presentation.coverage import (
         change_sentences,
@@ -31,11 +36,17 @@ if TYPE_CHECKING:
         plot_series,
         table_series,
     )
+    from childstats.presentation.equity_measures import table_measures
+    from childstats.presentation.equity_plots import plot_gap_years, plot_gaps, plot_groups
+    from childstats.presentation.equity_report import (
+        equity_sentences,
+        table_gaps,
+        table_not_compared,
+    )
+    from childstats.presentation.evidence import table_evidence
     from childstats.presentation.profile import (
-        plot_shares,
         sentences_held_back,
         table_definitions,
-        table_last_published,
         table_levels,
     )
     from childstats.presentation.quality import (
@@ -52,6 +63,7 @@ if TYPE_CHECKING:
         table_comparisons,
         table_refused,
     )
+    from childstats.presentation.spine import plot_benchmarks
     from childstats.reports.build import build
     from childstats.statistics import (
         AnnualChange,
@@ -158,6 +170,7 @@ __all__ = [
     "difference_of",
     "directly_standardised_rate",
     "drop_out",
+    "equity_sentences",
     "expected_events",
     "funnel_limits",
     "implied_count",
@@ -174,9 +187,13 @@ __all__ = [
     "open_workspace",
     "parse_figure",
     "parse_figures",
+    "plot_benchmarks",
+    "plot_cascade",
     "plot_comparisons",
+    "plot_gap_years",
+    "plot_gaps",
+    "plot_groups",
     "plot_series",
-    "plot_shares",
     "population_attributable_fraction",
     "population_attributable_risk",
     "printed_count",
@@ -194,6 +211,7 @@ __all__ = [
     "risk_difference",
     "risk_ratio",
     "risk_sentences",
+    "sentences_circumstances",
     "sentences_held_back",
     "sentences_not_published",
     "share_of",
@@ -202,11 +220,15 @@ __all__ = [
     "suppress",
     "table_area_origins",
     "table_checks",
+    "table_circumstances",
     "table_comparisons",
     "table_definitions",
+    "table_evidence",
     "table_findings",
-    "table_last_published",
+    "table_gaps",
     "table_levels",
+    "table_measures",
+    "table_not_compared",
     "table_refused",
     "table_series",
     "theil_index",
@@ -233,6 +255,11 @@ _HOMES = {
     "observations.guard": ["comparable"],
     "observations.workspace": ["Workspace", "open_workspace"],
     "presentation.brief": ["profile_sentences"],
+    "presentation.circumstances": [
+        "plot_cascade",
+        "sentences_circumstances",
+        "table_circumstances",
+    ],
     "presentation.comparisons": ["compare"],
     "presentation.coverage": [
         "change_sentences",
@@ -240,11 +267,13 @@ _HOMES = {
         "plot_series",
         "table_series",
     ],
+    "presentation.equity_measures": ["table_measures"],
+    "presentation.equity_plots": ["plot_gap_years", "plot_gaps", "plot_groups"],
+    "presentation.equity_report": ["equity_sentences", "table_gaps", "table_not_compared"],
+    "presentation.evidence": ["table_evidence"],
     "presentation.profile": [
-        "plot_shares",
         "sentences_held_back",
         "table_definitions",
-        "table_last_published",
         "table_levels",
     ],
     "presentation.quality": [
@@ -261,6 +290,7 @@ _HOMES = {
         "table_comparisons",
         "table_refused",
     ],
+    "presentation.spine": ["plot_benchmarks"],
     "reports.build": ["build"],
     "statistics": [
         "AnnualChange",

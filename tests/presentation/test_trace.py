@@ -6,7 +6,17 @@ from collections.abc import Callable
 import pytest
 
 from childstats.observations.workspace import Workspace
-from childstats.presentation import brief, comparisons, coverage, profile, quality, risk
+from childstats.presentation import (
+    brief,
+    circumstances,
+    comparisons,
+    coverage,
+    evidence,
+    profile,
+    quality,
+    risk,
+    spine,
+)
 from childstats.presentation.blocks import Chart, Sentences, Table
 from childstats.presentation.report import TITLES, Report
 
@@ -20,9 +30,11 @@ COMPARISON = {
 }
 BLOCKS: dict[str, Callable[[Report], Block]] = {
     "brief": lambda r: brief.profile_sentences(r, comparator_areas=["VN-05"]),
-    "shares": profile.plot_shares,
+    "benchmarks": spine.plot_benchmarks,
     "levels": lambda r: profile.table_levels(r, comparator_areas=["VN-05"]),
-    "last published": lambda r: profile.table_last_published(r, comparator_areas=AREAS[1:]),
+    "cascade": circumstances.plot_cascade,
+    "circumstances": circumstances.table_circumstances,
+    "circumstances in words": circumstances.sentences_circumstances,
     "held back": profile.sentences_held_back,
     "origins": lambda r: r.table_origins(["dbp-2026-01:2", "dbso-2024-06:2"]),
     "coverage": lambda r: coverage.coverage_sentences(
@@ -79,7 +91,8 @@ def test_suspect_figures_are_in_no_series_and_no_comparison(report: Report) -> N
     assert 216_000 in values
     periods = [o["time_period"] for o in report.series("full_immunisation_under_1")]
     assert periods == [2010, 2013, 2014, 2015, 2016, 2025]
-    drawn = [BLOCKS[name](report) for name in ("brief", "shares", "levels", "series", "ratios")]
+    names = ("brief", "benchmarks", "levels", "cascade", "series", "ratios")
+    drawn = [BLOCKS[name](report) for name in names]
     shown = " ".join(str(block) for block in drawn).replace(".", "").replace(",", "")
     for number in ("124472", "2302", "486 ", "481 "):
         assert number not in shown
@@ -142,3 +155,17 @@ def test_a_report_of_an_earlier_year_does_not_know_the_future(workspace: Workspa
     said = str(coverage.change_sentences(past, "dtp3_coverage", ref_area="VNM"))
     assert "2013" in said
     assert "2014" not in said
+
+
+def test_the_evidence_holds_every_cited_figure_as_printed(report: Report) -> None:
+    profile.table_levels(report, comparator_areas=["VN-05", "VN-NMM", "VNM"])
+    table = evidence.table_evidence(report)
+    assert [row[0] for row in table.rows] == [
+        f"[{n}]" for n in range(1, len(report.cited_sources) + 1)
+    ]
+    assert set(table.figure_ids) == set(report.cited_figures)
+    text = str(table)
+    for figure_id in report.cited_figures:
+        assert report.figure(figure_id)["text"] in text
+    paragraph = report.t.pick(en="paragraph", vi="đoạn")
+    assert f"{paragraph} 4: 95.5%" in text
