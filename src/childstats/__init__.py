@@ -25,12 +25,9 @@ if TYPE_CHECKING:
     from childstats.observations.workspace import Workspace, open_workspace
     from childstats.presentation.brief import profile_sentences
     from childstats.presentation.comparisons import compare
-    from childstats.presentation.coverage import (
-        change_sentences,
-        coverage_sentences,
-        plot_series,
-        table_series,
-    )
+    from childstats.presentation.coverage import plot_indicators, plot_series, table_series
+    from childstats.presentation.national import drop_out_sentences, table_changes, table_drop_out
+    from childstats.presentation.origins import table_places
     from childstats.presentation.profile import (
         plot_shares,
         sentences_held_back,
@@ -45,13 +42,14 @@ if TYPE_CHECKING:
         table_checks,
         table_findings,
     )
+    from childstats.presentation.refused import table_refused
     from childstats.presentation.report import Report, begin_report
-    from childstats.presentation.risk import (
-        plot_comparisons,
-        risk_sentences,
-        table_comparisons,
-        table_refused,
-    )
+    from childstats.presentation.risk import plot_comparisons, risk_sentences, table_comparisons
+    from childstats.presentation.strata_words import plot_strata, strata_sentences, table_strata
+    from childstats.presentation.stratified import stratify_by_area, stratify_by_year
+    from childstats.presentation.surveys import plot_surveys, survey_sentences, table_surveys
+    from childstats.presentation.trend_details import trend_sentences
+    from childstats.presentation.trend_words import coverage_sentences, table_trends
     from childstats.reports.build import build
     from childstats.statistics import (
         AnnualChange,
@@ -130,7 +128,6 @@ __all__ = [
     "between_group_standard_deviation",
     "between_group_variance",
     "build",
-    "change_sentences",
     "coefficient_of_variation",
     "comparable",
     "compare",
@@ -141,6 +138,7 @@ __all__ = [
     "difference",
     "difference_of",
     "directly_standardised_rate",
+    "drop_out_sentences",
     "expected_events",
     "funnel_limits",
     "implied_count",
@@ -156,8 +154,11 @@ __all__ = [
     "parse_figure",
     "parse_figures",
     "plot_comparisons",
+    "plot_indicators",
     "plot_series",
     "plot_shares",
+    "plot_strata",
+    "plot_surveys",
     "population_attributable_fraction",
     "population_attributable_risk",
     "printed_count",
@@ -178,18 +179,29 @@ __all__ = [
     "sentences_not_published",
     "share_of",
     "slope_index_of_inequality",
+    "strata_sentences",
+    "stratify_by_area",
+    "stratify_by_year",
     "sum_of",
+    "survey_sentences",
     "table_area_origins",
+    "table_changes",
     "table_checks",
     "table_comparisons",
     "table_definitions",
+    "table_drop_out",
     "table_findings",
     "table_last_published",
     "table_levels",
+    "table_places",
     "table_refused",
     "table_series",
+    "table_strata",
+    "table_surveys",
+    "table_trends",
     "theil_index",
     "theil_sen",
+    "trend_sentences",
     "trend_test",
 ]
 
@@ -212,12 +224,9 @@ _HOMES = {
     "observations.workspace": ["Workspace", "open_workspace"],
     "presentation.brief": ["profile_sentences"],
     "presentation.comparisons": ["compare"],
-    "presentation.coverage": [
-        "change_sentences",
-        "coverage_sentences",
-        "plot_series",
-        "table_series",
-    ],
+    "presentation.coverage": ["plot_indicators", "plot_series", "table_series"],
+    "presentation.national": ["drop_out_sentences", "table_changes", "table_drop_out"],
+    "presentation.origins": ["table_places"],
     "presentation.profile": [
         "plot_shares",
         "sentences_held_back",
@@ -233,12 +242,13 @@ _HOMES = {
         "table_findings",
     ],
     "presentation.report": ["Report", "begin_report"],
-    "presentation.risk": [
-        "plot_comparisons",
-        "risk_sentences",
-        "table_comparisons",
-        "table_refused",
-    ],
+    "presentation.refused": ["table_refused"],
+    "presentation.risk": ["plot_comparisons", "risk_sentences", "table_comparisons"],
+    "presentation.strata_words": ["plot_strata", "strata_sentences", "table_strata"],
+    "presentation.stratified": ["stratify_by_area", "stratify_by_year"],
+    "presentation.surveys": ["plot_surveys", "survey_sentences", "table_surveys"],
+    "presentation.trend_details": ["trend_sentences"],
+    "presentation.trend_words": ["coverage_sentences", "table_trends"],
     "reports.build": ["build"],
     "statistics": [
         "AnnualChange",

@@ -5,7 +5,7 @@ A block shows itself in JupyterLab as HTML and carries the same content as JSON 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from html import escape
 from typing import Any, Final, Literal, Protocol
 
@@ -125,6 +125,51 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Series:
+    """One drawn series as numbers.
+
+    Attributes
+    ----------
+    label
+        Its name, as drawn beside it.
+    x
+        Years, or the names of rows, in the order drawn; a missing year is absent.
+    y
+        Values in the drawn unit, one for each `x`.
+    low, high
+        The interval drawn around each value; equal to it where the value is exact.
+    """
+
+    label: str
+    x: tuple[float | str, ...]
+    y: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class ChartData:
+    """What a chart draws, as numbers.
+
+    Attributes
+    ----------
+    kind
+        ``line``, ``marks``, ``bar`` or ``forest``.
+    series
+        What is drawn, in order.
+    y_from_zero
+        Whether the axis of the values begins at 0.
+    colours
+        Colour of each series, ``#rrggbb``.
+    """
+
+    kind: str
+    series: tuple[Series, ...]
+    y_from_zero: bool
+    colours: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Chart:
     """A drawn chart with the words that stand for it.
 
@@ -140,6 +185,8 @@ class Chart:
         The drawing.
     figure_ids
         Figures that are drawn.
+    data
+        The numbers that are drawn.
     """
 
     title: str
@@ -147,10 +194,11 @@ class Chart:
     alt: str
     svg: str = field(repr=False)
     figure_ids: Sequence[str] = ()
+    data: ChartData | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the block as the exporter reads it."""
-        return {
+        block: dict[str, Any] = {
             "type": "chart",
             "title": self.title,
             "caption": self.caption,
@@ -158,6 +206,9 @@ class Chart:
             "svg": self.svg,
             "figure_ids": list(self.figure_ids),
         }
+        if self.data is not None:
+            block["data"] = {"title": self.title, "alt": self.alt, **asdict(self.data)}
+        return block
 
     def to_html(self) -> str:
         """Return the block for JupyterLab."""

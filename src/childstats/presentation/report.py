@@ -148,6 +148,11 @@ class Report:
             numbers.add(self._cited.index(source_id) + 1)
         return "".join(f"[{number}]" for number in sorted(numbers))
 
+    @property
+    def cited_figures(self) -> Sequence[str]:
+        """Ids of the figures cited so far, in the order in which they were."""
+        return list(self._cited_figures)
+
     def table_sources(self) -> Table:
         """Return the list of the sources cited so far, in the order of their numbers."""
         rows = []
@@ -197,7 +202,7 @@ class Report:
             if len(areas) > 1:
                 named = f"{named}, {self.area_name(first['ref_area'])}"
             periods = [self.t.period(_year_or_text(f["time_period"])) for f in (first, last)]
-            place = self._locator(first)
+            place = self.locator(first)
             texts = _as_printed(first)
             if len(group) > 1:
                 place = place.replace(first["time_period"], "–".join(periods))
@@ -264,7 +269,7 @@ class Report:
         groups = [GROUPS[f[name]] for name in ("sex", "residence") if f[name] in GROUPS]
         return ", ".join([self.indicator_name(f["indicator"]), *map(self.t.say, groups)])
 
-    def _locator(self, f: Row) -> str:
+    def locator(self, f: Row) -> str:
         """Return a figure's place in its source, the words for places in the report's language."""
         return _LOCATOR_WORDS.sub(lambda found: self.t.say(found[0]), f["locator"])
 

@@ -99,3 +99,10 @@ def capitalised(text: str) -> str:
 def lowered(text: str) -> str:
     """Return text with its first letter in lower case, the rest as it is."""
     return text[:1].lower() + text[1:]
+
+
+def p_value_in_words(report: Report, p_value: float) -> str:
+    """Return ``= 0.017``, or ``< 0.001``."""
+    if p_value < 0.001:
+        return f"< {report.t.decimal(0.001, digits=3)}"
+    return f"= {report.t.decimal(p_value, digits=3 if p_value < 0.1 else 2)}"

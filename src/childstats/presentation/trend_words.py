@@ -1,0 +1,249 @@
+"""The trends of a report in words: the bottom line, the table of all, and each in detail."""
+
+from math import isfinite
+from typing import Final
+
+from childstats.language import mark
+from childstats.observations.findings import Row
+from childstats.presentation.against import standing_in_words, tested_against
+from childstats.presentation.blocks import Column, Sentences, Table
+from childstats.presentation.coverage import plain
+from childstats.presentation.report import Report, figure_ids
+from childstats.presentation.trend import (
+    Direction,
+    Trend,
+    has_confidence_interval,
+    interval_of,
+    trend_of,
+)
+from childstats.presentation.wording import value_in_words
+
+SENTENCES: Final = {
+    Direction.ROSE: mark("It rose from {start} in {first} to {end} in {last}."),
+    Direction.FELL: mark("It fell from {start} in {first} to {end} in {last}."),
+    Direction.UNCLEAR: mark("From {first} to {last} there was no clear change."),
+    Direction.UNKNOWN: mark("There are too few comparable years for a trend."),
+}
+CELLS: Final = {
+    Direction.ROSE: mark("rose, {first} to {last}"),
+    Direction.FELL: mark("fell, {first} to {last}"),
+    Direction.UNCLEAR: mark("no clear change, {first} to {last}"),
+    Direction.UNKNOWN: mark("too few comparable years"),
+}
+
+
+def coverage_sentences(
+    report: Report, indicators: list[str], *, comparator_areas: list[str]
+) -> Sentences:
+    """Return for each indicator where the area stands and which way it went.
+
+    Parameters
+    ----------
+    report
+        The report.
+    indicators
+        Ids, most important first.
+    comparator_areas
+        Areas to stand against in the last year that all have.
+
+    Returns
+    -------
+    Sentences
+        One an indicator that is published for the area.
+    """
+    sentences, used = [], []
+    for indicator in indicators:
+        series = report.series(indicator)
+        if not series:
+            continue
+        last, trend = series[-1], trend_of(report, indicator)
+        others, compared = _compared(report, indicator, comparator_areas)
+        cited = [last, *trend.rows[:1], *trend.rows[-1:], *compared]
+        used += cited
+        parts = [
+            f"{report.indicator_name(indicator)}, {report.area_name(report.ref_area)}, "
+            f"{last['time_period']}: {value_in_words(report, last)}.",
+            _target_met(report, last),
+            direction_in_words(report, trend),
+            others,
+        ]
+        written = " ".join(part for part in parts if part)
+        sentences.append(f"{written} {report.cite(*figure_ids(cited))}")
+    return Sentences(sentences, figure_ids(used), role="bottom_line")
+
+
+def _compared(report: Report, indicator: str, areas: list[str]) -> tuple[str, list[Row]]:
+    """Return where the area stood in the last year that it shares with others."""
+    t = report.t
+    for here in reversed(report.series(indicator)):
+        year = here["time_period"]
+        beside = [
+            o
+            for area in areas
+            if area != report.ref_area
+            and (o := report.observation(indicator, ref_area=area, time_period=year))
+        ]
+        if not beside:
+            continue
+        tested = tested_against(report, here, areas)
+        if tested:
+            words = standing_in_words(report, tested)
+            return t.say("In {year} it was {standing}.", year=str(year), standing=words), beside
+        written = t.join([f"{report.area_name(o['ref_area'])} {plain(report, o)}" for o in beside])
+        return (
+            t.say(
+                "In {year}: {value} here, {others}; without counts, chance cannot be judged.",
+                year=str(year),
+                value=plain(report, here),
+                others=written,
+            ),
+            [here, *beside],
+        )
+    return "", []
+
+
+def _target_met(report: Report, o: Row) -> str:
+    """Return whether a value reaches its target for sure, misses it for sure, or neither."""
+    t = report.t
+    known = report.indicator(o["indicator"])
+    if known.target is None:
+        return ""
+    low, high = interval_of(report, o)
+    if known.polarity == "lower":
+        low, high = -high, -low
+    target = -known.target if known.polarity == "lower" else known.target
+    message = mark("Whether the target of {target} for {year} is reached cannot be told.")
+    if high < target:
+        message = mark("The target of {target} for {year} is not reached.")
+    elif low >= target:
+        message = mark("The target of {target} for {year} is reached.")
+    return t.say(
+        message,
+        target=t.value(known.target, known.unit_measure, digits=0),
+        year=str(known.target_year),
+    )
+
+
+def direction_in_words(report: Report, trend: Trend) -> str:
+    """Return the sentence whose verb the test supports, for the years that it covers."""
+    by_year = {o["time_period"]: o for o in trend.rows}
+    first, last = trend.tested
+    return report.t.say(
+        SENTENCES[trend.direction],
+        first=str(first),
+        last=str(last),
+        start=plain(report, by_year[first]) if first in by_year else "",
+        end=plain(report, by_year[last]) if last in by_year else "",
+    )
+
+
+def pace_in_words(report: Report, trend: Trend, *, with_interval: bool = True) -> str:
+    """Return the average change a year, in points of a share or per cent of a rate."""
+    if trend.change is None:
+        return "–"
+    value, low, high = (signed_change(report, float(x), trend.relative) for x in trend.change)
+    if not with_interval or not all(isfinite(float(x)) for x in trend.change):
+        return value
+    return report.t.say("{value} ({low} to {high})", value=value, low=low, high=high)
+
+
+def signed_change(report: Report, change: float, relative: bool) -> str:
+    """Return a yearly change with its sign: per cent of the value, or percentage points."""
+    t = report.t
+    sign = "+" if round(change * 100, 1) > 0 else ""
+    rounded = round(change * 100, 1) + 0.0
+    if relative:
+        return sign + t.percent(rounded / 100, digits=1)
+    return t.say("{number} points", number=sign + t.decimal(rounded, digits=1))
+
+
+def table_trends(report: Report, indicators: list[str], *, comparator_areas: list[str]) -> Table:
+    """Return all series at one glance, a row an indicator.
+
+    Parameters
+    ----------
+    report
+        The report.
+    indicators
+        Ids, in order.
+    comparator_areas
+        Areas whose value of the same year stands beside it.
+
+    Returns
+    -------
+    Table
+        Latest value with its interval, comparators, target, yearly change and direction.
+    """
+    t = report.t
+    rows, used = [], []
+    for indicator in indicators:
+        series = report.series(indicator)
+        if not series:
+            continue
+        last, trend = series[-1], trend_of(report, indicator)
+        _, compared = _compared(report, indicator, comparator_areas)
+        used += [last, *trend.rows, *compared]
+        known = report.indicator(indicator)
+        target = "–"
+        if known.target is not None:
+            target = f"{t.value(known.target, known.unit_measure, digits=0)} ({known.target_year})"
+        rows.append(
+            (
+                report.indicator_name(indicator),
+                _latest(report, last),
+                _beside(report, compared),
+                target,
+                pace_in_words(report, trend),
+                t.say(
+                    CELLS[trend.direction], first=str(trend.tested[0]), last=str(trend.tested[1])
+                ),
+                report.cite(*figure_ids([last, *trend.rows, *compared])),
+            )
+        )
+    return Table(
+        title=t.say("All series at a glance"),
+        columns=[
+            Column(t.say("Indicator"), width=2.3),
+            Column(t.say("Latest"), width=1.9),
+            Column(t.say("Same year elsewhere"), width=2.5),
+            Column(t.say("Target"), width=1),
+            Column(t.say("Change a year"), width=1.9),
+            Column(t.say("Direction"), width=1.7),
+            Column(t.say("Source"), width=0.9),
+        ],
+        rows=rows,
+        notes=[
+            t.say(
+                "Latest: in brackets the 95% confidence interval where counts are published. "
+                "Change a year: average over the longest run without a break and its 95% interval; "
+                "percentage points for shares (Theil–Sen), per cent of the value for rates "
+                "(regression). Direction: by Fingertips’ rule for five years where counts are "
+                "published, else by the Mann–Kendall test of the whole run at the 5% level."
+            )
+        ],
+        figure_ids=figure_ids(used),
+    )
+
+
+def _latest(report: Report, o: Row) -> str:
+    t = report.t
+    written = plain(report, o)
+    if has_confidence_interval(report, o):
+        low, high = interval_of(report, o)
+        written = t.say(
+            "{value} ({low} to {high})",
+            value=written,
+            low=t.decimal(low * 100, digits=1),
+            high=t.percent(high, digits=1),
+        )
+    return f"{written}, {o['time_period']}"
+
+
+def _beside(report: Report, compared: list[Row]) -> str:
+    """Return the values of other areas, and the year that they are of."""
+    if not compared:
+        return "–"
+    return (
+        "; ".join(f"{report.area_name(o['ref_area'])} {plain(report, o)}" for o in compared)
+        + f" ({compared[0]['time_period']})"
+    )
