@@ -106,6 +106,7 @@ def compare(
     list of Comparison
         Shares of the same definition and year, in the report's area against the reference areas
         and against the rest of each area that contains it; and of the country between two years.
+        Those whose print alone is known come last.
 
     Raises
     ------
@@ -132,7 +133,8 @@ def compare(
             "indicator its two years"
         )
     chosen = zip(national_indicators, exposed_periods, reference_periods, strict=True)
-    return [*found, *(_between_years(report, *choice) for choice in chosen)]
+    found += [_between_years(report, *choice) for choice in chosen]
+    return sorted(found, key=lambda c: c.basis is Basis.PRINT)
 
 
 def _containing(report: Report) -> set[str]:
@@ -155,7 +157,7 @@ def _of_areas(report: Report, here: Row, there: Row) -> Comparison | None:
     labels = (_area_year(report, here), _area_year(report, there))
     if counted:
         cases, total, name = counts_of(report, here, there)
-        labels = (labels[0], f"{name}, {there['time_period']}")
+        labels = (labels[0], f"{name} ({there['time_period']})")
         return _of_counts(report, here, there, reference=(cases, total), labels=labels)
     if contains:
         return None
@@ -367,4 +369,4 @@ def _limits(value: SupportsFloat, low: SupportsFloat, high: SupportsFloat) -> Li
 
 
 def _area_year(report: Report, o: Row) -> str:
-    return f"{report.area_name(o['ref_area'])}, {o['time_period']}"
+    return f"{report.area_name(o['ref_area'])} ({o['time_period']})"

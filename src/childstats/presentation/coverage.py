@@ -239,16 +239,23 @@ def table_series(report: Report, indicator: str, *, areas: list[str]) -> Table |
     if not held:
         return nothing_published(report, indicator)
     years = sorted({o["time_period"] for rows in held.values() for o in rows})
+    marks = {year: _status_of_all(held, year) for year in years}
     rows = []
     for area, observed in held.items():
         by_year = {o["time_period"]: o for o in observed}
-        cells = [_cell(report, by_year[y]) if y in by_year else t.say("n/p") for y in years]
+        cells = [
+            _cell(report, by_year[y], in_heading=bool(marks[y])) if y in by_year else t.say("n/p")
+            for y in years
+        ]
         rows.append((report.area_name(area), *cells, report.cite(*figure_ids(observed))))
+        if any(has_confidence_interval(report, o) for o in observed):
+            limits = [_limits(report, by_year[y]) if y in by_year else "" for y in years]
+            rows.append((t.say("… 95% CI"), *limits, ""))
     return Table(
         title=t.say("{name}: the values", name=report.indicator_name(indicator)),
         columns=[
-            Column(t.say("Area"), width=2.1),
-            *(Column(str(year), "right") for year in years),
+            Column(t.say("Area"), width=2.6 if len(years) < 8 else 3.8),
+            *(Column(_heading(report, year, marks[year]), "right") for year in years),
             Column(t.say("Source"), width=0.9),
         ],
         rows=rows,
@@ -270,15 +277,28 @@ def _table_notes(report: Report, held: dict[str, list[Row]], years: int) -> list
     if any(len(rows) < years for rows in held.values()):
         notes.append(t.say("n/p: not published for this area and year"))
     if any(has_confidence_interval(report, o) for o in observed):
-        notes.append(t.say("in brackets: 95% confidence interval (Wilson)"))
+        notes.append(t.say("95% CI: confidence interval (Wilson), per cent"))
     return ["; ".join(notes) + "."] if notes else []
 
 
-def _cell(report: Report, o: Row) -> str:
-    t = report.t
+def _status_of_all(held: dict[str, list[Row]], year: int) -> str:
+    """Return the mark that all figures of a year share, to stand in its heading; else ""."""
+    statuses = {o["obs_status"] for rows in held.values() for o in rows if o["time_period"] == year}
+    return STATUS_MARKS.get(statuses.pop(), "") if len(statuses) == 1 else ""
+
+
+def _heading(report: Report, year: int, status: str) -> str:
+    return f"{year} {report.t.say(status)}" if status else str(year)
+
+
+def _cell(report: Report, o: Row, *, in_heading: bool) -> str:
     written = plain(report, o)
-    if has_confidence_interval(report, o):
-        low, high = interval_of(report, o)
-        written += f" ({t.decimal(low * 100, digits=1)}–{t.decimal(high * 100, digits=1)})"
-    status = STATUS_MARKS.get(o["obs_status"])
-    return f"{written} {t.say(status)}" if status else written
+    status = "" if in_heading else STATUS_MARKS.get(o["obs_status"], "")
+    return f"{written} {report.t.say(status)}" if status else written
+
+
+def _limits(report: Report, o: Row) -> str:
+    """Return confidence limits as they fit a narrow column: ``56.0–59.8``."""
+    if not has_confidence_interval(report, o):
+        return ""
+    return "–".join(report.t.decimal(end * 100, digits=1) for end in interval_of(report, o))

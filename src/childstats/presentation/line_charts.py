@@ -15,12 +15,15 @@ from childstats.presentation.charts import to_svg, width_of
 from childstats.presentation.theme import GREY, SERIES_COLOURS, SERIES_MARKERS, WIDTH, theme
 
 MAX_SERIES: Final = len(SERIES_COLOURS)
-HEIGHT: Final = 2.35
+HEIGHT: Final = 1.8
 """Inches."""
 CAP: Final = 8
 """Points: the caps of an interval reach beyond the mark, so that no mark hides one."""
 MARK: Final = 4.5
-LINE_SHARE: Final = 0.085
+SMALL_MARK: Final = 3.2
+"""For series of more than `MANY` years, whose marks would run into each other."""
+MANY: Final = 20
+LINE_SHARE: Final = 0.14
 """A line of text's share of the height of the axes."""
 
 
@@ -142,7 +145,7 @@ def draw_lines(
         axes.grid(visible=False, axis="x")
         axes.set_title(axis, loc="left", fontsize=9, color=GREY)
         if target is not None:
-            _draw_target(axes, target)
+            _draw_target(axes, target, [p for line in lines for p in line.points])
         if not percent:
             axes.set_ylim(bottom=0)
         _label_lines(axes, lines)
@@ -195,16 +198,30 @@ def _draw_line(axes: Axes, line: Line, i: int, shift: float) -> None:
         else:
             axes.plot([x, x], [p.low, p.high], color=colour, lw=7, alpha=0.35, zorder=2)
         face = "white" if p.provisional else colour
-        axes.plot(x, p.value, marker=marker, color=colour, mfc=face, mew=1.3, ms=MARK, zorder=4)
+        size = SMALL_MARK if len(line.points) > MANY else MARK
+        axes.plot(x, p.value, marker=marker, color=colour, mfc=face, mew=1.3, ms=size, zorder=4)
 
 
-def _draw_target(axes: Axes, target: TargetLine) -> None:
+def _draw_target(axes: Axes, target: TargetLine, points: Sequence[Point]) -> None:
+    """Draw the target, named where the fewest marks are in the way."""
     low, high = axes.get_ylim()
-    axes.set_ylim(min(low, target.value), max(high, target.value + 0.06 * (high - low)))
+    low, high = min(low, target.value), max(high, target.value + 0.12 * (high - low))
+    axes.set_ylim(low, high)
     axes.axhline(target.value, color="black", lw=1.2, ls=(0, (1, 2)), zorder=1)
+    left, right = axes.get_xlim()
+    third = (right - left) / 3
+
+    def crowd(place: int) -> int:
+        start = left + place * third
+        return sum(
+            start <= p.year <= start + third and abs(p.value - target.value) < 0.25 * (high - low)
+            for p in points
+        )
+
+    place = min((2, 0, 1), key=crowd)
     axes.annotate(
         target.label,
-        xy=(0.5, target.value),
+        xy=((place + 0.5) / 3, target.value),
         xycoords=("axes fraction", "data"),
         xytext=(0, 2),
         textcoords="offset points",

@@ -12,6 +12,7 @@ from childstats.observations.table import records
 from childstats.presentation.blocks import Column, Sentences, Table
 from childstats.presentation.coverage import nothing_published, plain
 from childstats.presentation.report import Report, figure_ids
+from childstats.presentation.surveys import related
 from childstats.statistics.coverage import CountedShare, drop_out, zero_dose
 
 YEARS_SHOWN: Final = 8
@@ -44,10 +45,17 @@ def table_changes(report: Report, indicator: str, *, ref_area: str) -> Table | S
         )
         for chain, reason in chains
     ]
+    years = [int(chain[0]["time_period"]) for chain, _ in chains]
     used = [o for chain, _ in chains for o in chain]
-    for year, written, ids in _target_populations(report, ref_area):
-        rows.append((year, written, report.cite(*ids)))
-        used += [report.figure(i) for i in ids]
+    reported = related(report, indicator).get("reported", indicator)
+    for before, after, written in _target_populations(report, reported, ref_area):
+        years.append(int(before["time_period"]))
+        used += [before, after]
+        ids = figure_ids([before, after])
+        span = f"{t.count(before['denominator'])} ({before['time_period']}) → "
+        span += f"{t.count(after['denominator'])} ({after['time_period']})"
+        rows.append((span, written, report.cite(*ids)))
+    rows = [row for _, row in sorted(zip(years, rows, strict=True), key=lambda pair: pair[0])]
     if not rows:
         return Sentences([t.say("No yearly change was larger than a quarter.")])
     return Table(
@@ -103,27 +111,23 @@ def _no_reason(report: Report) -> str:
     )
 
 
-def _target_populations(report: Report, ref_area: str) -> list[tuple[str, str, list[str]]]:
-    """Return the jumps of the number of children that coverage is counted against."""
-    t = report.t
+def _target_populations(report: Report, reported: str, ref_area: str) -> list[tuple[Row, Row, str]]:
+    """Return the jumps of the number of children that reported coverage is counted against."""
+    by_id = {o["figure_id"]: o for o in report.series(reported, ref_area)}
     found = []
     for f in records(report.workspace.checks):
-        if f["check"] != target_population_is_steady.__name__ or f["ref_area"] != ref_area:
+        if f["check"] != target_population_is_steady.__name__:
             continue
-        after, before = (report.figure(i) for i in f["figure_ids"].split()[:2])
-        year = int(after["time_period"])
-        if year > report.time_period:
-            continue
-        people = [f["denominator"] for f in (before, after)]
-        written = t.say(
-            "The reported number of children due went from {before} to {after} ({change}); no "
-            "source used here gives the reason. Part of any change in reported coverage is a "
-            "change of this number.",
-            before=t.count(people[0]),
-            after=t.count(people[1]),
-            change=t.percent(people[1] / people[0] - 1, digits=1),
-        )
-        found.append((str(year), written, [after["figure_id"], before["figure_id"]]))
+        pair = [o for i in f["figure_ids"].split() if (o := by_id.get(i)) is not None]
+        if len(pair) == 2:
+            before, after = sorted(pair, key=lambda o: int(o["time_period"]))
+            written = report.t.say(
+                "The reported number of children due changed by {change}; no source used here "
+                "gives the reason. Part of any change in reported coverage is a change of this "
+                "number.",
+                change=report.t.percent(after["denominator"] / before["denominator"] - 1, digits=1),
+            )
+            found.append((before, after, written))
     return found
 
 
@@ -221,7 +225,7 @@ def table_drop_out(
 
 
 def _percent(report: Report, share: CountedShare) -> str:
-    written = report.t.percent(float(share.value), digits=1)
+    written = report.t.percent(round(float(share.value), 3) + 0.0, digits=1)
     return f"{written}*" if share.impossible else written
 
 

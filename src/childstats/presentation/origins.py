@@ -1,6 +1,6 @@
-"""Where the figures of a report of many years are printed, a row for each series."""
+"""Sources with what was taken from each and where it stands: for reports of many figures."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from childstats.observations.findings import Row
 from childstats.presentation.blocks import Column, Table
@@ -8,10 +8,10 @@ from childstats.presentation.report import Report
 
 
 def table_places(report: Report) -> Table:
-    """Return where the figures that the report has cited are printed, a row a source and series.
+    """Return the sources cited so far with the figures taken from each and their places.
 
-    `Report.table_origins` gives a row to each figure or year; reports of long series would fill
-    pages with it. `childstats trace` gives the place of any single number.
+    `Report.table_origins` gives a row to each figure or series; a report of long series and many
+    pairs would fill pages with it. ``childstats trace`` gives the place of any single number.
 
     Parameters
     ----------
@@ -21,48 +21,48 @@ def table_places(report: Report) -> Table:
     Returns
     -------
     Table
-        Indicator, areas, years, and the first and last place in the source.
+        One row a source, in the order of the numbers in the text.
     """
     t = report.t
-    groups: dict[tuple[str, str], list[Row]] = {}
+    groups: dict[str, dict[str, list[Row]]] = {}
     for figure_id in report.cited_figures:
         f = report.figure(figure_id)
-        groups.setdefault((f["indicator"], f["source_id"]), []).append(f)
-    order = list(report.workspace.catalogue.indicators)
+        groups.setdefault(f["source_id"], {}).setdefault(f["indicator"], []).append(f)
+    listed = report.table_sources().rows
     rows = []
-    for (indicator, _), figures in sorted(groups.items(), key=lambda g: order.index(g[0][0])):
-        areas = dict.fromkeys(report.area_name(f["ref_area"]) for f in figures)
-        first, last = figures[0], max(figures, key=lambda f: int(f["figure_id"].split(":")[1]))
-        places = dict.fromkeys(report.locator(f) for f in (first, last))
-        rows.append(
-            (
-                report.indicator_name(indicator),
-                t.join(list(areas)),
-                _years(report, figures),
-                f"{report.cite(first['figure_id'])} {' … '.join(places)}",
-            )
-        )
+    for row, by_indicator in zip(listed, groups.values(), strict=True):
+        number, publisher, title, published, address = row if isinstance(row, tuple) else ()
+        taken = "; ".join(_taken(report, figures) for figures in by_indicator.values())
+        rows.append((number, f"{publisher}: {title} ({published})", taken, address))
     return Table(
-        title=t.say("Where each figure is printed"),
+        title=t.say("Sources, and where each figure is printed in them"),
         columns=[
-            Column(t.say("Figure"), width=3),
-            Column(t.say("Area"), width=2.6),
-            Column(t.say("Years"), width=1.1),
-            Column(t.say("Source and place in it"), width=3.6),
+            Column(t.say("No."), width=0.5),
+            Column(t.say("Source"), width=3),
+            Column(t.say("Figure and place in the source"), width=5.1),
+            Column(t.say("Address"), width=2.3),
         ],
         rows=rows,
         notes=[
             t.say(
-                "The first and the last place of each series; the data beside this report give "
-                "the place of every number."
+                "Of a series the first and the last place; the data beside this report give the "
+                "place of every number."
             )
         ],
         figure_ids=list(report.cited_figures),
     )
 
 
-def _years(report: Report, figures: Iterable[Row]) -> str:
+def _taken(report: Report, figures: Sequence[Row]) -> str:
+    """Return indicator, years, and the first and last place, which names the area too."""
+    in_order = sorted(figures, key=lambda f: int(f["figure_id"].partition(":")[2]))
+    places = dict.fromkeys(report.locator(f) for f in (in_order[0], in_order[-1]))
+    name = report.indicator_name(figures[0]["indicator"])
+    return f"{name}, {_years(report, figures)}: {' … '.join(places)}"
+
+
+def _years(report: Report, figures: Sequence[Row]) -> str:
     periods = sorted({str(f["time_period"]) for f in figures})
-    if all(period.isdigit() for period in periods) and len(periods) > 1:
+    if len(periods) > 1 and all(period.isdigit() for period in periods):
         return f"{periods[0]}–{periods[-1]}"
-    return "; ".join(report.t.period(int(p) if p.isdigit() else p) for p in periods)
+    return ", ".join(report.t.period(period) for period in periods)

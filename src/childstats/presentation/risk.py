@@ -11,7 +11,7 @@ from childstats.presentation.blocks import Chart, Column, Group, Sentences, Tabl
 from childstats.presentation.comparisons import Basis, Comparison, Limits
 from childstats.presentation.forest_charts import ForestRow, chart_data, draw_forest
 from childstats.presentation.report import Report
-from childstats.presentation.wording import lowered, ratio_range
+from childstats.presentation.wording import capitalised, lowered, ratio_range
 
 BASES: Final = {
     Basis.EVENTS: mark("counts of events"),
@@ -100,8 +100,8 @@ def _verdict_sentence(report: Report, message: str, alike: list[Comparison]) -> 
 
 def _without_year(c: Comparison) -> str:
     """Return the reference, without its year where that is the year of the exposed."""
-    area, _, year = c.reference_label.rpartition(", ")
-    return area if c.exposed_label.endswith(f", {year}") else c.reference_label
+    area, _, year = c.reference_label.rpartition(" (")
+    return area if c.exposed_label.endswith(f" ({year}") else c.reference_label
 
 
 def _in_numbers(report: Report, tested: list[Comparison]) -> list[str]:
@@ -144,7 +144,7 @@ def _in_numbers(report: Report, tested: list[Comparison]) -> list[str]:
 
 
 def _is_between_areas(c: Comparison) -> bool:
-    return c.exposed_label.rpartition(", ")[0] != c.reference_label.rpartition(", ")[0]
+    return c.exposed_label.rpartition(" (")[0] != c.reference_label.rpartition(" (")[0]
 
 
 def _limits_in_words(report: Report, c: Comparison, written: str) -> str:
@@ -170,7 +170,7 @@ def _ratio_in_words(report: Report, c: Comparison, *, brief: bool = False) -> st
         span = t.say("rounding {interval}", interval=ratio_range(report, c.printed))
         value = t.decimal(c.ratio.value, digits=2)
         return f"{value} ({span})"
-    return f"{t.decimal(c.ratio.value, digits=2)} ({t.say('exact')})"
+    return f"{t.decimal(c.ratio.value, digits=2)} ({t.say('complete counts')})"
 
 
 def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table:
@@ -201,7 +201,7 @@ def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table:
         )
         rows += [
             (
-                f"{c.reference_label}: {_share(report, c, c.reference)}",
+                f"{capitalised(c.reference_label)}: {_share(report, c, c.reference)}",
                 _ratio_in_words(report, c).replace("\n", "; "),
                 _difference(report, c),
                 _number(report, c),
@@ -286,14 +286,15 @@ def plot_comparisons(report: Report, comparisons: list[Comparison]) -> Chart | S
     Returns
     -------
     Chart or Sentences
-        One row a comparison; chance and rounding have marks of their own, and the line at 1
-        means no difference. A sentence where there is no comparison.
+        One row a comparison of counts; chance and rounding have marks of their own, and the line
+        at 1 means no difference. A sentence where there is none.
     """
     t = report.t
-    if not comparisons:
-        return Sentences([t.say("There is no fair comparison.")])
-    rows = [_forest_row(report, c) for c in comparisons]
-    ids = all_ids(comparisons)
+    tested = [c for c in comparisons if c.basis is not Basis.PRINT]
+    if not tested:
+        return Sentences([t.say("There is no fair comparison of counts.")])
+    rows = [_forest_row(report, c) for c in tested]
+    ids = all_ids(tested)
     written = "; ".join(f"{row.label}: {row.written}".replace("\n", ", ") for row in rows)
     return Chart(
         title=t.say("Ratios of the fair comparisons"),
@@ -301,7 +302,7 @@ def plot_comparisons(report: Report, comparisons: list[Comparison]) -> Chart | S
             "Ratio of the first share or rate to the second, log scale; 1 means no difference. "
             "Blue line with caps: 95% confidence interval, what chance could have changed. Open "
             "pink box: what the rounding of the print allows; an open pink diamond alone has no "
-            "confidence interval, because the counts are complete or not published {cite}.",
+            "confidence interval, because the counts are complete {cite}.",
             cite=report.cite(*ids),
         ),
         alt=t.say("Forest plot of ratios: {ratios}.", ratios=written),

@@ -9,7 +9,7 @@ from childstats.presentation.forest_charts import ForestRow, chart_data, draw_fo
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.stratified import Stratified
 from childstats.presentation.trend import SIGNIFICANCE
-from childstats.presentation.wording import p_value_in_words
+from childstats.presentation.wording import capitalised, p_value_in_words
 from childstats.statistics.estimate import Estimate
 from childstats.statistics.strata import PooledEstimate
 
@@ -144,10 +144,10 @@ def table_strata(report: Report, found: Stratified) -> Table | Sentences:
     return Table(
         title=t.say("{name}: the values", name=report.indicator_name(found.indicator)),
         columns=[
-            Column(t.say("Year") if found.kind == "years" else t.say("Province"), width=1.4),
-            Column(found.exposed_label, "right", width=2.6),
-            Column(found.reference_label, "right", width=2.9),
-            Column(t.say("Ratio"), "right", width=2.6),
+            Column(t.say("Year") if found.kind == "years" else t.say("Province"), width=1),
+            Column(found.exposed_label, "right", width=2.5),
+            Column(capitalised(found.reference_label), "right", width=2.9),
+            Column(t.say("Ratio"), "right", width=3.1),
         ],
         rows=rows,
         figure_ids=figure_ids([o for s in found.strata for o in s.observations]),

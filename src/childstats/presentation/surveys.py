@@ -168,26 +168,25 @@ def table_surveys(report: Report, estimate: str, *, ref_area: str) -> Table | Se
                 "–" if o["denominator"] is None else t.count(o["denominator"]),
                 _survey_cell(report, o),
                 *(plain(report, b) if b else t.say("n/p") for b in beside),
-                report.cite(*figure_ids([o, *beside])),
             )
         )
     return Table(
         title=t.say("{name}: the values", name=report.indicator_name(estimate).partition(" (")[0]),
         columns=[
             Column(t.say("Born"), width=0.8),
-            Column(t.say("Survey"), width=3.9),
-            Column(t.say("Children"), "right", width=1),
-            Column(t.say("Survey found"), "right", width=2.1),
-            Column(t.say("Reported"), "right", width=1.1),
-            Column(t.say("Estimate"), "right", width=1.1),
-            Column(t.say("Source"), width=1),
+            Column(t.say("Survey"), width=4.7),
+            Column(t.say("Children"), "right", width=0.9),
+            Column(t.say("Survey found"), "right", width=2.9),
+            Column(t.say("Reported"), "right", width=1),
+            Column(t.say("Estimate"), "right", width=1),
         ],
         rows=rows,
         notes=[
             t.say(
                 "In brackets: 95% confidence interval (Wilson) as if each child had been drawn by "
                 "itself; the clusters of a survey make the true one wider. D: not representative "
-                "of the country, not compared. –: not stated."
+                "of the country, not compared. –: not stated. {cite}",
+                cite=report.cite(*figure_ids(used)),
             )
         ],
         figure_ids=figure_ids(used),

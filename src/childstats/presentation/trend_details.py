@@ -50,10 +50,10 @@ def trend_sentences(report: Report, indicator: str) -> Sentences:
     trend = trend_of(report, indicator)
     if not trend.rows:
         return Sentences([])
+    tests = " ".join(s for s in (_by_rank(report, trend), _by_rule(report, trend)) if s)
     sentences = [
         _stopped(report, indicator, trend),
-        _by_rule(report, trend),
-        _by_rank(report, trend),
+        tests,
         _outlook(report, indicator, prospect_of(report, indicator, trend.rows), trend),
     ]
     return Sentences([s for s in sentences if s], figure_ids(trend.rows))
@@ -77,10 +77,7 @@ def _stopped(report: Report, indicator: str, trend: Trend) -> str:
 def _by_rule(report: Report, trend: Trend) -> str:
     t = report.t
     if trend.recent is None:
-        return t.say(
-            "Recent trend (Fingertips’ rule): not calculated, because no counts are published "
-            "from which a standard error follows."
-        )
+        return t.say("Fingertips’ rule cannot be applied: no standard errors are published.")
     if trend.recent is TrendVerdict.CANNOT_BE_CALCULATED:
         return t.say(
             "Recent trend (Fingertips’ rule): not calculated, because it takes five comparable "

@@ -57,49 +57,49 @@ def coverage_sentences(
         if not series:
             continue
         last, trend = series[-1], trend_of(report, indicator)
-        others, compared = _compared(report, indicator, comparator_areas)
-        cited = [last, *trend.rows[:1], *trend.rows[-1:], *compared]
+        compared = _compared(report, indicator, comparator_areas)
+        standing = _standing(report, compared)
+        cited = [last, *trend.rows[:1], *trend.rows[-1:], *(compared if standing else [])]
         used += cited
+        where = f"{report.area_name(report.ref_area)}, {last['time_period']}"
         parts = [
-            f"{report.indicator_name(indicator)}, {report.area_name(report.ref_area)}, "
-            f"{last['time_period']}: {value_in_words(report, last)}.",
+            f"{report.indicator_name(indicator)}, {where}: {value_in_words(report, last)}.",
             _target_met(report, last),
             direction_in_words(report, trend),
-            others,
+            standing,
         ]
         written = " ".join(part for part in parts if part)
         sentences.append(f"{written} {report.cite(*figure_ids(cited))}")
     return Sentences(sentences, figure_ids(used), role="bottom_line")
 
 
-def _compared(report: Report, indicator: str, areas: list[str]) -> tuple[str, list[Row]]:
-    """Return where the area stood in the last year that it shares with others."""
-    t = report.t
+def _compared(report: Report, indicator: str, areas: list[str]) -> list[Row]:
+    """Return other areas' observations of the last year that they share with the report's own."""
     for here in reversed(report.series(indicator)):
-        year = here["time_period"]
         beside = [
             o
             for area in areas
             if area != report.ref_area
-            and (o := report.observation(indicator, ref_area=area, time_period=year))
+            and (o := report.observation(indicator, ref_area=area, time_period=here["time_period"]))
         ]
-        if not beside:
-            continue
-        tested = tested_against(report, here, areas)
-        if tested:
-            words = standing_in_words(report, tested)
-            return t.say("In {year} it was {standing}.", year=str(year), standing=words), beside
-        written = t.join([f"{report.area_name(o['ref_area'])} {plain(report, o)}" for o in beside])
-        return (
-            t.say(
-                "In {year}: {value} here, {others}; without counts, chance cannot be judged.",
-                year=str(year),
-                value=plain(report, here),
-                others=written,
-            ),
-            [here, *beside],
-        )
-    return "", []
+        if beside:
+            return beside
+    return []
+
+
+def _standing(report: Report, compared: list[Row]) -> str:
+    """Return where the area stood against others, "" where counts for a test are missing."""
+    if not compared:
+        return ""
+    year = compared[0]["time_period"]
+    here = report.observation(compared[0]["indicator"], time_period=year)
+    areas = [o["ref_area"] for o in compared]
+    tested = tested_against(report, here, areas) if here else []
+    if not tested:
+        return ""
+    return report.t.say(
+        "In {year} it was {standing}.", year=str(year), standing=standing_in_words(report, tested)
+    )
 
 
 def _target_met(report: Report, o: Row) -> str:
@@ -181,7 +181,7 @@ def table_trends(report: Report, indicators: list[str], *, comparator_areas: lis
         if not series:
             continue
         last, trend = series[-1], trend_of(report, indicator)
-        _, compared = _compared(report, indicator, comparator_areas)
+        compared = _compared(report, indicator, comparator_areas)
         used += [last, *trend.rows, *compared]
         known = report.indicator(indicator)
         target = "–"
@@ -191,7 +191,7 @@ def table_trends(report: Report, indicators: list[str], *, comparator_areas: lis
             (
                 report.indicator_name(indicator),
                 _latest(report, last),
-                _beside(report, compared),
+                _beside(report, last, compared),
                 target,
                 pace_in_words(report, trend),
                 t.say(
@@ -218,7 +218,9 @@ def table_trends(report: Report, indicators: list[str], *, comparator_areas: lis
                 "Change a year: average over the longest run without a break and its 95% interval; "
                 "percentage points for shares (Theil–Sen), per cent of the value for rates "
                 "(regression). Direction: by Fingertips’ rule for five years where counts are "
-                "published, else by the Mann–Kendall test of the whole run at the 5% level."
+                "published, else by the Mann–Kendall test of the whole run at the 5% level. "
+                "Elsewhere: where no counts are published, chance cannot be judged and nothing is "
+                "called higher."
             )
         ],
         figure_ids=figure_ids(used),
@@ -239,11 +241,17 @@ def _latest(report: Report, o: Row) -> str:
     return f"{written}, {o['time_period']}"
 
 
-def _beside(report: Report, compared: list[Row]) -> str:
-    """Return the values of other areas, and the year that they are of."""
+def _beside(report: Report, last: Row, compared: list[Row]) -> str:
+    """Return the values of other areas with their year, and the area's own of another year."""
     if not compared:
         return "–"
-    return (
-        "; ".join(f"{report.area_name(o['ref_area'])} {plain(report, o)}" for o in compared)
-        + f" ({compared[0]['time_period']})"
+    year = compared[0]["time_period"]
+    own = (
+        [report.observation(last["indicator"], time_period=year)]
+        if year != last["time_period"]
+        else []
     )
+    written = [
+        f"{report.area_name(o['ref_area'])} {plain(report, o)}" for o in (*own, *compared) if o
+    ]
+    return f"{'; '.join(written)} ({year})"
