@@ -254,9 +254,9 @@ def table_series(report: Report, indicator: str, *, areas: list[str]) -> Table |
     return Table(
         title=t.say("{name}: the values", name=report.indicator_name(indicator)),
         columns=[
-            Column(t.say("Area"), width=2.6 if len(years) < 8 else 3.8),
+            Column(t.say("Area"), width=2.3 if len(years) < 8 else 3.6),
             *(Column(_heading(report, year, marks[year]), "right") for year in years),
-            Column(t.say("Source"), width=0.9),
+            Column(t.say("Source"), width=0.9 if len(years) < 8 else 1.3),
         ],
         rows=rows,
         notes=_table_notes(report, held, len(years)),

@@ -15,7 +15,7 @@ from childstats.presentation.charts import to_svg, width_of
 from childstats.presentation.theme import GREY, SERIES_COLOURS, SERIES_MARKERS, WIDTH, theme
 
 MAX_SERIES: Final = len(SERIES_COLOURS)
-HEIGHT: Final = 1.8
+HEIGHT: Final = 1.65
 """Inches."""
 CAP: Final = 8
 """Points: the caps of an interval reach beyond the mark, so that no mark hides one."""
@@ -196,7 +196,9 @@ def _draw_line(axes: Axes, line: Line, i: int, shift: float) -> None:
             for end in (p.low, p.high):
                 axes.plot(x, end, marker="_", color=colour, markersize=CAP, mew=1.3, zorder=3)
         else:
-            axes.plot([x, x], [p.low, p.high], color=colour, lw=7, alpha=0.35, zorder=2)
+            axes.plot(
+                [x, x], [p.low, p.high], color=colour, lw=7, alpha=0.35, solid_capstyle="butt"
+            )
         face = "white" if p.provisional else colour
         size = SMALL_MARK if len(line.points) > MANY else MARK
         axes.plot(x, p.value, marker=marker, color=colour, mfc=face, mew=1.3, ms=size, zorder=4)

@@ -122,9 +122,8 @@ def _target_populations(report: Report, reported: str, ref_area: str) -> list[tu
         if len(pair) == 2:
             before, after = sorted(pair, key=lambda o: int(o["time_period"]))
             written = report.t.say(
-                "The reported number of children due changed by {change}; no source used here "
-                "gives the reason. Part of any change in reported coverage is a change of this "
-                "number.",
+                "The reported number of children due changed by {change}; no source here says why. "
+                "Reported coverage changes with it.",
                 change=report.t.percent(after["denominator"] / before["denominator"] - 1, digits=1),
             )
             found.append((before, after, written))
@@ -215,7 +214,7 @@ def table_drop_out(
     return Table(
         title=t.say("Zero-dose children and drop-out, as reported"),
         columns=[
-            Column(t.say("Children"), width=2.3),
+            Column(t.say("Children"), width=2.9),
             *(Column(str(first["time_period"]), "right") for first, _ in pairs),
         ],
         rows=rows,

@@ -37,16 +37,16 @@ def table_places(report: Report) -> Table:
     return Table(
         title=t.say("Sources, and where each figure is printed in them"),
         columns=[
-            Column(t.say("No."), width=0.5),
-            Column(t.say("Source"), width=3),
-            Column(t.say("Figure and place in the source"), width=5.1),
+            Column(t.say("No."), width=0.4),
+            Column(t.say("Source"), width=4),
+            Column(t.say("Figure and place in the source"), width=4.4),
             Column(t.say("Address"), width=2.3),
         ],
         rows=rows,
         notes=[
             t.say(
-                "Of a series the first and the last place; the data beside this report give the "
-                "place of every number."
+                "Of several figures the first place is named; the data beside this report give the "
+                "place of each."
             )
         ],
         figure_ids=list(report.cited_figures),
@@ -54,11 +54,11 @@ def table_places(report: Report) -> Table:
 
 
 def _taken(report: Report, figures: Sequence[Row]) -> str:
-    """Return indicator, years, and the first and last place, which names the area too."""
-    in_order = sorted(figures, key=lambda f: int(f["figure_id"].partition(":")[2]))
-    places = dict.fromkeys(report.locator(f) for f in (in_order[0], in_order[-1]))
-    name = report.indicator_name(figures[0]["indicator"])
-    return f"{name}, {_years(report, figures)}: {' … '.join(places)}"
+    """Return indicator, years, and the first place, which names the area too."""
+    first = min(figures, key=lambda f: int(f["figure_id"].partition(":")[2]))
+    more = " …" if len({report.locator(f) for f in figures}) > 1 else ""
+    name = report.indicator_name(first["indicator"])
+    return f"{name}, {_years(report, figures)}: {report.locator(first)}{more}"
 
 
 def _years(report: Report, figures: Sequence[Row]) -> str:

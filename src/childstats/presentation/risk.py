@@ -85,7 +85,7 @@ def _verdict_sentence(report: Report, message: str, alike: list[Comparison]) -> 
         t.say(
             "{reference} (ratio {ratio})",
             reference=_without_year(c),
-            ratio=_ratio_in_words(report, c, brief=True),
+            ratio=_ratio_in_words(report, c, brief=True)[:-1].replace(" (", "; ", 1),
         )
         for c in alike
     ]

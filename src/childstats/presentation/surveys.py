@@ -174,9 +174,9 @@ def table_surveys(report: Report, estimate: str, *, ref_area: str) -> Table | Se
         title=t.say("{name}: the values", name=report.indicator_name(estimate).partition(" (")[0]),
         columns=[
             Column(t.say("Born"), width=0.8),
-            Column(t.say("Survey"), width=4.7),
-            Column(t.say("Children"), "right", width=0.9),
-            Column(t.say("Survey found"), "right", width=2.9),
+            Column(t.say("Survey"), width=5),
+            Column(t.say("Children"), "right", width=1),
+            Column(t.say("Survey found"), "right", width=3.2),
             Column(t.say("Reported"), "right", width=1),
             Column(t.say("Estimate"), "right", width=1),
         ],
