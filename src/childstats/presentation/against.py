@@ -98,9 +98,13 @@ def tested_against(report: Report, here: Row, areas: Sequence[str]) -> list[Agai
 def may_be_compared(report: Report, here: Row, there: Row) -> bool:
     """Return whether the guard lets a pair pass.
 
-    That one area is part of the other, or that counts are of areas of unequal size, is no
-    hindrance here: the rest of the larger area, and shares, are compared instead.
+    That the second area contains the first, or that counts are of areas of unequal size, is no
+    hindrance here: the rest of the larger area, and shares, are compared instead. Nothing can be
+    compared with a part of itself.
     """
+    catalogue, (inner, outer) = report.workspace.catalogue, (there["ref_area"], here["ref_area"])
+    if inner != outer and catalogue.contains(outer, inner):
+        return False
     found = {reason.ground for reason in comparable(report.workspace, here, there)}
     return not found - {Ground.OVERLAP, Ground.SIZE}
 

@@ -5,7 +5,7 @@ A block shows itself in JupyterLab as HTML and carries the same content as JSON 
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Final, Literal, Protocol
 
@@ -63,6 +63,8 @@ class Table:
         Lines below the table.
     figure_ids
         Figures that the cells rest on.
+    compact
+        Set in small letters: for the back of a report.
     """
 
     title: str
@@ -70,6 +72,7 @@ class Table:
     rows: Sequence[tuple[str, ...] | Group]
     notes: Sequence[str] = ()
     figure_ids: Sequence[str] = ()
+    compact: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the block as the exporter reads it."""
@@ -85,6 +88,7 @@ class Table:
             ],
             "notes": list(self.notes),
             "figure_ids": list(self.figure_ids),
+            "compact": self.compact,
         }
 
     def to_html(self) -> str:
@@ -125,48 +129,51 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Series:
-    """One drawn series as numbers.
+class ChartSeries:
+    """What one series of a chart draws, mark by mark.
 
     Attributes
     ----------
     label
-        Its name, as drawn beside it.
-    x
-        Years, or the names of rows, in the order drawn; a missing year is absent.
-    y
-        Values in the drawn unit, one for each `x`.
+        Its name, as drawn.
+    x, y
+        Place of each mark; on a chart of rows ``x`` holds the names of the rows. A ``y`` that is
+        None is a gap.
     low, high
-        The interval drawn around each value; equal to it where the value is exact.
+        Ends of the interval that is drawn around each mark; equal where the value is exact.
     """
 
     label: str
-    x: tuple[float | str, ...]
-    y: tuple[float, ...]
-    low: tuple[float, ...]
-    high: tuple[float, ...]
+    x: Sequence[str | float]
+    y: Sequence[float | None]
+    low: Sequence[float | None]
+    high: Sequence[float | None]
 
 
 @dataclass(frozen=True)
 class ChartData:
-    """What a chart draws, as numbers.
+    """What a chart draws, as numbers: what is checked before a picture is believed.
 
     Attributes
     ----------
     kind
-        ``line``, ``marks``, ``bar`` or ``forest``.
+        ``lines``, ``bars``, ``forest``, ``spine``, ``dumbbell``, ``dots`` or ``cascade``.
+    title, alt
+        As on the chart.
     series
-        What is drawn, in order.
+        One to four.
     y_from_zero
         Whether the axis of the values begins at 0.
     colours
-        Colour of each series, ``#rrggbb``.
+        Hex colour of each series.
     """
 
     kind: str
-    series: tuple[Series, ...]
+    title: str
+    alt: str
+    series: Sequence[ChartSeries]
     y_from_zero: bool
-    colours: tuple[str, ...]
+    colours: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -194,11 +201,11 @@ class Chart:
     alt: str
     svg: str = field(repr=False)
     figure_ids: Sequence[str] = ()
-    data: ChartData | None = None
+    data: ChartData | None = field(default=None, repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return the block as the exporter reads it."""
-        block: dict[str, Any] = {
+        return {
             "type": "chart",
             "title": self.title,
             "caption": self.caption,
@@ -206,9 +213,6 @@ class Chart:
             "svg": self.svg,
             "figure_ids": list(self.figure_ids),
         }
-        if self.data is not None:
-            block["data"] = {"title": self.title, "alt": self.alt, **asdict(self.data)}
-        return block
 
     def to_html(self) -> str:
         """Return the block for JupyterLab."""

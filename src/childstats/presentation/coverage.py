@@ -119,13 +119,14 @@ def _chart(report: Report, title: str, indicator: str, held: dict[str, list[Row]
         marks=_explained_marks(report, lines, percent=percent, target=known.target_source),
         cite=report.cite(*used),
     )
+    alt = _alt(report, title, held)
     return Chart(
         title=title,
         caption=caption,
-        alt=_alt(report, title, held),
+        alt=alt,
         svg=draw_lines(lines, t=t, axis=measure, percent=percent, target=target),
         figure_ids=used,
-        data=chart_data(lines, percent=percent),
+        data=chart_data(lines, percent=percent, title=title, alt=alt),
     )
 
 

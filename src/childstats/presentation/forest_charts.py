@@ -100,27 +100,42 @@ def draw_forest(rows: Sequence[ForestRow], *, t: Language, axis: str) -> str:
         return to_svg(figure, left=left, right=0.965 - max(width_of(row.written) for row in rows))
 
 
-def chart_data(rows: Sequence[ForestRow]) -> blocks.ChartData:
+def chart_data(rows: Sequence[ForestRow], *, title: str, alt: str) -> blocks.ChartData:
     """Return what `draw_forest` draws, as numbers.
 
     Parameters
     ----------
     rows
         As there.
+    title, alt
+        As on the chart.
 
     Returns
     -------
     ChartData
-        One series whose interval spans both uncertainties.
+        Two series: chance, and apart from it rounding.
     """
-    series = blocks.Series(
-        label="ratio",
-        x=tuple(row.label.replace("\n", ", ") for row in rows),
-        y=tuple(row.value for row in rows),
-        low=tuple(min(row.low, row.printed_low) for row in rows),
-        high=tuple(max(row.high, row.printed_high) for row in rows),
+    names = tuple(row.label.replace("\n", ", ") for row in rows)
+    values = tuple(row.value for row in rows)
+    return blocks.ChartData(
+        kind="forest",
+        title=title,
+        alt=alt,
+        series=(
+            blocks.ChartSeries(
+                "95% CI", names, values, tuple(r.low for r in rows), tuple(r.high for r in rows)
+            ),
+            blocks.ChartSeries(
+                "rounding",
+                names,
+                values,
+                tuple(r.printed_low for r in rows),
+                tuple(r.printed_high for r in rows),
+            ),
+        ),
+        y_from_zero=False,
+        colours=(DARK_BLUE, DARK_PINK),
     )
-    return blocks.ChartData("forest", (series,), y_from_zero=False, colours=(DARK_BLUE,))
 
 
 def _draw_row(axes: Axes, row: ForestRow, y: float) -> None:

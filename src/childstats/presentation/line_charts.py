@@ -152,33 +152,41 @@ def draw_lines(
         return to_svg(figure, right=0.945 - max(width_of(line.label) for line in lines))
 
 
-def chart_data(lines: Sequence[Line], *, percent: bool) -> blocks.ChartData:
+def chart_data(lines: Sequence[Line], *, percent: bool, title: str, alt: str) -> blocks.ChartData:
     """Return what `draw_lines` draws, as numbers.
 
     Parameters
     ----------
     lines, percent
         As there.
+    title, alt
+        As on the chart.
 
     Returns
     -------
     ChartData
-        Kind ``line``, or ``marks`` where nothing is joined.
+        Kind ``lines``, or ``dots`` where nothing is joined; a missing year is a gap.
     """
     return blocks.ChartData(
-        kind="line" if any(line.joined for line in lines) else "marks",
-        series=tuple(
-            blocks.Series(
-                label=line.label.replace("\n", " "),
-                x=tuple(p.year for p in line.points),
-                y=tuple(p.value for p in line.points),
-                low=tuple(p.low for p in line.points),
-                high=tuple(p.high for p in line.points),
-            )
-            for line in lines
-        ),
+        kind="lines" if any(line.joined for line in lines) else "dots",
+        title=title,
+        alt=alt,
+        series=tuple(_numbers(line) for line in lines),
         y_from_zero=not percent,
         colours=SERIES_COLOURS[: len(lines)],
+    )
+
+
+def _numbers(line: Line) -> blocks.ChartSeries:
+    points = {p.year: p for p in line.points}
+    years = range(line.points[0].year, line.points[-1].year + 1)
+    drawn = [points.get(year) for year in years]
+    return blocks.ChartSeries(
+        label=line.label.replace("-\n", "-").replace("\n", " "),
+        x=tuple(years),
+        y=tuple(p.value if p else None for p in drawn),
+        low=tuple(p.low if p else None for p in drawn),
+        high=tuple(p.high if p else None for p in drawn),
     )
 
 

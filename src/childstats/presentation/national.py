@@ -253,7 +253,7 @@ def drop_out_sentences(
     worst, latest = max(missed, key=lambda found: float(found[0].value)), missed[-1]
     sentences = [
         t.say(
-            "In {year} {count} children, {share} of those due, had no first dose: the largest "
+            "In {year}, {count} children, {share} of those due, had no first dose: the largest "
             "share of the {years} years reported {cite}.",
             **_said(report, worst),
             years=t.count(len(pairs)),

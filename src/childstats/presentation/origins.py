@@ -50,6 +50,7 @@ def table_places(report: Report) -> Table:
             )
         ],
         figure_ids=list(report.cited_figures),
+        compact=True,
     )
 
 

@@ -149,9 +149,9 @@ class Report:
         return "".join(f"[{number}]" for number in sorted(numbers))
 
     @property
-    def cited_figures(self) -> Sequence[str]:
-        """Ids of the figures cited so far, in the order in which they were."""
-        return list(self._cited_figures)
+    def cited_figures(self) -> tuple[str, ...]:
+        """The figures cited so far."""
+        return tuple(self._cited_figures)
 
     def table_sources(self) -> Table:
         """Return the list of the sources cited so far, in the order of their numbers."""

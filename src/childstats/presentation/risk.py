@@ -296,8 +296,10 @@ def plot_comparisons(report: Report, comparisons: list[Comparison]) -> Chart | S
     rows = [_forest_row(report, c) for c in tested]
     ids = all_ids(tested)
     written = "; ".join(f"{row.label}: {row.written}".replace("\n", ", ") for row in rows)
+    title = t.say("Ratios of the fair comparisons")
+    alt = t.say("Forest plot of ratios: {ratios}.", ratios=written)
     return Chart(
-        title=t.say("Ratios of the fair comparisons"),
+        title=title,
         caption=t.say(
             "Ratio of the first share or rate to the second, log scale; 1 means no difference. "
             "Blue line with caps: 95% confidence interval, what chance could have changed. Open "
@@ -305,10 +307,10 @@ def plot_comparisons(report: Report, comparisons: list[Comparison]) -> Chart | S
             "confidence interval, because the counts are complete {cite}.",
             cite=report.cite(*ids),
         ),
-        alt=t.say("Forest plot of ratios: {ratios}.", ratios=written),
+        alt=alt,
         svg=draw_forest(rows, t=t, axis=t.say("Ratio (log scale)")),
         figure_ids=ids,
-        data=chart_data(rows),
+        data=chart_data(rows, title=title, alt=alt),
     )
 
 

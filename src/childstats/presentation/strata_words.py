@@ -13,6 +13,8 @@ from childstats.presentation.wording import capitalised, p_value_in_words
 from childstats.statistics.estimate import Estimate
 from childstats.statistics.strata import PooledEstimate
 
+NARROW: Final = 0.015
+"""An interval that two decimals would make look a point is written with three."""
 STRATA_NAMES: Final = {"years": mark("years"), "provinces": mark("provinces")}
 
 
@@ -78,12 +80,12 @@ def strata_sentences(report: Report, found: Stratified) -> Sentences:
     )
     ordered = sorted(found.strata, key=lambda s: float(s.ratio.value))
     agree = mark(
-        "The {strata} differ no more than chance would make them (Cochran’s Q {statistic} on "
-        "{freedom} degrees of freedom, p {p_value}): one ratio describes them all."
+        "The {strata} differ no more than chance would make them (Cochran’s Q = {statistic}, "
+        "df = {freedom}, p {p_value}): one ratio describes them all."
     )
     differ = mark(
-        "The {strata} differ by more than chance would make them (Cochran’s Q {statistic} on "
-        "{freedom} degrees of freedom, p {p_value}): from {lowest} ({at_lowest}) to {highest} "
+        "The {strata} differ by more than chance would make them (Cochran’s Q = {statistic}, "
+        "df = {freedom}, p {p_value}): from {lowest} ({at_lowest}) to {highest} "
         "({at_highest}). The pooled ratio is an average over them, not the ratio of any one."
     )
     heard = t.say(
@@ -108,7 +110,8 @@ def strata_sentences(report: Report, found: Stratified) -> Sentences:
 
 def _ratio(report: Report, ratio: Estimate | PooledEstimate | Sequence[float]) -> str:
     t = report.t
-    value, low, high = (t.decimal(float(part), digits=2) for part in ratio[:3])
+    digits = 3 if float(ratio[2]) - float(ratio[1]) < NARROW else 2
+    value, low, high = (t.decimal(float(part), digits=digits) for part in ratio[:3])
     span = t.say("95% CI {interval}", interval=t.span(low, high))
     return f"{value} ({span})"
 
@@ -187,21 +190,23 @@ def plot_strata(report: Report, found: Stratified) -> Chart | Sentences:
     pooled = Estimate(*found.pooled[:3])
     rows.append(_row(t.say("Taken together"), pooled, _ratio(report, found.pooled), pooled=True))
     name = report.indicator_name(found.indicator)
+    title = f"{name}: {found.exposed_label} / {found.reference_label}"
+    alt = t.say(
+        "Forest plot of ratios: {ratios}.",
+        ratios="; ".join(f"{row.label}: {row.written}" for row in rows),
+    )
     return Chart(
-        title=f"{name}: {found.exposed_label} / {found.reference_label}",
+        title=title,
         caption=t.say(
             "Ratio of the shares, log scale; 1 means no difference. Lines with caps: 95% "
             "confidence interval. Diamond: all {strata} taken together (Mantel–Haenszel) {cite}.",
             strata=t.say(STRATA_NAMES[found.kind]),
             cite=report.cite(*ids),
         ),
-        alt=t.say(
-            "Forest plot of ratios: {ratios}.",
-            ratios="; ".join(f"{row.label}: {row.written}" for row in rows),
-        ),
+        alt=alt,
         svg=draw_forest(rows, t=t, axis=t.say("Ratio (log scale)")),
         figure_ids=ids,
-        data=chart_data(rows),
+        data=chart_data(rows, title=title, alt=alt),
     )
 
 

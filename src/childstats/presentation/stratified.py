@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Final
 
 from childstats.errors import EditionError
@@ -90,15 +91,17 @@ def stratify_by_year(
     Raises
     ------
     EditionError
-        If the years are not first and last, or the area is compared with itself.
+        If the years are not first and last, or the area is compared with itself or a part.
     CatalogueError
         If the indicator or area is unknown.
     """
     first, last = _two("stratum_periods", periods)
     report.indicator(indicator)
-    if report.workspace.catalogue.area(reference_area).ref_area == report.ref_area:
+    report.workspace.catalogue.area(reference_area)
+    if report.workspace.catalogue.contains(report.ref_area, reference_area):
         raise EditionError(
-            f"stratum_reference {reference_area!r} is the report's own area; choose another one"
+            f"stratum_reference {reference_area!r} is the report's own area {report.ref_area!r} or "
+            "part of it; choose another one"
         )
     pairs = [
         (str(here["time_period"]), here, there)
@@ -135,40 +138,44 @@ def stratify_by_area(
     indicator
         Counts of events.
     areas
-        Areas beside the report's own, none of which contains another.
+        Areas beside the report's own; those that contain it or lie in it are passed over.
     periods
         Earlier and later year.
 
     Returns
     -------
     Stratified
-        The areas that published counts in both years that the guard lets pass.
+        The areas that published counts in both years that the guard lets pass; none where the
+        report's own did not.
 
     Raises
     ------
     EditionError
-        If the years are not first and last, or one area contains another.
+        If the years are not first and last, or one of the areas contains another.
     CatalogueError
         If the indicator or an area is unknown.
     """
     first, last = _two("stratum_periods", periods)
     report.indicator(indicator)
     catalogue = report.workspace.catalogue
-    chosen = list(dict.fromkeys([report.ref_area, *areas]))
-    for outer in chosen:
-        for inner in chosen:
-            if catalogue.area(outer) != catalogue.area(inner) and catalogue.contains(outer, inner):
-                raise EditionError(
-                    f"{inner!r} is part of {outer!r}: they cannot be two strata; leave one out"
-                )
+    own = report.ref_area
+    others = [catalogue.area(area).ref_area for area in dict.fromkeys(areas)]
+    others = [a for a in others if not (catalogue.contains(own, a) or catalogue.contains(a, own))]
+    for outer, inner in permutations(others, 2):
+        if catalogue.contains(outer, inner):
+            raise EditionError(
+                f"{inner!r} is part of {outer!r}: they cannot be two strata; leave one out"
+            )
     pairs = []
-    for area in chosen:
+    for area in (own, *others):
         later, earlier = (
             report.observation(indicator, ref_area=area, time_period=year) for year in (last, first)
         )
         if later is not None and earlier is not None:
             pairs.append((report.area_name(area), later, earlier))
     strata = _strata(report, pairs, rest=False)
+    if not any(s.observations[0]["ref_area"] == own for s in strata):
+        strata = []
     return Stratified(indicator, str(last), str(first), "provinces", strata, _pool(strata))
 
 

@@ -90,8 +90,19 @@ def plot_surveys(report: Report, estimate: str, *, ref_area: str) -> Chart | Sen
     used = figure_ids([o for rows in held.values() for o in rows])
     name = report.indicator_name(estimate).partition(" (")[0]
     latest = surveys[-1]
+    title = t.say("{name}: three ways of measuring", name=name)
+    alt = t.say(
+        "Marks of {name}, {area}: {count} surveys from {first} to {last}; the latest survey "
+        "found {value}.",
+        name=name,
+        area=report.area_name(ref_area),
+        count=t.count(len(surveys)),
+        first=str(start),
+        last=str(latest["time_period"]),
+        value=plain(report, latest),
+    )
     return Chart(
-        title=t.say("{name}: three ways of measuring", name=name),
+        title=title,
         caption=t.say(
             "{name}, {area}, per cent, by year of birth (surveys) or of vaccination, {first} to "
             "{last}. Strokes with caps: 95% confidence interval of a survey as if each child had "
@@ -103,19 +114,10 @@ def plot_surveys(report: Report, estimate: str, *, ref_area: str) -> Chart | Sen
             last=str(max(o["time_period"] for rows in held.values() for o in rows)),
             cite=report.cite(*used),
         ),
-        alt=t.say(
-            "Marks of {name}, {area}: {count} surveys from {first} to {last}; the latest survey "
-            "found {value}.",
-            name=name,
-            area=report.area_name(ref_area),
-            count=t.count(len(surveys)),
-            first=str(start),
-            last=str(latest["time_period"]),
-            value=plain(report, latest),
-        ),
+        alt=alt,
         svg=draw_lines(lines, t=t, axis=t.say("Per cent"), percent=True),
         figure_ids=used,
-        data=chart_data(lines, percent=True),
+        data=chart_data(lines, percent=True, title=title, alt=alt),
     )
 
 

@@ -80,6 +80,8 @@ class Outlook(StrEnum):
     """The line leads away from the target."""
     TOO_FAR = "too far"
     """Further away than the series is long."""
+    PASSED = "passed"
+    """In a year that is over by the report's, without a figure to show it."""
     PROJECTED = "projected"
 
 
@@ -90,7 +92,7 @@ class Prospect:
     Attributes
     ----------
     outlook
-        Its kind; only a `PROJECTED` one has a year.
+        Its kind; only `PASSED` and `PROJECTED` ones are told with their year.
     year, low, high
         Year in which the straight line meets the target and its 95 % limits; inf is never.
     pace
@@ -256,4 +258,6 @@ def prospect_of(report: Report, indicator: str, rows: Sequence[Row]) -> Prospect
     else:
         near = met - years[-1] <= years[-1] - years[0]
         outlook = Outlook.PROJECTED if near else Outlook.TOO_FAR
+        if near and met < report.time_period:
+            outlook = Outlook.PASSED
     return Prospect(outlook, met, float(line.low), float(line.high), float(line.annual_change))

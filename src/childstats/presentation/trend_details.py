@@ -3,7 +3,6 @@
 from math import isfinite
 from typing import Final
 
-from childstats.codes import UnitMeasure
 from childstats.language import mark
 from childstats.presentation.blocks import Sentences
 from childstats.presentation.report import Report, figure_ids
@@ -24,6 +23,11 @@ OUTLOOKS: Final = {
     Outlook.TOO_FAR: mark(
         "If the pace of {first} to {last} ({pace} a year) went on, the target would be further "
         "away than the series is long; a year is therefore not given."
+    ),
+    Outlook.PASSED: mark(
+        "If the pace of {first} to {last} ({pace} a year) went on in a straight line, the target "
+        "was met in {year} (95% interval: {low} to {high}); no comparable figure shows whether it "
+        "was."
     ),
     Outlook.PROJECTED: mark(
         "If the pace of {first} to {last} ({pace} a year) went on in a straight line, the target "
@@ -54,7 +58,7 @@ def trend_sentences(report: Report, indicator: str) -> Sentences:
     sentences = [
         _stopped(report, indicator, trend),
         tests,
-        _outlook(report, indicator, prospect_of(report, indicator, trend.rows), trend),
+        _outlook(report, prospect_of(report, indicator, trend.rows), trend),
     ]
     return Sentences([s for s in sentences if s], figure_ids(trend.rows))
 
@@ -91,7 +95,7 @@ def _by_rule(report: Report, trend: Trend) -> str:
     }
     return t.say(
         "Recent trend (Fingertips’ rule), {first} to {last}: {verdict} (χ² {statistic}; a change "
-        "takes more than {limit}, whichever year is left out).",
+        "takes more than {limit} and one direction, whichever year is left out).",
         first=str(trend.tested[0]),
         last=str(trend.tested[1]),
         verdict=t.say(verdicts[trend.recent]),
@@ -116,15 +120,14 @@ def _by_rank(report: Report, trend: Trend) -> str:
     )
 
 
-def _outlook(report: Report, indicator: str, prospect: Prospect, trend: Trend) -> str:
+def _outlook(report: Report, prospect: Prospect, trend: Trend) -> str:
     t = report.t
     message = OUTLOOKS.get(prospect.outlook)
     if message is None:
         return ""
-    relative = report.indicator(indicator).unit_measure is not UnitMeasure.PROPORTION
     pace = (
         t.decimal(prospect.pace, digits=1)
-        if relative
+        if trend.relative
         else signed_change(report, prospect.pace, relative=False)
     )
     return t.say(

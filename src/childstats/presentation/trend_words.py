@@ -70,7 +70,13 @@ def coverage_sentences(
         ]
         written = " ".join(part for part in parts if part)
         sentences.append(f"{written} {report.cite(*figure_ids(cited))}")
-    return Sentences(sentences, figure_ids(used), role="bottom_line")
+    return Sentences(sentences or [_nothing(report)], figure_ids(used), role="bottom_line")
+
+
+def _nothing(report: Report) -> str:
+    return report.t.say(
+        "None of these series is published for {area}.", area=report.area_name(report.ref_area)
+    )
 
 
 def _compared(report: Report, indicator: str, areas: list[str]) -> list[Row]:
@@ -112,11 +118,11 @@ def _target_met(report: Report, o: Row) -> str:
     if known.polarity == "lower":
         low, high = -high, -low
     target = -known.target if known.polarity == "lower" else known.target
-    message = mark("Whether the target of {target} for {year} is reached cannot be told.")
+    message = mark("Whether that meets the target of {target} for {year} cannot be told.")
     if high < target:
-        message = mark("The target of {target} for {year} is not reached.")
+        message = mark("That falls short of the target of {target} for {year}.")
     elif low >= target:
-        message = mark("The target of {target} for {year} is reached.")
+        message = mark("That meets the target of {target} for {year}.")
     return t.say(
         message,
         target=t.value(known.target, known.unit_measure, digits=0),
@@ -137,27 +143,35 @@ def direction_in_words(report: Report, trend: Trend) -> str:
     )
 
 
-def pace_in_words(report: Report, trend: Trend, *, with_interval: bool = True) -> str:
+def pace_in_words(report: Report, trend: Trend) -> str:
     """Return the average change a year, in points of a share or per cent of a rate."""
     if trend.change is None:
         return "–"
-    value, low, high = (signed_change(report, float(x), trend.relative) for x in trend.change)
-    if not with_interval or not all(isfinite(float(x)) for x in trend.change):
-        return value
-    return report.t.say("{value} ({low} to {high})", value=value, low=low, high=high)
+    value, low, high = (float(part) for part in trend.change)
+    written = signed_change(report, value, trend.relative)
+    if not (isfinite(low) and isfinite(high)):
+        return written
+    ends = [_signed(report, end, percent=trend.relative) for end in (low, high)]
+    return f"{written} ({report.t.span(*ends)})"
 
 
 def signed_change(report: Report, change: float, relative: bool) -> str:
     """Return a yearly change with its sign: per cent of the value, or percentage points."""
-    t = report.t
-    sign = "+" if round(change * 100, 1) > 0 else ""
-    rounded = round(change * 100, 1) + 0.0
     if relative:
-        return sign + t.percent(rounded / 100, digits=1)
-    return t.say("{number} points", number=sign + t.decimal(rounded, digits=1))
+        return _signed(report, change, percent=True)
+    return report.t.say("{number} points", number=_signed(report, change, percent=False))
 
 
-def table_trends(report: Report, indicators: list[str], *, comparator_areas: list[str]) -> Table:
+def _signed(report: Report, change: float, *, percent: bool) -> str:
+    """Return a hundred times a change with its sign."""
+    t, rounded = report.t, round(change, 3) + 0.0
+    written = t.percent(rounded, digits=1) if percent else t.decimal(rounded * 100, digits=1)
+    return f"+{written}" if rounded > 0 else written
+
+
+def table_trends(
+    report: Report, indicators: list[str], *, comparator_areas: list[str]
+) -> Table | Sentences:
     """Return all series at one glance, a row an indicator.
 
     Parameters
@@ -171,8 +185,9 @@ def table_trends(report: Report, indicators: list[str], *, comparator_areas: lis
 
     Returns
     -------
-    Table
-        Latest value with its interval, comparators, target, yearly change and direction.
+    Table or Sentences
+        Latest value with its interval, comparators, target, yearly change and direction; a
+        sentence where none is published.
     """
     t = report.t
     rows, used = [], []
@@ -200,6 +215,8 @@ def table_trends(report: Report, indicators: list[str], *, comparator_areas: lis
                 report.cite(*figure_ids([last, *trend.rows, *compared])),
             )
         )
+    if not rows:
+        return Sentences([_nothing(report)])
     return Table(
         title=t.say("All series at a glance"),
         columns=[
