@@ -11,6 +11,7 @@ from childstats.presentation.blocks import Chart, Column, Group, Sentences, Tabl
 from childstats.presentation.comparisons import Basis, Comparison, Limits
 from childstats.presentation.forest_charts import ForestRow, chart_data, draw_forest
 from childstats.presentation.report import Report
+from childstats.presentation.trend_words import per_births
 from childstats.presentation.wording import capitalised, lowered, ratio_range
 
 BASES: Final = {
@@ -229,7 +230,8 @@ def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table:
                 "range is what the printed digits allow. Print only: no counts are published, so "
                 "chance cannot be judged and nothing is called higher or lower. Survey sample: "
                 "as if each child had been drawn by itself; the true interval is wider."
-            )
+            ),
+            *per_births(report, {c.indicator for c in comparisons}),
         ],
         figure_ids=all_ids(comparisons),
     )

@@ -1,8 +1,10 @@
 """The trends of a report in words: the bottom line, the table of all, and each in detail."""
 
+from collections.abc import Iterable
 from math import isfinite
 from typing import Final
 
+from childstats.codes import UnitMeasure
 from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.presentation.against import standing_in_words, tested_against
@@ -30,6 +32,14 @@ CELLS: Final = {
     Direction.UNCLEAR: mark("no clear change, {first} to {last}"),
     Direction.UNKNOWN: mark("too few comparable years"),
 }
+
+
+def per_births(report: Report, indicators: Iterable[str]) -> list[str]:
+    """Return a note on the unit of rates, where one of the indicators is a rate."""
+    units = {report.indicator(i).unit_measure for i in indicators}
+    if UnitMeasure.DEATHS_PER_1000_BIRTHS not in units:
+        return []
+    return [report.t.say("Rates: deaths per 1,000 live births.")]
 
 
 def coverage_sentences(
@@ -238,7 +248,8 @@ def table_trends(
                 "published, else by the Mann–Kendall test of the whole run at the 5% level. "
                 "Elsewhere: where no counts are published, chance cannot be judged and nothing is "
                 "called higher."
-            )
+            ),
+            *per_births(report, indicators),
         ],
         figure_ids=figure_ids(used),
     )
