@@ -30,12 +30,7 @@ if TYPE_CHECKING:
         table_circumstances,
     )
     from childstats.presentation.comparisons import compare
-    from childstats.presentation.coverage import (
-        change_sentences,
-        coverage_sentences,
-        plot_series,
-        table_series,
-    )
+    from childstats.presentation.coverage import plot_indicators, plot_series, table_series
     from childstats.presentation.equity_measures import table_measures
     from childstats.presentation.equity_plots import plot_gap_years, plot_gaps, plot_groups
     from childstats.presentation.equity_report import (
@@ -44,11 +39,9 @@ if TYPE_CHECKING:
         table_not_compared,
     )
     from childstats.presentation.evidence import table_evidence
-    from childstats.presentation.profile import (
-        sentences_held_back,
-        table_definitions,
-        table_levels,
-    )
+    from childstats.presentation.national import drop_out_sentences, table_changes, table_drop_out
+    from childstats.presentation.origins import table_places
+    from childstats.presentation.profile import sentences_held_back, table_definitions, table_levels
     from childstats.presentation.quality import (
         quality_sentences,
         sentences_not_published,
@@ -56,14 +49,15 @@ if TYPE_CHECKING:
         table_checks,
         table_findings,
     )
+    from childstats.presentation.refused import table_refused
     from childstats.presentation.report import Report, begin_report
-    from childstats.presentation.risk import (
-        plot_comparisons,
-        risk_sentences,
-        table_comparisons,
-        table_refused,
-    )
+    from childstats.presentation.risk import plot_comparisons, risk_sentences, table_comparisons
     from childstats.presentation.spine import plot_benchmarks
+    from childstats.presentation.strata_words import plot_strata, strata_sentences, table_strata
+    from childstats.presentation.stratified import stratify_by_area, stratify_by_year
+    from childstats.presentation.surveys import plot_surveys, survey_sentences, table_surveys
+    from childstats.presentation.trend_details import trend_sentences
+    from childstats.presentation.trend_words import coverage_sentences, table_trends
     from childstats.reports.build import build
     from childstats.statistics import (
         AnnualChange,
@@ -157,7 +151,6 @@ __all__ = [
     "between_group_standard_deviation",
     "between_group_variance",
     "build",
-    "change_sentences",
     "coefficient_of_variation",
     "comparable",
     "compare",
@@ -170,6 +163,7 @@ __all__ = [
     "difference_of",
     "directly_standardised_rate",
     "drop_out",
+    "drop_out_sentences",
     "equity_sentences",
     "expected_events",
     "funnel_limits",
@@ -193,7 +187,10 @@ __all__ = [
     "plot_gap_years",
     "plot_gaps",
     "plot_groups",
+    "plot_indicators",
     "plot_series",
+    "plot_strata",
+    "plot_surveys",
     "population_attributable_fraction",
     "population_attributable_risk",
     "printed_count",
@@ -216,23 +213,34 @@ __all__ = [
     "sentences_not_published",
     "share_of",
     "slope_index_of_inequality",
+    "strata_sentences",
+    "stratify_by_area",
+    "stratify_by_year",
     "sum_of",
     "suppress",
+    "survey_sentences",
     "table_area_origins",
+    "table_changes",
     "table_checks",
     "table_circumstances",
     "table_comparisons",
     "table_definitions",
+    "table_drop_out",
     "table_evidence",
     "table_findings",
     "table_gaps",
     "table_levels",
     "table_measures",
     "table_not_compared",
+    "table_places",
     "table_refused",
     "table_series",
+    "table_strata",
+    "table_surveys",
+    "table_trends",
     "theil_index",
     "theil_sen",
+    "trend_sentences",
     "trend_test",
     "zero_dose",
 ]
@@ -261,21 +269,14 @@ _HOMES = {
         "table_circumstances",
     ],
     "presentation.comparisons": ["compare"],
-    "presentation.coverage": [
-        "change_sentences",
-        "coverage_sentences",
-        "plot_series",
-        "table_series",
-    ],
+    "presentation.coverage": ["plot_indicators", "plot_series", "table_series"],
     "presentation.equity_measures": ["table_measures"],
     "presentation.equity_plots": ["plot_gap_years", "plot_gaps", "plot_groups"],
     "presentation.equity_report": ["equity_sentences", "table_gaps", "table_not_compared"],
     "presentation.evidence": ["table_evidence"],
-    "presentation.profile": [
-        "sentences_held_back",
-        "table_definitions",
-        "table_levels",
-    ],
+    "presentation.national": ["drop_out_sentences", "table_changes", "table_drop_out"],
+    "presentation.origins": ["table_places"],
+    "presentation.profile": ["sentences_held_back", "table_definitions", "table_levels"],
     "presentation.quality": [
         "quality_sentences",
         "sentences_not_published",
@@ -283,14 +284,15 @@ _HOMES = {
         "table_checks",
         "table_findings",
     ],
+    "presentation.refused": ["table_refused"],
     "presentation.report": ["Report", "begin_report"],
-    "presentation.risk": [
-        "plot_comparisons",
-        "risk_sentences",
-        "table_comparisons",
-        "table_refused",
-    ],
+    "presentation.risk": ["plot_comparisons", "risk_sentences", "table_comparisons"],
     "presentation.spine": ["plot_benchmarks"],
+    "presentation.strata_words": ["plot_strata", "strata_sentences", "table_strata"],
+    "presentation.stratified": ["stratify_by_area", "stratify_by_year"],
+    "presentation.surveys": ["plot_surveys", "survey_sentences", "table_surveys"],
+    "presentation.trend_details": ["trend_sentences"],
+    "presentation.trend_words": ["coverage_sentences", "table_trends"],
     "reports.build": ["build"],
     "statistics": [
         "AnnualChange",

@@ -5,7 +5,7 @@ from typing import Final
 
 from childstats.codes import ObsStatus, UnitMeasure
 from childstats.figures.figure import Interval, Qualifier
-from childstats.language import mark
+from childstats.language import NBSP, mark
 from childstats.observations.findings import Row
 from childstats.observations.table import printed_digits
 from childstats.presentation.report import Report
@@ -131,3 +131,10 @@ def capitalised(text: str) -> str:
 def lowered(text: str) -> str:
     """Return text with its first letter in lower case, unless it begins with an abbreviation."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def p_value_in_words(report: Report, p_value: float) -> str:
+    """Return ``= 0.017``, or ``< 0.001``."""
+    if p_value < 0.001:
+        return f"<{NBSP}{report.t.decimal(0.001, digits=3)}"
+    return f"={NBSP}{report.t.decimal(p_value, digits=3 if p_value < 0.1 else 2)}"
