@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Final, Literal, Protocol
 
+from childstats.presentation.chart_lint import refuse_faulty
+
 BLOCK_MIME: Final = "application/vnd.childstats.block+json"
 """MIME type of a block's JSON in a notebook output."""
 
@@ -124,6 +126,50 @@ class Table:
         return mime_bundle(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What one line, or one set of bars, of a chart shows.
+
+    Attributes
+    ----------
+    label
+        Its name.
+    x
+        Years, or the names of rows.
+    y, low, high
+        Drawn value and the ends of what is drawn around it, one for each `x`; nan where nothing
+        is drawn. Without an interval both ends are the value.
+    """
+
+    label: str
+    x: tuple[Any, ...]
+    y: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartData:
+    """What a chart shows, as numbers: what is checked, and what a data file beside it holds.
+
+    Attributes
+    ----------
+    kind
+        ``line``, ``bar``, ``forest`` and so on.
+    series
+        Its series.
+    y_from_zero
+        Whether the axis of the values begins at zero.
+    colours
+        One for each series, such as ``#12436D``.
+    """
+
+    kind: str
+    series: tuple[Series, ...]
+    y_from_zero: bool
+    colours: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Chart:
     """A drawn chart with the words that stand for it.
@@ -140,6 +186,13 @@ class Chart:
         The drawing.
     figure_ids
         Figures that are drawn.
+    data
+        What is drawn, as numbers.
+
+    Raises
+    ------
+    ValueError
+        If the chart breaks a rule of `childstats.presentation.chart_lint`.
     """
 
     title: str
@@ -147,6 +200,10 @@ class Chart:
     alt: str
     svg: str = field(repr=False)
     figure_ids: Sequence[str] = ()
+    data: ChartData | None = None
+
+    def __post_init__(self) -> None:
+        refuse_faulty(self)
 
     def to_json(self) -> dict[str, Any]:
         """Return the block as the exporter reads it."""
