@@ -38,13 +38,14 @@ if TYPE_CHECKING:
         table_last_published,
         table_levels,
     )
-    from childstats.presentation.quality import (
-        quality_sentences,
-        sentences_not_published,
-        table_area_origins,
-        table_checks,
-        table_findings,
+    from childstats.presentation.provenance import (
+        table_area_figures,
+        table_quarantined,
+        table_source_notes,
     )
+    from childstats.presentation.publication import table_publication
+    from childstats.presentation.quality import quality_sentences, table_checks, table_quality
+    from childstats.presentation.quality_findings import table_findings, table_findings_above
     from childstats.presentation.report import Report, begin_report
     from childstats.presentation.risk import (
         plot_comparisons,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
         table_comparisons,
         table_refused,
     )
+    from childstats.presentation.vintages import table_conflicts, table_editions
     from childstats.reports.build import build
     from childstats.statistics import (
         AnnualChange,
@@ -175,19 +177,25 @@ __all__ = [
     "risk_ratio",
     "risk_sentences",
     "sentences_held_back",
-    "sentences_not_published",
     "share_of",
     "slope_index_of_inequality",
     "sum_of",
-    "table_area_origins",
+    "table_area_figures",
     "table_checks",
     "table_comparisons",
+    "table_conflicts",
     "table_definitions",
+    "table_editions",
     "table_findings",
+    "table_findings_above",
     "table_last_published",
     "table_levels",
+    "table_publication",
+    "table_quality",
+    "table_quarantined",
     "table_refused",
     "table_series",
+    "table_source_notes",
     "theil_index",
     "theil_sen",
     "trend_test",
@@ -225,13 +233,11 @@ _HOMES = {
         "table_last_published",
         "table_levels",
     ],
-    "presentation.quality": [
-        "quality_sentences",
-        "sentences_not_published",
-        "table_area_origins",
-        "table_checks",
-        "table_findings",
-    ],
+    "presentation.provenance": ["table_area_figures", "table_quarantined", "table_source_notes"],
+    "presentation.publication": ["table_publication"],
+    "presentation.quality": ["quality_sentences", "table_checks", "table_quality"],
+    "presentation.quality_findings": ["table_findings", "table_findings_above"],
+    "presentation.vintages": ["table_conflicts", "table_editions"],
     "presentation.report": ["Report", "begin_report"],
     "presentation.risk": [
         "plot_comparisons",

@@ -15,6 +15,7 @@ from childstats.observations.findings import Row
 from childstats.observations.table import records, yearly_series
 from childstats.observations.workspace import Workspace, open_workspace
 from childstats.presentation.blocks import Column, Table, mime_bundle
+from childstats.sources.source import Source
 
 TITLES: Final = {
     "annual_profile": mark("Children in {area}, {period}: annual profile"),
@@ -34,6 +35,8 @@ GROUPS: Final = {
 
 LOCATOR_WORDS: Final = (
     mark("article text"),
+    mark("average population by province"),
+    mark("page not noted"),
     mark("paragraph"),
     mark("page"),
     mark("table"),
@@ -109,6 +112,14 @@ class Report:
         """Return a published figure, as printed."""
         return self._figures[figure_id]
 
+    @cached_property
+    def _observed(self) -> dict[str, Row]:
+        return {o["figure_id"]: o for o in records(self.workspace.observations)}
+
+    def observed(self, figure_id: str) -> Row:
+        """Return the observation that a figure is held to mean, where it takes precedence."""
+        return self._observed[figure_id]
+
     def observation(
         self, indicator: str, *, ref_area: str | None = None, time_period: int | None = None
     ) -> Row | None:
@@ -147,6 +158,11 @@ class Report:
                 self._cited.append(source_id)
             numbers.add(self._cited.index(source_id) + 1)
         return "".join(f"[{number}]" for number in sorted(numbers))
+
+    @property
+    def cited_sources(self) -> list[Source]:
+        """The sources cited so far, in the order of their numbers."""
+        return [self.workspace.sources[source_id] for source_id in self._cited]
 
     def table_sources(self) -> Table:
         """Return the list of the sources cited so far, in the order of their numbers."""
@@ -193,18 +209,18 @@ class Report:
         rows = []
         for group in groups:
             first, last = group[0], group[-1]
-            named = self._name_and_group(first)
+            named = self.name_and_group(first)
             if len(areas) > 1:
                 named = f"{named}, {self.area_name(first['ref_area'])}"
             periods = [self.t.period(_year_or_text(f["time_period"])) for f in (first, last)]
-            place = self._locator(first)
-            texts = _as_printed(first)
+            place = self.place(first)
+            texts = self.as_printed(first)
             if len(group) > 1:
                 place = place.replace(first["time_period"], "–".join(periods))
-                texts = f"{texts} … {_as_printed(last)}"
+                texts = f"{texts} … {self.as_printed(last)}"
             cited = self.cite(first["figure_id"])
             period = self.t.span(*periods)
-            read_as = self._read_as(first) if len(group) == 1 else self.t.say("each year by itself")
+            read_as = self.read_as(first) if len(group) == 1 else self.t.say("each year by itself")
             rows.append((f"{named}, {period}", texts, read_as, f"{cited} {place}"))
         return Table(
             title=self.t.say("Where each figure is printed"),
@@ -246,8 +262,8 @@ class Report:
             ),
         )
 
-    def _read_as(self, f: Row) -> str:
-        """Return the printed interval in the printed unit, one decimal more than printed."""
+    def read_as(self, f: Row) -> str:
+        """Return a figure's printed interval in its printed unit, one decimal more than printed."""
         if f["value"] is None:
             return "–" if f["numerator"] is None else self.t.say("exact count")
         if f["low"] == f["high"]:
@@ -259,14 +275,22 @@ class Report:
             self.t.decimal(f["low"], digits=digits), self.t.decimal(f["high"], digits=digits)
         )
 
-    def _name_and_group(self, f: Row) -> str:
+    def name_and_group(self, f: Row) -> str:
         """Return a figure's indicator with the sex or residence that it is limited to."""
-        groups = [GROUPS[f[name]] for name in ("sex", "residence") if f[name] in GROUPS]
-        return ", ".join([self.indicator_name(f["indicator"]), *map(self.t.say, groups)])
+        return ", ".join([self.indicator_name(f["indicator"]), *self.groups(f)])
 
-    def _locator(self, f: Row) -> str:
+    def groups(self, f: Row) -> list[str]:
+        """Return the names of the sex and residence that a figure is limited to."""
+        return [self.t.say(GROUPS[f[n]]) for n in ("sex", "residence") if f[n] in GROUPS]
+
+    def place(self, f: Row) -> str:
         """Return a figure's place in its source, the words for places in the report's language."""
         return _LOCATOR_WORDS.sub(lambda found: self.t.say(found[0]), f["locator"])
+
+    def as_printed(self, f: Row) -> str:
+        """Return a figure's text, and the counts that are printed beside it."""
+        counts = "/".join(filter(None, [f["numerator_text"], f["denominator_text"]]))
+        return f"{f['text']} ({counts})" if f["text"] and counts else f["text"] or counts
 
     def end(self) -> "ReportEnd":
         """Return the mark that the notebook ran to its end."""
@@ -355,9 +379,3 @@ def figure_ids(rows: Iterable[Row | None]) -> Sequence[str]:
 
 def _year_or_text(period: str) -> int | str:
     return int(period) if period.isdigit() else period
-
-
-def _as_printed(f: Row) -> str:
-    """Return a figure's text, and the counts that are printed beside it."""
-    counts = "/".join(filter(None, [f["numerator_text"], f["denominator_text"]]))
-    return f"{f['text']} ({counts})" if f["text"] and counts else f["text"] or counts

@@ -1,5 +1,6 @@
 """Numbers of observations in words: with their printed digits, their hedge and their range."""
 
+import re
 from typing import Final
 
 from childstats.codes import UnitMeasure
@@ -99,3 +100,8 @@ def capitalised(text: str) -> str:
 def lowered(text: str) -> str:
     """Return text with its first letter in lower case, the rest as it is."""
     return text[:1].lower() + text[1:]
+
+
+def without_brackets(name: str) -> str:
+    """Return an indicator's name without how it was measured, which stands in brackets."""
+    return re.sub(r" \([^()]*\)$", "", name)
