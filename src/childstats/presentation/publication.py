@@ -14,7 +14,8 @@ GROUPS_ONLY = mark("Published only for groups, or in a form that cannot be used"
 LIKE_AREAS = mark("Not published for {area}, but for an area of the same level")
 ELSEWHERE = mark("Published for other areas only, such as the country")
 NOWHERE = mark("In the catalogue, with no figure yet")
-STATES = (USED, HELD, EARLIER, OTHER_PERIODS, GROUPS_ONLY, LIKE_AREAS, ELSEWHERE, NOWHERE)
+STATES = (LIKE_AREAS, EARLIER, OTHER_PERIODS, GROUPS_ONLY, HELD, NOWHERE, ELSEWHERE, USED)
+"""In the order of the report, what is missed most first."""
 
 
 def table_publication(report: Report) -> Table:
