@@ -10,7 +10,7 @@ from childstats.observations.table import printed_digits, records
 from childstats.presentation.blocks import Chart, Column, Sentences, Table
 from childstats.presentation.charts import Point, Series, draw_lines
 from childstats.presentation.report import Report, figure_ids
-from childstats.presentation.wording import percent_range, value_in_words
+from childstats.presentation.wording import not_published, percent_range, value_in_words
 from childstats.statistics.proportions import proportion
 
 STATUS_MARKS = {
@@ -20,7 +20,7 @@ STATUS_MARKS = {
 }
 
 
-def plot_series(report: Report, indicator: str, *, areas: list[str]) -> Chart:
+def plot_series(report: Report, indicator: str, *, areas: list[str]) -> Chart | Sentences:
     """Return one indicator over the years, a line an area.
 
     Parameters
@@ -34,12 +34,15 @@ def plot_series(report: Report, indicator: str, *, areas: list[str]) -> Chart:
 
     Returns
     -------
-    Chart
+    Chart or Sentences
         With a gap at missing years, a dashed line at breaks, hollow marks for provisional
-        values, and the confidence interval or the printed precision at each mark.
+        values, and the confidence interval or the printed precision at each mark; a sentence
+        where nothing was published.
     """
     t = report.t
     held = _published(report, indicator, areas)
+    if not held:
+        return not_published(report, report.indicator_name(indicator))
     unit = report.indicator(indicator).unit_measure
     percent = unit is UnitMeasure.PROPORTION
     used = figure_ids([o for rows in held.values() for o in rows])
@@ -142,7 +145,7 @@ def _plain(report: Report, o: Row) -> str:
     return report.t.value(o["obs_value"], o["unit_measure"], digits=printed_digits(o))
 
 
-def table_series(report: Report, indicator: str, *, areas: list[str]) -> Table:
+def table_series(report: Report, indicator: str, *, areas: list[str]) -> Table | Sentences:
     """Return the values that `plot_series` draws, a row a year, a column an area.
 
     Parameters
@@ -156,14 +159,17 @@ def table_series(report: Report, indicator: str, *, areas: list[str]) -> Table:
 
     Returns
     -------
-    Table
-        Values with their status, the source numbers in the last column.
+    Table or Sentences
+        Values with their status, the source numbers in the last column; a sentence where nothing
+        was published.
     """
     t = report.t
     held = {
         area: {o["time_period"]: o for o in rows}
         for area, rows in _published(report, indicator, areas).items()
     }
+    if not held:
+        return not_published(report, report.indicator_name(indicator))
     years = sorted({year for by_year in held.values() for year in by_year})
     rows = []
     for year in years:

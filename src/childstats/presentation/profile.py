@@ -14,6 +14,7 @@ from childstats.presentation.charts import Bar, draw_bars
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.wording import (
     lowered,
+    not_published,
     percent_range,
     printed_range,
     share_of_whole,
@@ -175,7 +176,7 @@ def _relation(here: Interval, there: Interval) -> str:
     return mark("lower than {area}: {share} {cite}")
 
 
-def plot_shares(report: Report) -> Chart:
+def plot_shares(report: Report) -> Chart | Sentences:
     """Return the year's shares as bars, lowest first, with the range that the print allows.
 
     Parameters
@@ -185,16 +186,13 @@ def plot_shares(report: Report) -> Chart:
 
     Returns
     -------
-    Chart
-        Every share of the year of which more is better.
-
-    Raises
-    ------
-    ValueError
-        If the year has no such share.
+    Chart or Sentences
+        Every share of the year of which more is better; a sentence where there is none.
     """
     t = report.t
     shares = shares_reached(report)
+    if not shares:
+        return not_published(report, t.say("How far each service reaches"))
     bars = [
         Bar(
             label=fill(report.indicator_name(o["indicator"]), 44),

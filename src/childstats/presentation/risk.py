@@ -12,7 +12,12 @@ from childstats.presentation.blocks import Chart, Column, Sentences, Table
 from childstats.presentation.charts import Bar, draw_forest
 from childstats.presentation.comparisons import Comparison
 from childstats.presentation.report import Report, figure_ids
-from childstats.presentation.wording import percent_range, ratio_range, value_in_words
+from childstats.presentation.wording import (
+    not_published,
+    percent_range,
+    ratio_range,
+    value_in_words,
+)
 
 
 def risk_sentences(report: Report, comparisons: list[Comparison]) -> Sentences:
@@ -114,7 +119,7 @@ def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table:
     )
 
 
-def plot_comparisons(report: Report, comparisons: list[Comparison]) -> Chart:
+def plot_comparisons(report: Report, comparisons: list[Comparison]) -> Chart | Sentences:
     """Return the ratios of the comparisons as a forest plot on a log scale.
 
     Parameters
@@ -126,10 +131,12 @@ def plot_comparisons(report: Report, comparisons: list[Comparison]) -> Chart:
 
     Returns
     -------
-    Chart
-        One row a comparison; the line at 1 means no difference.
+    Chart or Sentences
+        One row a comparison; the line at 1 means no difference. A sentence where there is none.
     """
     t = report.t
+    if not comparisons:
+        return not_published(report, t.say("Ratios of the fair comparisons"))
     ids = list(dict.fromkeys(i for c in comparisons for i in c.figure_ids))
     bars = [
         Bar(

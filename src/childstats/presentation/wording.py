@@ -8,6 +8,7 @@ from childstats.figures.figure import Interval, Qualifier
 from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.observations.table import printed_digits
+from childstats.presentation.blocks import Sentences
 from childstats.presentation.report import Report
 from childstats.statistics.estimate import Estimate
 
@@ -105,3 +106,31 @@ def lowered(text: str) -> str:
 def without_brackets(name: str) -> str:
     """Return an indicator's name without how it was measured, which stands in brackets."""
     return re.sub(r" \([^()]*\)$", "", name)
+
+
+def not_published(report: Report, what: str) -> Sentences:
+    """Return the sentence that stands where a chart or table would, of which nothing is known.
+
+    Parameters
+    ----------
+    report
+        The report.
+    what
+        What it would show, in the report's language.
+
+    Returns
+    -------
+    Sentences
+        One sentence.
+    """
+    area, period = report.area_name(report.ref_area), str(report.time_period)
+    return Sentences(
+        [
+            report.t.say(
+                "{what}: no figure on {area} up to {period} that may be shown here was published.",
+                what=what,
+                area=area,
+                period=period,
+            )
+        ]
+    )
