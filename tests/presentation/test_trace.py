@@ -6,7 +6,16 @@ from collections.abc import Callable
 import pytest
 
 from childstats.observations.workspace import Workspace
-from childstats.presentation import brief, comparisons, coverage, profile, quality, risk
+from childstats.presentation import (
+    brief,
+    comparisons,
+    coverage,
+    profile,
+    provenance,
+    quality_findings,
+    risk,
+    vintages,
+)
 from childstats.presentation.blocks import Chart, Sentences, Table
 from childstats.presentation.report import TITLES, Report
 
@@ -35,8 +44,11 @@ BLOCKS: dict[str, Callable[[Report], Block]] = {
     "forest": lambda r: risk.plot_comparisons(r, comparisons.compare(r, **COMPARISON)),
     "ratio sentences": lambda r: risk.risk_sentences(r, comparisons.compare(r, **COMPARISON)),
     "refused": lambda r: risk.table_refused(r, reference_area="VN-05"),
-    "findings": quality.table_findings,
-    "all origins": quality.table_area_origins,
+    "findings": quality_findings.table_findings,
+    "findings above": quality_findings.table_findings_above,
+    "editions": vintages.table_editions,
+    "conflicts": vintages.table_conflicts,
+    "every figure": provenance.table_area_figures,
 }
 
 

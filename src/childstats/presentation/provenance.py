@@ -230,7 +230,7 @@ def table_source_notes(report: Report) -> Table:
         notes=[
             t.say(
                 "(i) date inferred, or not known to the day; (f) date of the file, not of the "
-                "publication. More on each source stands in its source.toml."
+                "publication. The data hold a note on each source."
             ),
         ],
     )
