@@ -129,6 +129,43 @@ def read_text(path: Path, *, encoding: str, where: str, in_lines: bool = False) 
     return Decoded(cleaned.text, (*notes, *cleaned.notes))
 
 
+def plain_bytes(path: Path, *, encoding: str, where: str) -> bytes | None:
+    """Return the bytes of a table that needs no decoding; None where `read_text` has to look.
+
+    Parameters
+    ----------
+    path, encoding, where
+        As for `read_text`.
+
+    Returns
+    -------
+    bytes or None
+        Without byte order mark and NUL bytes at the end. They seem to be UTF-8; that they are,
+        and need no cleaning, is for who parses them to see (`needs_no_cleaning`).
+
+    Raises
+    ------
+    SourceError
+        If the file is too large or has a line that no table has.
+    """
+    refuse_large(path, where)
+    raw = path.read_bytes()
+    _refuse_long_line(raw, where)
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    if raw.endswith(b"\0"):
+        raw = raw.rstrip(b"\0")
+    marked = any(raw.startswith(mark) for mark, _ in _MARKS)
+    return None if encoding not in {"", "utf-8"} or marked or b"\0" in raw else raw
+
+
+def needs_no_cleaning(words: str) -> bool:
+    """Return whether words stand as `clean_text` would leave them, with nothing to tell."""
+    try:
+        return clean_text(words, where="") == Decoded(words)
+    except SourceError:
+        return False
+
+
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
