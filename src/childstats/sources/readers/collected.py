@@ -49,6 +49,7 @@ class Collected:
         self.where: Final = f"{source_id}/{path.name}"
         self.declared: Final = declared
         self.seen = 0
+        self.notes: Final[list[str]] = []
         self._source_id = source_id
         self._known = known or {}
         self._rows: list[PrintedRow] = []
@@ -163,7 +164,13 @@ class Collected:
 
     def reading(self) -> Reading:
         """Return everything read."""
-        return Reading.of(self._rows, self._quarantined, left_out=self._left_out, seen=self.seen)
+        return Reading.of(
+            self._rows,
+            self._quarantined,
+            left_out=self._left_out,
+            seen=self.seen,
+            notes=dict.fromkeys(self.notes),
+        )
 
     def _matched(self, field: str, names: Sequence[str]) -> str | None:
         key = (field, tuple(names))

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from childstats.sources.decoding import decoded
+from childstats.sources.periods import sdmx_period
 from childstats.sources.readers.collected import Collected
 from childstats.sources.readers.csv_tables import csv_table, has
 from childstats.sources.readers.gho import KNOWN, printed_interval
-from childstats.sources.readers.periods import sdmx_period
 from childstats.sources.reading import Reading, ReceivedFile
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from childstats.errors import SourceError
+from childstats.sources.periods import sdmx_period
 from childstats.sources.readers.collected import Collected
 from childstats.sources.readers.gho import KNOWN, printed_interval
 from childstats.sources.readers.json_answers import json_answer, objects, spelled
-from childstats.sources.readers.periods import sdmx_period
 from childstats.sources.reading import Reading, ReceivedFile
 
 GROUPS: Final = ("Dim1", "Dim2", "Dim3")

@@ -9,9 +9,9 @@ from typing import Final
 from childstats.errors import SourceError
 from childstats.sources.decoding import decoded
 from childstats.sources.mapping import folded
+from childstats.sources.periods import sdmx_period
 from childstats.sources.readers.collected import Collected
 from childstats.sources.readers.csv_tables import CsvTable, csv_table
-from childstats.sources.readers.periods import sdmx_period
 from childstats.sources.reading import Reading, ReceivedFile
 
 COLUMN_ID: Final = re.compile(r"[A-Z][A-Z0-9_@$.-]*")

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from childstats.sources.decoding import decoded
+from childstats.sources.periods import sdmx_period
 from childstats.sources.readers.collected import Collected
 from childstats.sources.readers.csv_tables import csv_table, has
-from childstats.sources.readers.periods import sdmx_period
 from childstats.sources.reading import Reading, ReceivedFile
 
 AREAS: Final = ("Country Code", "Country Name")

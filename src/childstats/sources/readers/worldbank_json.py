@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from childstats.errors import SourceError
+from childstats.sources.periods import sdmx_period
 from childstats.sources.readers.collected import Collected
 from childstats.sources.readers.json_answers import json_answer, objects, spelled
-from childstats.sources.readers.periods import sdmx_period
 from childstats.sources.reading import Reading, ReceivedFile
 
 NEEDED: Final = ("indicator", "country", "date", "value")
