@@ -89,7 +89,7 @@ def cleaned(path: Path, declared: ReceivedFile, catalogue: Catalogue) -> pd.Data
     )
     reading = read_tidy(path, declared, source_id=source.source_id)
     figures, unreadable = publish(source, reading)
-    candidates, refused = observe(figures, catalogue, {source.source_id: source})
+    candidates, refused = observe(figures, catalogue, {source.source_id: source}, last_year=2026)
     observations = prefer(candidates)
     if reading.quarantined or unreadable or refused or len(observations) != reading.seen:
         raise SystemExit("the made-up table was not read whole; the benchmark is wrong")

@@ -183,9 +183,7 @@ def test_a_workbook_on_which_the_parser_gives_up_is_refused(tmp_path: Path, monk
         raise PanicException("range start index 116 out of range")
 
     monkeypatch.setattr("childstats.sources.workbooks.CalamineWorkbook.from_path", panic)
-    with pytest.raises(
-        SourceError, match=r"is a damaged workbook \(PanicException\)"
-    ):
+    with pytest.raises(SourceError, match=r"is a damaged workbook \(PanicException\)"):
         read(tmp_path, {"DTP3": DTP3})
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from childstats.catalogue.areas import days_of
 from childstats.catalogue.catalogue import Catalogue
 from childstats.coded import filled, looked_up, relabelled, which
 from childstats.codes import TOTAL, ObsStatus, UnitMeasure
@@ -39,7 +40,11 @@ _COUNTS: Final = ("numerator", "denominator")
 
 
 def observe(
-    figures: pd.DataFrame, catalogue: Catalogue, sources: Mapping[str, Source]
+    figures: pd.DataFrame,
+    catalogue: Catalogue,
+    sources: Mapping[str, Source],
+    *,
+    last_year: int | None = None,
 ) -> tuple[pd.DataFrame, list[Quarantined]]:
     """Map published figures to candidate observations, in the units used inside.
 
@@ -51,6 +56,9 @@ def observe(
         Definitions; they fix each indicator's unit and age group.
     sources
         Sources by id.
+    last_year
+        The year of the edition: what ends later has not happened yet, and is no figure; None for
+        no such limit.
 
     Returns
     -------
@@ -65,11 +73,13 @@ def observe(
     CatalogueError
         If an area or indicator is unknown.
     SourceError
-        If a figure of our own transcription has an unknown period or code, a unit that does not
-        fit its indicator, or a value above its maximum.
+        If a figure of our own transcription has an unknown period or code, a period that is still
+        to come, a unit that does not fit its indicator, or a value above its maximum.
     """
     table = _in_our_units(figures, catalogue)
-    table, quarantined = without_refused(table, first_refusals(table, _rules(table)), sources)
+    table, quarantined = without_refused(
+        table, first_refusals(table, _rules(table, last_year)), sources
+    )
     is_held = table["has_number"].to_numpy()
     held = table if is_held.all() else table[is_held]
     is_share = which(held["unit_measure"], lambda u: u == UnitMeasure.PROPORTION)
@@ -176,13 +186,28 @@ def _period(text: str) -> int | str | None:
         return None
 
 
-def _rules(table: pd.DataFrame) -> list[Rule]:
+def _year_of(text: str) -> int:
+    """Return the year in which a period ends, 0 where it is no period."""
+    period = _period(text)
+    return 0 if period is None else int(days_of(period)[1][:4])
+
+
+def _rules(table: pd.DataFrame, last_year: int | None) -> list[Rule]:
     """Return what an observation must not break, with what is said about it."""
     statuses, codes = list(ObsStatus), {name: c[1:] for name, c in GROUP_CODES.items()}
     return [
         (
             which(table["time_period"], lambda text: _period(text) is None),
             lambda f: f"unreadable time_period {f['time_period']!r}; write 2025 or 2024-01/P9M",
+        ),
+        (
+            which(
+                table["time_period"], lambda t: last_year is not None and _year_of(t) > last_year
+            ),
+            lambda f: (
+                f"time_period {f['time_period']!r} is after {last_year}, the year of the edition; "
+                "correct the period"
+            ),
         ),
         (which(table["area_fault"], bool), lambda f: str(f["area_fault"])),
         (

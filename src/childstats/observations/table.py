@@ -159,6 +159,24 @@ def prefer(candidates: pd.DataFrame) -> pd.DataFrame:
     return kept.drop(columns=["precedence", "where"]).reset_index(drop=True)
 
 
+def repeats(candidates: pd.DataFrame) -> dict[str, int]:
+    """Return how many figures of each source only repeat another of it, value and all.
+
+    Parameters
+    ----------
+    candidates
+        Result of `observe`.
+
+    Returns
+    -------
+    dict
+        Source to number; sources without any are left out.
+    """
+    alike = _codes(candidates, [*KEY, "source_id", "obs_value"])
+    again = candidates["source_id"][pd.Series(alike).duplicated().to_numpy()]
+    return {str(source): int(count) for source, count in again.value_counts().items() if count}
+
+
 def _codes(table: pd.DataFrame, names: Sequence[str]) -> NDArray[np.int64]:
     """Return one number a row, equal where all named columns are."""
     codes = np.zeros(len(table), dtype=np.int64)

@@ -60,31 +60,6 @@ class Decoded:
     notes: tuple[str, ...] = ()
 
 
-def decoded(path: Path, *, encoding: str, where: str) -> str:
-    """Return the text of a file as received.
-
-    Parameters
-    ----------
-    path
-        The file.
-    encoding
-        As declared in ``source.toml``; empty for UTF-8 or what a byte order mark says.
-    where
-        Source and file, for the message.
-
-    Returns
-    -------
-    str
-        In NFC, without byte order mark and trailing NUL bytes.
-
-    Raises
-    ------
-    SourceError
-        If the file is too large, or its bytes are not text in that encoding.
-    """
-    return read_text(path, encoding=encoding, where=where).text
-
-
 def read_text(path: Path, *, encoding: str, where: str, in_lines: bool = False) -> Decoded:
     """Return the text of a file as received, and what was fixed in it.
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from childstats.codes import ObsStatus
 from childstats.errors import SourceError
+from childstats.sources.decoding import read_text
 from childstats.sources.mapping import folded, matched, unknown_area
 from childstats.sources.reading import PrintedRow, Quarantined, Reading, ReceivedFile
 
@@ -64,6 +65,12 @@ class Collected:
                 f"[file] of {source_id}/source.toml names no indicator for {path.name}; "
                 "give indicator, or map the file's own in [file.indicators]"
             )
+
+    def text_of(self, path: Path, *, in_lines: bool = False) -> str:
+        """Return the text of the file, and keep what was fixed in it for the reading's notes."""
+        read = read_text(path, encoding=self.declared.encoding, where=self.where, in_lines=in_lines)
+        self.notes.extend(read.notes)
+        return read.text
 
     def add(
         self,

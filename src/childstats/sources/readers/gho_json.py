@@ -39,7 +39,7 @@ def read_gho_json(path: Path, declared: ReceivedFile, *, source_id: str) -> Read
         (``@odata.nextLink``), or holds several indicators that are not mapped.
     """
     cells = Collected(path, declared, source_id=source_id, known=KNOWN)
-    answer = json_answer(path, encoding=declared.encoding, where=cells.where)
+    answer = json_answer(cells.text_of(path), where=cells.where)
     if not isinstance(answer, dict) or "value" not in answer:
         message = _message(answer)
         raise SourceError(

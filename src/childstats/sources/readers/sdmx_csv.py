@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from childstats.errors import SourceError
-from childstats.sources.decoding import decoded
 from childstats.sources.mapping import folded
 from childstats.sources.periods import sdmx_period
 from childstats.sources.readers.collected import Collected
@@ -106,7 +105,7 @@ def read_sdmx_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Read
     .. [1] SDMX Technical Working Group, "SDMX-CSV field guide", versions 1.0 and 2.0.
     """
     cells = Collected(path, declared, source_id=source_id, known=_KNOWN)
-    text = decoded(path, encoding=declared.encoding, where=cells.where)
+    text = cells.text_of(path, in_lines=True)
     table = csv_table(
         text, cells.where, is_header=_is_header, kind="SDMX-CSV", footer_rows=declared.footer_rows
     )
