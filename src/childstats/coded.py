@@ -19,6 +19,23 @@ def constant(text: str, index: pd.Index) -> "pd.Series[Any]":
     return pd.Series(_categorical(np.zeros(len(index), dtype=np.int8), [text]), index=index)
 
 
+def coded_from(codes: NDArray[Any], labels: Sequence[str]) -> "pd.Series[Any]":
+    """Return the column in which each row has the label of its code; labels may repeat."""
+    places, distinct = pd.factorize(np.array(labels, dtype=object))
+    small = np.min_scalar_type(-max(len(distinct), 1))
+    return used(pd.Series(_categorical(places.astype(small).take(codes), distinct)))
+
+
+def used(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return a coded column that knows no text which none of its rows has."""
+    codes = column.cat.codes.to_numpy()
+    is_used = np.bincount(codes, minlength=len(column.cat.categories)) > 0
+    if is_used.all():
+        return column
+    moved = (np.cumsum(is_used) - 1).astype(codes.dtype).take(codes)
+    return pd.Series(_categorical(moved, column.cat.categories[is_used]), index=column.index)
+
+
 def relabelled(column: "pd.Series[Any]", label: Callable[[str], str]) -> "pd.Series[Any]":
     """Return a coded column with every text replaced by another.
 

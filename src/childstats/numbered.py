@@ -1,4 +1,4 @@
-"""Columns of texts that end in a number, such as ``line 2``, kept as numbers.
+"""Columns of texts that are the same but for a number, such as ``line 2``, kept as numbers.
 
 A million rows of a table have a million places, of which a few are ever looked at. They are spelled
 when they are.
@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray, ExtensionDtype, register_extension_dtype
 
 STEP: Final = 2**40
-"""Codes of the second beginning start here; numbers are smaller."""
+"""Codes of the second shape start here; numbers are smaller."""
 MISSING: Final = -1
 
 
 @register_extension_dtype
 class NumberedDtype(ExtensionDtype):
-    """Texts that end in a number."""
+    """Texts that are the same but for a number."""
 
     name = "numbered"
     type = str
@@ -34,18 +34,18 @@ class NumberedDtype(ExtensionDtype):
 
 
 class NumberedArray(ExtensionArray):
-    """Texts that end in a number.
+    """Texts that are the same but for a number.
 
     Parameters
     ----------
-    beginnings
-        What the texts begin with, each once.
+    shapes
+        What stands before and behind the numbers, each pair once.
     codes
-        The number of each text, plus `STEP` times the position of its beginning; or `MISSING`.
+        The number of each text, plus `STEP` times the position of its shape; or `MISSING`.
     """
 
-    def __init__(self, beginnings: tuple[str, ...], codes: NDArray[np.int64]) -> None:
-        self.beginnings: Final = beginnings
+    def __init__(self, shapes: tuple[tuple[str, str], ...], codes: NDArray[np.int64]) -> None:
+        self.shapes: Final = shapes
         self.codes: Final = codes
 
     @classmethod
@@ -83,7 +83,7 @@ class NumberedArray(ExtensionArray):
 
     def __radd__(self, text: str) -> Self:
         """Return the texts, each after one more."""
-        return type(self)(tuple(text + beginning for beginning in self.beginnings), self.codes)
+        return type(self)(tuple((text + a, b) for a, b in self.shapes), self.codes)
 
     __hash__ = None  # type: ignore[assignment] # as every array: it may not be a key
 
@@ -105,13 +105,13 @@ class NumberedArray(ExtensionArray):
 
     @classmethod
     def _concat_same_type(cls, to_concat: Sequence["NumberedArray"]) -> "NumberedArray":
-        beginnings = tuple(dict.fromkeys(b for part in to_concat for b in part.beginnings))
-        return cls(beginnings, np.concatenate([part._recoded(beginnings) for part in to_concat]))
+        shapes = tuple(dict.fromkeys(shape for part in to_concat for shape in part.shapes))
+        return cls(shapes, np.concatenate([part._recoded(shapes) for part in to_concat]))
 
-    def _recoded(self, beginnings: tuple[str, ...]) -> NDArray[np.int64]:
-        if beginnings == self.beginnings:
+    def _recoded(self, shapes: tuple[tuple[str, str], ...]) -> NDArray[np.int64]:
+        if shapes == self.shapes:
             return self.codes
-        steps = np.array([beginnings.index(b) for b in (*self.beginnings, *self.beginnings[:1])])
+        steps = np.array([shapes.index(shape) for shape in (*self.shapes, self.shapes[0])])
         which, number = np.divmod(self.codes, STEP)
         return np.where(self.codes == MISSING, MISSING, steps[which] * STEP + number)
 
@@ -120,25 +120,26 @@ class NumberedArray(ExtensionArray):
 
     @classmethod
     def _from_factorized(cls, values: NDArray[np.int64], original: "NumberedArray") -> Self:
-        return cls(original.beginnings, values)
+        return cls(original.shapes, values)
 
     def _of(self, codes: NDArray[np.int64]) -> Self:
-        return type(self)(self.beginnings, codes)
+        return type(self)(self.shapes, codes)
 
     def _spelled(self, code: int) -> str | float:
         if code == MISSING:
             return np.nan
         which, number = divmod(code, STEP)
-        return f"{self.beginnings[which]}{number}"
+        before, behind = self.shapes[which]
+        return f"{before}{number}{behind}"
 
 
-def numbered(beginning: str, numbers: NDArray[np.int64]) -> "pd.Series[Any]":
-    """Return a column of texts that begin with the same words and end in a number.
+def numbered(before: str, numbers: NDArray[np.int64], behind: str = "") -> "pd.Series[Any]":
+    """Return a column of texts that are the same but for a number.
 
     Parameters
     ----------
-    beginning
-        May be empty; whatever is added before the column later is added to it.
+    before, behind
+        May be empty; whatever is added before the column later is added to the former.
     numbers
         At least 0.
 
@@ -147,4 +148,4 @@ def numbered(beginning: str, numbers: NDArray[np.int64]) -> "pd.Series[Any]":
     >>> ("t.csv " + numbered("line ", np.array([2, 3]))).tolist()
     ['t.csv line 2', 't.csv line 3']
     """
-    return pd.Series(NumberedArray((beginning,), numbers))
+    return pd.Series(NumberedArray(((before, behind),), numbers))

@@ -59,6 +59,15 @@ def test_every_row_is_read_or_quarantined_or_left_out(small) -> None:
     assert (workspace.quarantined["source_id"] == "received").sum() == account["quarantined"]
 
 
+def test_a_name_that_only_quarantined_rows_have_is_not_looked_up(small) -> None:
+    file = TIDY.replace('indicator = "at_risk"', 'indicators = {"Rủi ro" = "at_risk"}')
+    file = file.replace("only_mapped = true\n", "").replace("{ref", '{indicator = "I", ref')
+    data = "I,A,T,V\nRủi ro,Dien Bien,2024,12\nKhác,Dien Bien,2024,13\nRủi ro,Nowhere,2024,1\n"
+    workspace = received(small, data, file=file)
+    assert (workspace.observations["source_id"] == "received").sum() == 1
+    assert len(workspace.quarantined) == 2
+
+
 def test_the_accounts_are_published_with_the_data(small) -> None:
     files = processed_files(received(small, rows(*BROKEN)))
     table = files["readings.csv"].splitlines()

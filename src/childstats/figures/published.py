@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from childstats.coded import coded, differ, filled, relabelled, stacked, which
+from childstats.coded import coded, differ, filled, relabelled, stacked, used, which
 from childstats.codes import ObsStatus
 from childstats.errors import SourceError
 from childstats.figures.column import parse_distinct, parse_figures
@@ -131,7 +131,9 @@ def without_refused(
         quarantined.append(Quarantined(source_id, where, text, rule))
     kept = np.ones(len(table), dtype=bool)
     kept[refusals.index] = False
-    return table[kept].reset_index(drop=True), quarantined
+    usable = table[kept].reset_index(drop=True)
+    coded_ones = usable.select_dtypes("category")
+    return usable.assign(**{str(name): used(coded_ones[name]) for name in coded_ones}), quarantined
 
 
 class _Parsed:

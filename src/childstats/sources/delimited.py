@@ -41,6 +41,8 @@ class Delimited:
         All headings of the file, in its order.
     columns
         Every column asked for, by its heading, one cell a line, texts as codes.
+    cells
+        Every column that was read, by its position.
     first_line
         Line of the file in which the first row stands; the others follow it, one each.
     words
@@ -49,12 +51,18 @@ class Delimited:
 
     headings: tuple[str, ...]
     columns: Mapping[str, "pd.Series[Any]"]
+    cells: Mapping[int, "pd.Series[Any]"]
     first_line: int
     words: str
 
 
 def read_delimited(
-    raw: bytes, *, wanted: Collection[str], title_rows: int, where: str, whole: bool = False
+    raw: bytes,
+    *,
+    wanted: Collection[str] | None,
+    title_rows: int,
+    where: str,
+    whole: bool = False,
 ) -> Delimited:
     """Return columns of a delimited text.
 
@@ -63,7 +71,8 @@ def read_delimited(
     raw
         The file in UTF-8: a header line, one line a row, separated by comma, semicolon or tab.
     wanted
-        Headings of the columns to return; spaces and case do not count.
+        Headings of the columns to return, spaces and case do not count; None for columns that are
+        looked up by position, whatever their headings.
     title_rows
         Lines above the header.
     where
@@ -93,7 +102,8 @@ def read_delimited(
         headings = _headings(header, separator)
     except csv.Error as error:
         raise SourceError(f"unreadable header in {where} line {title_rows + 1}: {error}") from None
-    positions = find_headings(headings, wanted, f"{where} line {title_rows + 1}")
+    at = f"{where} line {title_rows + 1}"
+    positions = {} if wanted is None else find_headings(headings, wanted, at)
     if not end or (not raw[end : end + MEGABYTE].strip() and not raw[end:].strip()):
         raise SourceError(f"no rows below the header of {where}; export it again")
     asked = range(len(headings)) if whole else sorted(set(positions.values()))
@@ -101,7 +111,7 @@ def read_delimited(
     titles = raw[:end].decode()
     words = [titles, *(word for c in asked for word in table[c].cat.categories)] if whole else []
     columns = {name: table[position] for name, position in positions.items()}
-    return Delimited(headings, columns, title_rows + 2, "\n".join(words))
+    return Delimited(headings, columns, table, title_rows + 2, "\n".join(words))
 
 
 class _Rows:

@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from childstats.coded import constant, differ, filled, relabelled, relabelled_as
+from childstats.coded import constant, differ, filled, relabelled, relabelled_as, used
 from childstats.errors import SourceError
 from childstats.numbered import numbered
 from childstats.sources.columnar import Table, open_table
@@ -294,7 +294,7 @@ def _printed(
     numbers = numbered("", table.rows[good])
     rows = pd.RangeIndex(len(numbers))
     if not good.all():
-        columns = {name: cells[good].reset_index(drop=True) for name, cells in columns.items()}
+        columns = {n: used(cells[good].reset_index(drop=True)) for n, cells in columns.items()}
     ready = {
         "locator": table.row_word + " " + numbers,
         **columns,
