@@ -51,7 +51,9 @@ def relabelled(column: "pd.Series[Any]", label: Callable[[str], str]) -> "pd.Ser
     Series
         Texts as codes; texts that became the same share a code.
     """
-    return relabelled_as(column, [label(text) for text in column.cat.categories])
+    texts = column.cat.categories.tolist()
+    labels = [label(text) for text in texts]
+    return column if labels == texts else relabelled_as(column, labels)
 
 
 def relabelled_as(column: "pd.Series[Any]", labels: Sequence[str]) -> "pd.Series[Any]":
@@ -91,13 +93,13 @@ def looked_up(
     column: "pd.Series[Any]", look_up: Callable[[str], Any], dtype: Any
 ) -> "pd.Series[Any]":
     """Return for each text of a coded column what a function says of it, asked once a text."""
-    found = np.array([look_up(text) for text in column.cat.categories], dtype=dtype)
+    found = np.array([look_up(text) for text in column.cat.categories.tolist()], dtype=dtype)
     return pd.Series(found.take(column.cat.codes.to_numpy()), index=column.index)
 
 
 def which(column: "pd.Series[Any]", holds: Callable[[str], bool]) -> NDArray[np.bool_]:
     """Return in which rows something holds of the text of a coded column, asked once a text."""
-    held = np.array([holds(text) for text in column.cat.categories], dtype=bool)
+    held = np.array([holds(text) for text in column.cat.categories.tolist()], dtype=bool)
     if held.all() or not held.any():
         return np.full(len(column), bool(held.any()))
     return np.asarray(held.take(column.cat.codes.to_numpy()), dtype=bool)
@@ -107,7 +109,7 @@ def filled(column: "pd.Series[Any]", other: "pd.Series[Any]") -> "pd.Series[Any]
     """Return a coded column with the texts of another where it is empty."""
     if "" not in column.cat.categories:
         return column
-    if list(column.cat.categories) == [""]:
+    if column.cat.categories.tolist() == [""]:
         return other
     labels, own, others = _in_one_code(column, other)
     codes = np.where((column == "").to_numpy(), others, own)
@@ -126,7 +128,7 @@ def differ(column: "pd.Series[Any]", other: "pd.Series[Any]") -> "pd.Series[bool
 def _in_one_code(
     column: "pd.Series[Any]", other: "pd.Series[Any]"
 ) -> tuple[pd.Index, NDArray[np.intp], NDArray[np.intp]]:
-    labels = pd.Index(pd.unique(pd.Index([*column.cat.categories, *other.cat.categories])))
+    labels = pd.Index(pd.unique(column.cat.categories.append(other.cat.categories)))
     own, others = (labels.get_indexer(c.cat.categories)[c.cat.codes] for c in (column, other))
     return labels, own, others
 

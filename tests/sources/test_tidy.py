@@ -375,3 +375,22 @@ def test_mojibake_in_a_column_that_is_not_read_is_refused_too(path) -> None:
     content = "Tỉnh,Năm,Giới,Giá trị,Ghi chú\nLai Châu,2024,,1,Äiá»‡n BiÃªn\n"
     with pytest.raises(SourceError, match="line 2 was decoded wrongly"):
         read(path, content)
+
+
+def test_columns_of_ever_new_cells_are_read_as_those_of_words(path, monkeypatch) -> None:
+    lines = "".join(f"Lai Châu,2024,,0{n}.50\n" for n in range(40))
+    as_words = read(path, HEAD + lines)
+    monkeypatch.setattr("childstats.sources.delimited.SAMPLE", 20)
+    as_texts = read(path, HEAD + lines)
+    assert as_texts.rows == as_words.rows
+    assert [row.text for row in as_texts.rows] == [f"0{n}.50" for n in range(40)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [('"1"', "1"), ('"a ""b"" c"', 'a "b" c'), ('""', ""), ('""""', '"'), ('"1,204"', "1,204")],
+)
+def test_quotes_are_taken_away_in_the_last_cell_too(path, cell, text) -> None:
+    for end in ("", "\n"):
+        reading = read(path, f'{HEAD}"Lai Châu",2024,"",{cell}{end}')
+        assert [row.text for row in reading.rows] == [text]

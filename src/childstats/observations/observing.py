@@ -128,9 +128,12 @@ def _scale(
     """Return the factor from print to observation; nan where the unit does not fit."""
     factors = np.array(
         [
-            [CONVERSIONS.get((measure, printed), math.nan) for printed in unit.cat.categories]
+            [
+                CONVERSIONS.get((measure, printed), math.nan)
+                for printed in unit.cat.categories.tolist()
+            ]
             + [CONVERSIONS.get((measure, "proportion"), math.nan)]
-            for measure in unit_measure.cat.categories
+            for measure in unit_measure.cat.categories.tolist()
         ]
     ).reshape(len(unit_measure.cat.categories), -1)
     # two counts and no number: a share, whatever the indicator
@@ -159,8 +162,8 @@ def _area_faults(figures: pd.DataFrame, catalogue: Catalogue) -> "pd.Series[Any]
         areas.cat.codes.to_numpy(np.int64) * len(periods.cat.categories)
         + periods.cat.codes.to_numpy()
     )
-    known_areas = list(areas.cat.categories)
-    known_periods = [_period(text) for text in periods.cat.categories]
+    known_areas = areas.cat.categories.tolist()
+    known_periods = [_period(text) for text in periods.cat.categories.tolist()]
     faults, said = np.zeros(len(distinct), dtype=np.intp), {"": 0}
     for place, pair in enumerate(distinct.tolist()):
         area, period = divmod(pair, len(known_periods))

@@ -191,7 +191,7 @@ def _codes(table: pd.DataFrame, names: Sequence[str]) -> NDArray[np.int64]:
 def codes_of(column: "pd.Series[Any]") -> tuple[NDArray[np.integer[Any]], Sequence[Any]]:
     """Return one number a row, and what each number stands for."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return column.cat.codes.to_numpy(), list(column.cat.categories)
+        return column.cat.codes.to_numpy(), column.cat.categories.tolist()
     codes, distinct = pd.factorize(column)
     return codes, distinct.tolist()
 

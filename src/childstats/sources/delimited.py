@@ -26,6 +26,8 @@ SEPARATORS: Final = ";\t,"
 _NEWLINE, _QUOTE = ord("\n"), ord('"')
 _LAST: Final = "\U0010ffff"
 """No character, and sorted behind every text: a column that has it is one of texts."""
+SAMPLE: Final = 20_000
+"""How many rows are looked at to see in which columns nearly every cell is another."""
 PIECE: Final = 1 << 18
 """How many bytes are looked through at once: what fits into a processor's own memory."""
 Positions = npt.NDArray[np.intp]
@@ -109,7 +111,11 @@ def read_delimited(
     asked = range(len(headings)) if whole else sorted(set(positions.values()))
     table = _coded_columns(raw, end, separator, len(headings), asked)
     titles = raw[:end].decode()
-    words = [titles, *(word for c in asked for word in table[c].cat.categories)] if whole else []
+    words = (
+        [titles, *(word for c in asked for word in table[c].cat.categories.tolist())]
+        if whole
+        else []
+    )
     columns = {name: table[position] for name, position in positions.items()}
     return Delimited(headings, columns, table, title_rows + 2, "\n".join(words))
 
@@ -140,29 +146,36 @@ def _coded_columns(
     raw: bytes, start: int, separator: str, width: int, asked: Collection[int]
 ) -> dict[int, "pd.Series[Any]"]:
     """Return columns by position, each cell as it is spelled: 095 and 95.50 stay what they are."""
-    rows = _Rows(separator.join([_LAST] * width).encode() + b"\n", raw, start)
-    table = pd.read_csv(
-        cast("ReadCsvBuffer[bytes]", rows),
-        sep=separator,
-        header=None,
-        names=range(width),
-        usecols=None if len(asked) == width else list(asked),
-        dtype="category",
-        na_filter=False,
-        index_col=False,
-        skip_blank_lines=False,
-        encoding="utf-8",
-        low_memory=False,
-    )
-    columns = {}
-    for position in asked:
-        words, codes = table[position].cat.categories, table[position].cat.codes
-        columns[position] = pd.Series(
-            pd.Categorical.from_codes(
-                codes.to_numpy()[1:], dtype=pd.CategoricalDtype(words[:-1]), validate=False
-            )
-        )
-    return columns
+    options: dict[str, Any] = {
+        **{"sep": separator, "header": None, "names": range(width), "na_filter": False},
+        **{"index_col": False, "skip_blank_lines": False, "encoding": "utf-8"},
+        **{"usecols": None if len(asked) == width else list(asked), "low_memory": False},
+    }
+    # pandas sorts the words of a category, which takes long where nearly every cell is another
+    sample = pd.read_csv(_stream(raw, start), nrows=SAMPLE, dtype=object, **options)
+    many = {c for c in asked if sample[c].nunique() > SAMPLE / 2}
+    kinds = {c: "object" if c in many else "category" for c in asked}
+    first = separator.join([_LAST] * width).encode() + b"\n"
+    table = pd.read_csv(_stream(raw, start, first), dtype=kinds, **options)
+    return {c: as_words(table[c].iloc[1:]) if c in many else _without_last(table[c]) for c in asked}
+
+
+def _stream(raw: bytes, start: int, first: bytes = b"") -> "ReadCsvBuffer[bytes]":
+    return cast("ReadCsvBuffer[bytes]", _Rows(first, raw, start))
+
+
+def _without_last(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return a column without its first row, which alone has its last word."""
+    words, codes = column.cat.categories, column.cat.codes.to_numpy()
+    kind = pd.CategoricalDtype(words[:-1])
+    return pd.Series(pd.Categorical.from_codes(codes[1:], dtype=kind, validate=False))
+
+
+def as_words(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return a column of texts as codes, words in the order of the column."""
+    codes, words = pd.factorize(column.to_numpy(dtype=object))
+    kind = pd.CategoricalDtype(pd.Index(words, dtype=object))
+    return pd.Series(pd.Categorical.from_codes(codes, dtype=kind, validate=False))
 
 
 def find_headings(headings: Collection[str], wanted: Collection[str], where: str) -> dict[str, int]:
@@ -254,12 +267,14 @@ def _misplaced_quote(
 
     With it, what it is and what to do.
     """
-    padded = np.concatenate(([_NEWLINE], letters, [_NEWLINE]))
-    edges = [separator, _NEWLINE]
     opening, closing = quotes[::2], quotes[1::2]
+    opens = (opening == 0) | _is_edge(letters[opening - 1], separator)
+    at_end = closing == len(letters) - 1
+    closes = at_end | _is_edge(letters[np.where(at_end, 0, closing + 1)], separator)
     # a doubled quote inside a cell closes it and opens it again at once
-    opens = np.isin(padded[opening], edges) | np.isin(opening - 1, closing)
-    closes = np.isin(padded[closing + 2], edges) | np.isin(closing + 1, opening)
+    doubled = closing[: len(opening) - 1] + 1 == opening[1:]
+    opens[1:] |= doubled
+    closes[: len(doubled)] |= doubled
     stray = np.concatenate((opening[~opens], closing[~closes]))
     if len(quotes) % 2:
         stray = np.append(stray, quotes[-1])
@@ -267,3 +282,8 @@ def _misplaced_quote(
         return int(stray.min()), "stray double quote", "double it, or take it out"
     inside = ends[np.searchsorted(quotes, ends) % 2 == 1]
     return (int(inside[0]), "a line end inside a cell", "take it out") if len(inside) else None
+
+
+def _is_edge(letters: npt.NDArray[np.uint8], separator: int) -> npt.NDArray[np.bool_]:
+    """Return which letters may stand beside the quotes of a cell."""
+    return np.asarray((letters == separator) | (letters == _NEWLINE))

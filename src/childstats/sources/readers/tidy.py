@@ -161,7 +161,7 @@ def _read_codes(
             columns[name] = constant(declared.indicator, pd.RangeIndex(len(table.rows)))
             continue
         column = table.cells[name]
-        words = [folded(word) for word in column.cat.categories]
+        words = [folded(word) for word in column.cat.categories.tolist()]
         codes, rules = zip(*map(meaning, words), strict=True)
         columns[name] = relabelled_as(column, codes)
         if declared.only_mapped:
@@ -222,7 +222,7 @@ def _read_periods(
         columns["time_period"] = constant(declared.time_period, pd.RangeIndex(len(table.rows)))
         return
     column = table.cells["time_period"]
-    words = [folded(word) for word in column.cat.categories]
+    words = [folded(word) for word in column.cat.categories.tolist()]
     found = [period_of(word) or ("", "") for word in words]
     columns["time_period"] = relabelled_as(column, [period for period, _ in found])
     statuses = relabelled_as(column, [status for _, status in found])
@@ -244,7 +244,7 @@ def _read_groups(
         if name not in table.cells:
             continue
         column = table.cells[name]
-        words = [folded(word) for word in column.cat.categories]
+        words = [folded(word) for word in column.cat.categories.tolist()]
         meant = [_group(word, name, groups) for word in words]
         rules = [
             f"unknown {name} {word!r}; map it in [file.groups]" if group is None else ""
