@@ -187,7 +187,7 @@ def test_a_workbook_on_which_the_parser_gives_up_is_refused(tmp_path: Path, monk
         read(tmp_path, {"DTP3": DTP3})
 
 
-def test_what_is_hidden_in_a_sheet_is_quarantined(tmp_path: Path) -> None:
+def test_what_a_filter_hides_in_a_sheet_is_read_and_noted(tmp_path: Path) -> None:
     path = tmp_path / "wuenic.xlsx"
     workbook(path, {"DTP3": [*DTP3, ["EAPR", "LAO", "Lao PDR", "DTP3", 85, 84, 83]]})
     book = openpyxl.load_workbook(path)
@@ -196,11 +196,9 @@ def test_what_is_hidden_in_a_sheet_is_quarantined(tmp_path: Path) -> None:
     book.save(path)
     declared = ReceivedFile(path.name, "wuenic", areas=AREAS, indicators=INDICATORS)
     reading = read_wuenic(path, declared, source_id="s")
-    assert [row.time_period for row in reading.rows] == ["2024", "2022"]
-    hidden = "hidden row or column; unhide it, or delete it"
-    assert [(c.value, c.rule) for c in reading.quarantined] == [
-        (value, hidden) for value in ("80", "85", "84", "83")
-    ]
+    assert [row.text for row in reading.rows] == ["97", "80", "", "85", "84", "83"]
+    note = "2 rows or columns of sheet 'DTP3' of s/wuenic.xlsx are hidden, and were read"
+    assert reading.notes == (note,)
 
 
 def test_sheets_of_prose_are_named_in_the_notes(tmp_path: Path) -> None:

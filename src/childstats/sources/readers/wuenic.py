@@ -24,7 +24,6 @@ ESTIMATES: Final = ("", "WUENIC")
 """Coverage categories of the estimates themselves; others are official or administrative."""
 NOTES: Final = frozenset({"readme", "read me", "notes", "note", "about", "cover", "contents"})
 """Sheets of prose, in lower case."""
-HIDDEN: Final = "hidden row or column; unhide it, or delete it"
 HEADER_ROWS: Final = 20
 """How far down a header is looked for."""
 
@@ -85,6 +84,10 @@ def read_wuenic(path: Path, declared: ReceivedFile, *, source_id: str) -> Readin
             continue
         read += 1
         _read_sheet(cells, sheet, start)
+        hidden = len(sheet.hidden_rows) + len(sheet.hidden_columns)
+        if hidden:
+            where = f"sheet {name!r} of {cells.where}"
+            cells.notes.append(f"{hidden} rows or columns of {where} are hidden, and were read")
     if not read:
         raise SourceError(
             f"no sheet of {cells.where} has a header with area, vaccine and years; "
@@ -101,7 +104,10 @@ def _is_header(row: Sequence[str]) -> bool:
 
 
 def _read_sheet(cells: Collected, found: Sheet, start: int) -> None:
-    """Account for every cell of a sheet below its header that may hold a figure."""
+    """Account for every cell of a sheet below its header that may hold a figure.
+
+    What the publisher's own filter hides (rows of the 2024 regional sheet) is a figure like others.
+    """
     sheet, table = found.name, found.rows[start:]
     header = [folded(cell) for cell in table[0]]
     at: dict[str, int] = {}
@@ -130,9 +136,6 @@ def _read_sheet(cells: Collected, found: Sheet, start: int) -> None:
                 indicators=_indicators(vaccine, cell(CATEGORIES), measure),
                 period=sdmx_period(year),
                 period_text=year,
-                broken=HIDDEN
-                if number - 1 in found.hidden_rows or column in found.hidden_columns
-                else "",
             )
 
 
