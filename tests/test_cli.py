@@ -13,7 +13,7 @@ from childstats.cli import main
 
 PROCESSED = [
     *("checks.csv", "datapackage.json", "figures.csv"),
-    *("observations.csv", "quarantined.csv"),
+    *("observations.csv", "quarantined.csv", "readings.csv"),
 ]
 
 

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from childstats.coded import coded, constant, differ, filled, looked_up, relabelled, stacked
+from childstats.coded import (
+    coded,
+    coded_from,
+    constant,
+    differ,
+    filled,
+    looked_up,
+    relabelled,
+    stacked,
+    used,
+    which,
+)
 
 TEXTS = st.lists(st.sampled_from(["", "a", "b", "c"]), min_size=1, max_size=12)
 PAIRS = st.lists(st.tuples(*[st.sampled_from(["", "a", "b", "c"])] * 2), min_size=1, max_size=12)
@@ -54,3 +65,23 @@ def test_the_rows_keep_their_index(index):
     for result in (relabelled(column, str.upper), looked_up(column, len, int)):
         assert list(result.index) == index
     assert list(filled(column, column).index) == index
+
+
+@given(TEXTS)
+def test_a_text_that_no_row_has_is_forgotten(texts):
+    column = coded(["only above", *texts]).iloc[1:]
+    assert list(used(column)) == texts
+    assert set(used(column).cat.categories) == set(texts)
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=12))
+def test_a_column_from_codes_has_the_label_of_each(codes):
+    labels = ["a", "b", "a", "c"]
+    column = coded_from(np.array(codes), labels)
+    assert list(column) == [labels[code] for code in codes]
+    assert set(column.cat.categories) == {labels[code] for code in codes}
+
+
+@given(TEXTS)
+def test_which_rows_is_asked_of_texts(texts):
+    assert which(coded(texts), lambda text: text in "ab").tolist() == [t in "ab" for t in texts]

@@ -63,6 +63,8 @@ def clean(workspace: str) -> None:
         f"{len(opened.figures)} figures from {len(opened.sources)} sources, "
         f"{len(opened.observations)} observations, {warnings} findings hold a figure back"
     )
+    for notes in filter(None, opened.accounts["notes"]):
+        click.echo(f"note: {notes}", err=True)
     for cell in opened.quarantined.itertuples():
         click.echo(f"quarantined: {cell.where}: {cell.value!r}: {cell.rule}", err=True)
     if len(opened.quarantined):

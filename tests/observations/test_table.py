@@ -293,3 +293,30 @@ def test_a_yearly_series_holds_the_totals_of_whole_years_in_order(small):
     assert set(found) == {("at_risk", "VN-71"), ("at_risk", "VN-05"), ("population", "VN-71")}
     yearly = [(o["time_period"], o["obs_value"]) for o in found["at_risk", "VN-71"]]
     assert yearly == [(2019, 71), (2024, 70)]
+
+
+def test_a_tidy_file_as_received_gives_what_its_transcription_gives(small):
+    """The same figures by another road: columns of codes, and rows one by one."""
+    cells = [
+        figure("children_under_16", "1204", "", time_period=str(year), ref_area=area, sex=sex)
+        for area in ("VN-71", "VN-01")
+        for year in (2025, 2023, 2024)
+        for sex in ("M", "", "F")
+    ]
+    workspace = small(*cells)
+    transcribed = workspace.observations
+    names = ["ref_area", "time_period", "sex", "text"]
+    lines = [",".join(["A", "T", "S", "V"]), *(",".join(c[n] for n in names) for c in cells)]
+    folder = workspace.root / "data" / "raw" / "a-source"
+    (folder / "t.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    columns = dict(zip(names, lines[0].split(","), strict=True))
+    with (folder / "source.toml").open("a", encoding="utf-8") as toml:
+        toml.write('[file]\nname = "t.csv"\nlayout = "tidy"\nindicator = "children_under_16"\n')
+        toml.write("".join(f'columns.{name} = "{column}"\n' for name, column in columns.items()))
+    received = open_workspace(workspace.root).observations
+    shared = [name for name in COLUMNS if name not in {"locator", "figure_id"}]
+    assert records(received[shared]) == records(transcribed[shared])
+    assert len(received) == len(cells)
+    at = lines.index("VN-71,2023,,1204") + 1
+    (found,) = (o for o in records(received) if o["figure_id"] == f"a-source:{at}")
+    assert (found["locator"], found["time_period"], found["sex"]) == (f"line {at}", 2023, "_T")

@@ -9,6 +9,8 @@ from childstats.sources.decoding import ENCODINGS
 from childstats.sources.source import LAYOUTS, read_source
 
 PAGE = (ROOT / "docs" / "readers.md").read_text(encoding="utf-8")
+HEADINGS = set(re.findall(r"`(\w+)`", "\n".join(re.findall("^## .*", PAGE, re.M))))
+"""Layouts that have a section."""
 EXAMPLES = re.findall(r"```toml\n(.*?)```", PAGE, re.S)
 
 
@@ -27,3 +29,7 @@ def test_every_example_is_a_declaration(tmp_path, example) -> None:
 
 def test_every_encoding_that_must_be_declared_is_on_the_page() -> None:
     assert set(re.findall('encoding = "(.*?)"', PAGE)) <= set(ENCODINGS)
+
+
+def test_every_layout_is_on_the_page() -> None:
+    assert set(LAYOUTS) == HEADINGS

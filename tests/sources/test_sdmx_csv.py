@@ -280,3 +280,39 @@ def test_unicefs_own_file() -> None:
     every = {line["REF_AREA"]: line["REF_AREA"] for line in published}
     everything = ReceivedFile(SAMPLE.name, "sdmx_csv", areas=every, indicator="u5")
     assert len(read_sdmx_csv(SAMPLE, everything, source_id="s").rows) == len(published)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["VNM", "THA", ""]),
+            st.sampled_from(["_T", "F", "X"]),
+            st.sampled_from(["2024", "2023-Q1", "2568"]),
+            st.sampled_from(["1.50", "", " 2 "]),
+            st.sampled_from(["A", "P", "?"]),
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    st.booleans(),
+)
+def test_by_columns_and_row_by_row_is_the_same(tmp_path_factory, rows, only_mapped) -> None:
+    """A line end in a cell, which only the reading row by row takes, changes nothing else."""
+    head = "REF_AREA,SEX,TIME_PERIOD,OBS_VALUE,OBS_STATUS,COMMENT_OBS\n"
+    path = tmp_path_factory.mktemp("s") / "s.csv"
+    declared = ReceivedFile(
+        *(path.name, "sdmx_csv", "at_risk"), areas={"VNM": "VNM"}, only_mapped=only_mapped
+    )
+    readings = []
+    for last in ("note", '"two\nlines"'):
+        lines = [",".join(row) + f",{'x' if row is not rows[-1] else last}\n" for row in rows]
+        path.write_text(head + "".join(lines), encoding="utf-8")
+        readings.append(read_sdmx_csv(path, declared, source_id="s"))
+    columns, one_by_one = readings
+    assert columns.rows == one_by_one.rows
+    assert columns.quarantined == one_by_one.quarantined
+    assert columns.seen == one_by_one.seen == len(rows)
+    good = [r for r in rows if r[0] == "VNM" and r[1] != "X" and r[2] != "2568" and r[4] != "?"]
+    assert [row.text for row in columns.rows] == [row[3].strip() for row in good]
+    unmapped = [r for r in rows if r[0] != "VNM" or r[1] == "X"]
+    assert columns.left_out == (len(unmapped) if only_mapped else 0)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from childstats.errors import SourceError
 from childstats.sources.periods import no_period, period_of
 from childstats.sources.readers.tidy import read_tidy
-from childstats.sources.reading import Reading, ReceivedFile
+from childstats.sources.reading import AS_TEXT, PRINTED, Reading, ReceivedFile
 
 AREAS = {"Điện Biên": "VN-71", "Lai Châu": "VN-01", "03127": "03127"}
 DECLARED = {
@@ -336,3 +336,61 @@ def test_any_bytes_are_a_table_or_refused(tmp_path_factory, raw) -> None:
         except SourceError:
             continue
         assert reading.seen == len(reading.rows) + len(reading.quarantined)
+
+
+def test_digits_stay_as_they_are_spelled(path) -> None:
+    reading = read(path, HEAD + "03127,2024,,0095.50\n03127,2025,,7\n")
+    assert [row.text for row in reading.rows] == ["0095.50", "7"]
+    assert reading.rows[0].ref_area == "03127"
+
+
+@given(st.lists(st.sampled_from(["1", "01", "1.0", "1e3", "True", "nan", "1,204", ""]), min_size=1))
+def test_a_cell_is_never_taken_for_something_else(tmp_path_factory, cells) -> None:
+    path = tmp_path_factory.mktemp("t") / "t.csv"
+    lines = "".join(f'Lai Châu,2024,,"{cell}"\n' for cell in cells)
+    assert [row.text for row in read(path, HEAD + lines).rows] == cells
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_table_is_proved_even_piece_by_piece(path, monkeypatch, end) -> None:
+    monkeypatch.setattr("childstats.sources.delimited.PIECE", 64)
+    good = "Điện Biên,2024,Nam,12\n" * 9
+    assert len(read(path, HEAD + good + good.rstrip("\n") + end).rows) == 18
+    for odd in ("Lai Châu,2024,Nam\n", "Lai Châu,2024,Nam,1,2\n"):
+        with pytest.raises(SourceError, match=r"cells instead of 4 in s/t\.csv line 11"):
+            read(path, HEAD + good + odd + good)
+    # as many separators as lines ask for, but not in each line
+    uneven = "Lai Châu,2024,Nam\nLai Châu,2024,Nam,1,2\n"
+    with pytest.raises(SourceError, match=r"3 cells instead of 4 in s/t\.csv line 11"):
+        read(path, HEAD + good + uneven + good)
+
+
+def test_columns_are_codes_and_places_numbers(path) -> None:
+    printed = read(path, GOOD).printed
+    kinds = {name: str(printed[name].dtype) for name in PRINTED}
+    assert kinds == {name: "numbered" if name in AS_TEXT else "category" for name in PRINTED}
+
+
+def test_mojibake_in_a_column_that_is_not_read_is_refused_too(path) -> None:
+    content = "Tỉnh,Năm,Giới,Giá trị,Ghi chú\nLai Châu,2024,,1,Äiá»‡n BiÃªn\n"
+    with pytest.raises(SourceError, match="line 2 was decoded wrongly"):
+        read(path, content)
+
+
+def test_columns_of_ever_new_cells_are_read_as_those_of_words(path, monkeypatch) -> None:
+    lines = "".join(f"Lai Châu,2024,,0{n}.50\n" for n in range(40))
+    as_words = read(path, HEAD + lines)
+    monkeypatch.setattr("childstats.sources.delimited.SAMPLE", 20)
+    as_texts = read(path, HEAD + lines)
+    assert as_texts.rows == as_words.rows
+    assert [row.text for row in as_texts.rows] == [f"0{n}.50" for n in range(40)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [('"1"', "1"), ('"a ""b"" c"', 'a "b" c'), ('""', ""), ('""""', '"'), ('"1,204"', "1,204")],
+)
+def test_quotes_are_taken_away_in_the_last_cell_too(path, cell, text) -> None:
+    for end in ("", "\n"):
+        reading = read(path, f'{HEAD}"Lai Châu",2024,"",{cell}{end}')
+        assert [row.text for row in reading.rows] == [text]

@@ -160,12 +160,18 @@ def test_a_broken_workbook_is_refused(tmp_path: Path, sheets, declared, message)
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"iso3,2024\nVNM,97\n", b"PK\x03\x04 cut", b"\xd0\xcf\x11\xe0"]
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"iso3,2024\nVNM,97\n", r"is no \.xlsx workbook"),
+        (b"PK\x03\x04 cut", "is a damaged workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", r"is a workbook of Excel 97-2003 \(\.xls\)"),
+    ],
 )
-def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path, content, message) -> None:
     path = tmp_path / "wuenic.xlsx"
     path.write_bytes(content)
-    with pytest.raises(SourceError, match=r"s/wuenic\.xlsx is no workbook that opens"):
+    with pytest.raises(SourceError, match=rf"s/wuenic\.xlsx {message}"):
         read_wuenic(path, ReceivedFile(path.name, "wuenic", indicator="x"), source_id="s")
 
 
@@ -176,9 +182,34 @@ def test_a_workbook_on_which_the_parser_gives_up_is_refused(tmp_path: Path, monk
     def panic(_: Path) -> None:
         raise PanicException("range start index 116 out of range")
 
-    monkeypatch.setattr("childstats.sources.readers.sheets.CalamineWorkbook.from_path", panic)
-    with pytest.raises(SourceError, match=r"no workbook that opens \(range start index 116"):
+    monkeypatch.setattr("childstats.sources.workbooks.CalamineWorkbook.from_path", panic)
+    with pytest.raises(SourceError, match=r"is a damaged workbook \(PanicException\)"):
         read(tmp_path, {"DTP3": DTP3})
+
+
+def test_what_a_filter_hides_in_a_sheet_is_read_and_noted(tmp_path: Path) -> None:
+    path = tmp_path / "wuenic.xlsx"
+    workbook(path, {"DTP3": [*DTP3, ["EAPR", "LAO", "Lao PDR", "DTP3", 85, 84, 83]]})
+    book = openpyxl.load_workbook(path)
+    book["DTP3"].row_dimensions[3].hidden = True
+    book["DTP3"].column_dimensions["F"].hidden = True
+    book.save(path)
+    declared = ReceivedFile(path.name, "wuenic", areas=AREAS, indicators=INDICATORS)
+    reading = read_wuenic(path, declared, source_id="s")
+    assert [row.text for row in reading.rows] == ["97", "80", "", "85", "84", "83"]
+    note = "2 rows or columns of sheet 'DTP3' of s/wuenic.xlsx are hidden, and were read"
+    assert reading.notes == (note,)
+
+
+def test_sheets_of_prose_are_named_in_the_notes(tmp_path: Path) -> None:
+    reading = read(tmp_path, {"ReadMe": [["Estimates of July 2025"]], "DTP3": DTP3})
+    assert reading.notes == ("sheet 'ReadMe' of s/wuenic.xlsx is prose and was not read",)
+
+
+def test_numbers_are_written_in_the_number_format_of_the_source(tmp_path: Path) -> None:
+    rows = [WIDE, ["EAPR", "VNM", "Viet Nam", "DTP3", 80.7, 68.0, None]]
+    assert [r.text for r in read(tmp_path, {"DTP3": rows}).rows] == ["80.7", "68", ""]
+    assert read(tmp_path, {"DTP3": rows}, language="vi").rows[0].text == "80,7"
 
 
 @settings(max_examples=25)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -89,6 +90,7 @@ class AreaChange:
     source: str
 
 
+@lru_cache(maxsize=4096)
 def days_of(period: int | str) -> tuple[str, str]:
     """Return the first and the last ISO day of a period.
 

@@ -1,7 +1,7 @@
 """The catalogue: definitions of indicators and areas, read from ``data/catalogue``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import TypeVar
@@ -108,6 +108,13 @@ class Catalogue:
     indicators: Mapping[str, Indicator]
     areas: Mapping[str, Area]
     area_changes: tuple[AreaChange, ...] = ()
+    _bearers: Mapping[str, list[Area]] = field(init=False, repr=False, compare=False)
+    """Every area that has borne a code, for the codes that were given again."""
+
+    def __post_init__(self) -> None:
+        again = {key.partition("@")[0] for key in self.areas if "@" in key}
+        bearers = {code: bearers_of(code, self.areas) for code in sorted(again)}
+        object.__setattr__(self, "_bearers", bearers)
 
     def __repr__(self) -> str:
         """Return a summary for an analyst at the prompt."""
@@ -153,7 +160,7 @@ class Catalogue:
             If the catalogue has no such area, none in that period, or, without a period, two.
         """
         only = _look_up(ref_area, self.areas, "area", "data/catalogue/areas.csv")
-        bearers = bearers_of(ref_area, self.areas) if "@" not in ref_area else [only]
+        bearers = self._bearers.get(ref_area, [only])
         if period is None:
             if len(bearers) > 1:
                 names = ", ".join(f"{a.name_vi} from {a.first_day}" for a in bearers)
@@ -184,7 +191,7 @@ class Catalogue:
         """Return whether area `inner` lies inside area `outer` (an area contains itself)."""
         while inner and inner != outer:
             _look_up(inner, self.areas, "area", "data/catalogue/areas.csv")
-            inner = bearers_of(inner, self.areas)[-1].parent
+            inner = self._bearers.get(inner, [self.areas[inner]])[-1].parent
         return inner == outer
 
 

@@ -5,8 +5,9 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from childstats.coded import coded, differ, filled, relabelled, stacked
+from childstats.coded import coded, differ, filled, relabelled, stacked, used, which
 from childstats.codes import ObsStatus
 from childstats.errors import SourceError
 from childstats.figures.column import parse_distinct, parse_figures
@@ -118,42 +119,79 @@ def without_refused(
     SourceError
         At the first refused row of a transcription of our own: it is ours to correct.
     """
-    refused = refusals != ""
-    if not refused.any():
+    if refusals.empty:
         return table, []
     quarantined = []
     names = ["source_id", "where", "text"]
-    cells = table.loc[refused, names].itertuples(index=False, name=None)
-    for (source_id, where, text), rule in zip(cells, refusals[refused], strict=True):
+    cells = table[names].iloc[refusals.index].itertuples(index=False, name=None)
+    for (source_id, where, text), rule in zip(cells, refusals, strict=True):
         if sources[source_id].file is None:
             what, _, advice = rule.rpartition("; ")
             raise SourceError(f"{what} in {where}; {advice}" if what else f"{rule} in {where}")
         quarantined.append(Quarantined(source_id, where, text, rule))
-    return table[~refused].reset_index(drop=True), quarantined
+    kept = np.ones(len(table), dtype=bool)
+    kept[refusals.index] = False
+    usable = table[kept].reset_index(drop=True)
+    coded_ones = usable.select_dtypes("category")
+    return usable.assign(**{str(name): used(coded_ones[name]) for name in coded_ones}), quarantined
+
+
+class _Parsed:
+    """Distinct texts read, and which of them each row has: a column is made when it is asked for.
+
+    Parameters
+    ----------
+    table
+        Result of `parse_distinct`, a row a text.
+    rows
+        The text of each row of the source.
+    index
+        Labels of the rows.
+    """
+
+    def __init__(self, table: pd.DataFrame, rows: NDArray[np.integer[Any]], index: pd.Index):
+        self._table, self._rows, self._index = table, rows, index
+
+    def __getitem__(self, name: str) -> "pd.Series[Any]":
+        """Return one field of every row's figure."""
+        column = self._table[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            codes = column.cat.codes.to_numpy().take(self._rows)
+            return pd.Series(
+                pd.Categorical.from_codes(codes, dtype=column.dtype, validate=False),
+                index=self._index,
+            )
+        return pd.Series(column.array.take(self._rows), index=self._index)
+
+    def has(self, name: str) -> bool:
+        """Return whether any text has this field."""
+        return bool(self._table[name].notna().any())
 
 
 def _read_numbers(source: Source, printed: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with their numbers, and what was found in the texts beside them."""
-    read = _figures_by_unit(source, printed["text"], printed["unit"])
+    parsed = _figures_by_unit(source, printed["text"], printed["unit"])
+    read = {name: parsed[name] for name in _NUMBERS}
+    found = {name: parsed[name] for name in ("qualifier", "unit", "refusal")}
+    found["status"] = relabelled(parsed["obs_status"], lambda s: "" if s == ObsStatus.NORMAL else s)
     counts = {name: _counts(source, printed[f"{name}_text"]) for name in _COUNTS}
-    lower, upper = (_bounds(source, printed[name], printed["unit"]) for name in _BOUNDS)
-    has_figure = (printed["text"] != "") | (printed["numerator_text"] == "")
-    has_figure &= printed["unit"] != UNCLEAR
-    status = relabelled(read["obs_status"], lambda s: "" if s == ObsStatus.NORMAL else s)
-    found = {name: read[name] for name in ("qualifier", "unit", "refusal")} | {"status": status}
+    has_figure = which(printed["text"], bool) | which(printed["numerator_text"], lambda t: not t)
+    has_figure &= which(printed["unit"], lambda u: u != UNCLEAR)
     if not has_figure.all():
         found = {name: coded(c.astype(object).where(has_figure, "")) for name, c in found.items()}
-        read = read.assign(**{n: read[n].where(has_figure) for n in (*_NUMBERS, *_COUNTS)})
+        read = {name: numbers.where(has_figure) for name, numbers in read.items()}
+    for name in filter(parsed.has, _COUNTS):
+        counts[name] = counts[name].fillna(parsed[name].where(has_figure))
+    for name, column in zip(("lower_bound", "upper_bound"), _BOUNDS, strict=True):
+        if which(printed[column], bool).any():
+            bounds = _figures_by_unit(source, printed[column], printed["unit"])["value"]
+            read[name] = bounds.fillna(read[name]) if parsed.has(name) else bounds
     return printed.assign(
-        figure_id=source.source_id + ":" + printed["place"],
-        unit=relabelled(filled(printed["unit"], read["unit"]), lambda u: u or "number"),
+        figure_id=f"{source.source_id}:" + printed["place"],
+        unit=relabelled(filled(printed["unit"], found["unit"]), lambda u: u or "number"),
         qualifier=found["qualifier"],
-        value=read["value"],
-        low=read["low"],
-        high=read["high"],
-        lower_bound=lower.fillna(read["lower_bound"]),
-        upper_bound=upper.fillna(read["upper_bound"]),
-        **{name: counts[name].fillna(read[name]) for name in _COUNTS},
+        **read,
+        **counts,
         obs_status=filled(_status_of(printed["obs_status"], found["qualifier"]), found["status"]),
         column_unit=printed["unit"],
         found_unit=found["unit"],
@@ -163,10 +201,10 @@ def _read_numbers(source: Source, printed: pd.DataFrame) -> pd.DataFrame:
 
 def _status_of(status: "pd.Series[Any]", qualifier: "pd.Series[Any]") -> "pd.Series[Any]":
     """Return the statuses that rows give; where a number is missing only one that says so."""
-    is_missing = qualifier == Qualifier.MISSING
+    is_missing = which(qualifier, lambda q: q == Qualifier.MISSING)
     if not is_missing.any():
         return status
-    stays = ~is_missing | status.isin(MISSING_STATUSES)
+    stays = ~is_missing | which(status, lambda s: s in MISSING_STATUSES)
     return coded(status.astype(object).where(stays, ""))
 
 
@@ -180,40 +218,34 @@ def _counts(source: Source, texts: "pd.Series[Any]") -> "pd.Series[Any]":
     )
 
 
-def _bounds(source: Source, texts: "pd.Series[Any]", units: "pd.Series[Any]") -> "pd.Series[float]":
-    if not (texts != "").any():
-        return pd.Series(np.nan, index=texts.index)
-    return _figures_by_unit(source, texts, units)["value"]
-
-
 def _rules(read: pd.DataFrame) -> list[Rule]:
     """Return what a row must not break, with what is said about it."""
     unit, found = read["column_unit"], read["found_unit"]
     return [
         (
-            ~unit.isin({"", *UNITS}),
+            which(unit, lambda u: u not in {"", *UNITS}),
             lambda f: f"unknown unit {f['unit']!r}; use one of {', '.join(sorted(UNITS))}",
         ),
-        (read["refusal"] != "", lambda f: str(f["refusal"])),
+        (which(read["refusal"], bool), lambda f: str(f["refusal"])),
         (
-            (unit != "") & (found != "") & differ(found, unit),
+            which(unit, bool) & which(found, bool) & differ(found, unit),
             lambda f: (
                 f"figure {f['text']!r} says {f['found_unit']}, its column says {f['unit']}; "
                 "correct one"
             ),
         ),
         (
-            (read["numerator_text"] != "") & read["numerator"].isna(),
+            which(read["numerator_text"], bool) & read["numerator"].isna(),
             lambda f: f"count {f['numerator_text']!r} is not a whole number; transcribe two counts",
         ),
         (
-            (read["denominator_text"] != "") & read["denominator"].isna(),
+            which(read["denominator_text"], bool) & read["denominator"].isna(),
             lambda f: (
                 f"count {f['denominator_text']!r} is not a whole number; transcribe two counts"
             ),
         ),
         (
-            read["denominator"].eq(0).fillna(False).astype(bool),
+            read["denominator"].to_numpy(float, na_value=np.nan) == 0,
             lambda f: "denominator 0; leave both counts empty",
         ),
         (
@@ -226,19 +258,18 @@ def _rules(read: pd.DataFrame) -> list[Rule]:
     ]
 
 
-def _figures_by_unit(
-    source: Source, texts: "pd.Series[Any]", units: "pd.Series[Any]"
-) -> pd.DataFrame:
+def _figures_by_unit(source: Source, texts: "pd.Series[Any]", units: "pd.Series[Any]") -> _Parsed:
     """Return the parsed figures of a column, each in the unit of its row."""
-    text, labels = pd.factorize(texts)
-    distinct = np.asarray(labels, dtype=object)
+    text, distinct = texts.cat.codes.to_numpy(), texts.cat.categories.to_numpy(object)
     if source.missing:
         meant = {mark: _MARK_FOR[code] for mark, code in source.missing.items()}
         distinct = np.array([meant.get(label, label) for label in distinct], dtype=object)
-    unit, names = pd.factorize(
-        relabelled(units, lambda u: u if u in _READ_IN else "").astype(object)
-    )
-    rows, pairs = pd.factorize(text * len(names) + unit)
+    read_in = relabelled(units, lambda u: u if u in _READ_IN else "")
+    names = read_in.cat.categories
+    if len(names) == 1:
+        table = parse_distinct(distinct, language=source.language, unit=names[0] or None)
+        return _Parsed(table, text, texts.index)
+    rows, pairs = pd.factorize(text.astype(np.int64) * len(names) + read_in.cat.codes.to_numpy())
     parts, places = [], []
     for number, name in enumerate(names):
         (place,) = np.nonzero(pairs % len(names) == number)
@@ -246,7 +277,7 @@ def _figures_by_unit(
         parts.append(parse_distinct(asked, language=source.language, unit=name or None))
         places.append(place)
     if not parts:
-        return parse_figures([], language=source.language)
+        return _Parsed(parse_figures([], language=source.language), rows, texts.index)
     order = np.empty(len(pairs), dtype=np.intp)
     order[np.concatenate(places)] = range(len(pairs))
-    return stacked(parts).take(order[rows]).set_axis(texts.index)
+    return _Parsed(stacked(parts), order[rows], texts.index)

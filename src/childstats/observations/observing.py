@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from childstats.catalogue.areas import days_of
 from childstats.catalogue.catalogue import Catalogue
-from childstats.coded import filled, looked_up, relabelled
+from childstats.coded import filled, looked_up, relabelled, which
 from childstats.codes import TOTAL, ObsStatus, UnitMeasure
 from childstats.errors import CatalogueError, SourceError
 from childstats.figures.published import COUNT_UNITS, without_refused
@@ -35,10 +36,15 @@ CONVERSIONS: Final = {
 }
 """Unit of an observation and unit of a print, to the factor from print to observation."""
 _BOUNDS: Final = ("lower_bound", "upper_bound")
+_COUNTS: Final = ("numerator", "denominator")
 
 
 def observe(
-    figures: pd.DataFrame, catalogue: Catalogue, sources: Mapping[str, Source]
+    figures: pd.DataFrame,
+    catalogue: Catalogue,
+    sources: Mapping[str, Source],
+    *,
+    last_year: int | None = None,
 ) -> tuple[pd.DataFrame, list[Quarantined]]:
     """Map published figures to candidate observations, in the units used inside.
 
@@ -50,6 +56,9 @@ def observe(
         Definitions; they fix each indicator's unit and age group.
     sources
         Sources by id.
+    last_year
+        The year of the edition: what ends later has not happened yet, and is no figure; None for
+        no such limit.
 
     Returns
     -------
@@ -64,19 +73,23 @@ def observe(
     CatalogueError
         If an area or indicator is unknown.
     SourceError
-        If a figure of our own transcription has an unknown period or code, a unit that does not
-        fit its indicator, or a value above its maximum.
+        If a figure of our own transcription has an unknown period or code, a period that is still
+        to come, a unit that does not fit its indicator, or a value above its maximum.
     """
     table = _in_our_units(figures, catalogue)
-    table, quarantined = without_refused(table, first_refusals(table, _rules(table)), sources)
-    is_held = table["value"].notna() | table["numerator"].notna()
+    table, quarantined = without_refused(
+        table, first_refusals(table, _rules(table, last_year)), sources
+    )
+    is_held = table["has_number"].to_numpy()
     held = table if is_held.all() else table[is_held]
-    is_share = (held["unit_measure"] == UnitMeasure.PROPORTION).to_numpy()
+    is_share = which(held["unit_measure"], lambda u: u == UnitMeasure.PROPORTION)
     observed = held.assign(
         time_period=held["period"],
         precedence=looked_up(held["source_id"], lambda s: sources[s].precedence, int),
-        **{name: held[name].where(is_share) for name in ("numerator", "denominator")},
     )
+    if not is_share.all():
+        for name in _COUNTS:
+            observed[name] = observed[name].where(is_share)
     return in_order(observed[[*COLUMNS, "where", "precedence"]], catalogue), quarantined
 
 
@@ -85,13 +98,15 @@ def _in_our_units(figures: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     indicator = figures["indicator"]
     unit_measure = relabelled(indicator, lambda i: catalogue.indicator(i).unit_measure.value)
     has_counts = figures["numerator"].notna().to_numpy()
-    only_counts = has_counts & figures["value"].isna().to_numpy()
-    scale = _scale(unit_measure, figures["unit"], only_counts)
-    is_share = has_counts & (unit_measure == UnitMeasure.PROPORTION).to_numpy()
-    share = (figures["numerator"] / figures["denominator"]).to_numpy(float, na_value=np.nan)
+    is_printed = figures["value"].notna().to_numpy()
+    scale = _scale(unit_measure, figures["unit"], has_counts & ~is_printed)
+    is_share = has_counts & which(unit_measure, lambda u: u == UnitMeasure.PROPORTION)
+    counts = (figures[name].to_numpy(float, na_value=np.nan) for name in _COUNTS)
+    share = np.divide(*counts)
     return figures.assign(
         period=looked_up(figures["time_period"], _period, object),
         area_fault=_area_faults(figures, catalogue),
+        has_number=has_counts | is_printed,
         unit_measure=unit_measure,
         scale=np.where(is_share, 1.0, scale),
         minimum=looked_up(indicator, lambda i: catalogue.indicator(i).minimum, float),
@@ -113,9 +128,12 @@ def _scale(
     """Return the factor from print to observation; nan where the unit does not fit."""
     factors = np.array(
         [
-            [CONVERSIONS.get((measure, printed), math.nan) for printed in unit.cat.categories]
+            [
+                CONVERSIONS.get((measure, printed), math.nan)
+                for printed in unit.cat.categories.tolist()
+            ]
             + [CONVERSIONS.get((measure, "proportion"), math.nan)]
-            for measure in unit_measure.cat.categories
+            for measure in unit_measure.cat.categories.tolist()
         ]
     ).reshape(len(unit_measure.cat.categories), -1)
     # two counts and no number: a share, whatever the indicator
@@ -127,31 +145,35 @@ def _scaled(numbers: FloatArray, scale: FloatArray) -> FloatArray:
     """Return numbers in our unit: 95.5 per cent is 0.955, and not 0.9550000000000001."""
     scaled = numbers * scale
     small, large = scale < 1, scale > 1
+    if small.all():
+        return scaled.round(12)
     scaled[small] = scaled[small].round(12)
     scaled[large] = scaled[large].round(6)
     return scaled
 
 
-def _area_faults(figures: pd.DataFrame, catalogue: Catalogue) -> NDArray[np.object_]:
-    """Return why an area cannot have a figure of its period, "" where it can."""
-    for ref_area in figures["ref_area"].unique():
+def _area_faults(figures: pd.DataFrame, catalogue: Catalogue) -> "pd.Series[Any]":
+    """Return why an area cannot have a figure of its period, "" where it can; as codes."""
+    areas, periods = figures["ref_area"], figures["time_period"]
+    for ref_area in areas.unique():
         if ref_area not in catalogue.areas:
             catalogue.area(ref_area)  # raises: a code that nobody knows is no row's fault alone
-    areas, periods = figures["ref_area"], figures["time_period"]
     pairs, distinct = pd.factorize(
-        areas.cat.codes.astype(np.int64) * len(periods.cat.categories) + periods.cat.codes
+        areas.cat.codes.to_numpy(np.int64) * len(periods.cat.categories)
+        + periods.cat.codes.to_numpy()
     )
-    faults = []
-    for pair in distinct:
-        area, period = divmod(int(pair), len(periods.cat.categories))
-        faults.append(
-            _area_fault(catalogue, areas.cat.categories[area], periods.cat.categories[period])
-        )
-    return np.array(faults, dtype=object)[pairs]
+    known_areas = areas.cat.categories.tolist()
+    known_periods = [_period(text) for text in periods.cat.categories.tolist()]
+    faults, said = np.zeros(len(distinct), dtype=np.intp), {"": 0}
+    for place, pair in enumerate(distinct.tolist()):
+        area, period = divmod(pair, len(known_periods))
+        fault = _area_fault(catalogue, known_areas[area], known_periods[period])
+        if fault:
+            faults[place] = said.setdefault(fault, len(said))
+    return pd.Series(pd.Categorical.from_codes(faults[pairs], categories=pd.Index(list(said))))
 
 
-def _area_fault(catalogue: Catalogue, ref_area: str, text: str) -> str:
-    period = _period(text)
+def _area_fault(catalogue: Catalogue, ref_area: str, period: int | str | None) -> str:
     try:
         if period is not None:
             catalogue.area(ref_area, period)
@@ -167,23 +189,37 @@ def _period(text: str) -> int | str | None:
         return None
 
 
-def _rules(table: pd.DataFrame) -> list[Rule]:
+def _year_of(text: str) -> int:
+    """Return the year in which a period ends, 0 where it is no period."""
+    period = _period(text)
+    return 0 if period is None else int(days_of(period)[1][:4])
+
+
+def _rules(table: pd.DataFrame, last_year: int | None) -> list[Rule]:
     """Return what an observation must not break, with what is said about it."""
     statuses, codes = list(ObsStatus), {name: c[1:] for name, c in GROUP_CODES.items()}
-    has_number = table["value"].notna() | table["numerator"].notna()
     return [
         (
-            table["period"].isna(),
+            which(table["time_period"], lambda text: _period(text) is None),
             lambda f: f"unreadable time_period {f['time_period']!r}; write 2025 or 2024-01/P9M",
         ),
-        (table["area_fault"] != "", lambda f: str(f["area_fault"])),
         (
-            ~table["obs_status"].isin(statuses),
+            which(
+                table["time_period"], lambda t: last_year is not None and _year_of(t) > last_year
+            ),
+            lambda f: (
+                f"time_period {f['time_period']!r} is after {last_year}, the year of the edition; "
+                "correct the period"
+            ),
+        ),
+        (which(table["area_fault"], bool), lambda f: str(f["area_fault"])),
+        (
+            which(table["obs_status"], lambda s: s not in statuses),
             lambda f: f"unknown obs_status {f['obs_status']!r}; use one of {', '.join(statuses)}",
         ),
         *(
             (
-                ~table[name].isin(known),
+                ~which(table[name], known.__contains__),
                 lambda f, name=name, known=known: (
                     f"unknown {name} {f[name]!r}; use one of {', '.join(known)}"
                 ),
@@ -191,7 +227,7 @@ def _rules(table: pd.DataFrame) -> list[Rule]:
             for name, known in codes.items()
         ),
         (
-            has_number & table["scale"].isna(),
+            table["has_number"] & table["scale"].isna(),
             lambda f: (
                 f"unit {_unit_of(f)!r} of {f['text']!r} does not fit {f['indicator']} "
                 f"({f['unit_measure']}); correct the unit or the indicator"

@@ -52,6 +52,8 @@ GROUP_CODES: Final = {
     "wealth_quintile": ("", TOTAL, "Q1", "Q2", "Q3", "Q4", "Q5"),
 }
 """SDMX codes of the groups that a figure may be limited to; empty is the total."""
+_RANKED: Final = ("indicator", "ref_area")
+"""Columns that the catalogue orders."""
 LARGEST_CODE: Final = 2**40
 """Codes above this are numbered anew, so that the next column's fit into 64 bits."""
 SHARE_SCALES: Final = {"percent": 100, "per_1000": 1000, "proportion": 1}
@@ -136,6 +138,8 @@ def prefer(candidates: pd.DataFrame) -> pd.DataFrame:
         declared, not left to chance.
     """
     key = _codes(candidates, KEY)
+    if pd.Index(key).is_unique:
+        return candidates.drop(columns=["precedence", "where"]).reset_index(drop=True)
     precedence = candidates["precedence"].to_numpy()
     # last, the candidate of each key with the lowest number; ties keep the order of the table
     ranked = np.lexsort((precedence, key))
@@ -155,15 +159,41 @@ def prefer(candidates: pd.DataFrame) -> pd.DataFrame:
     return kept.drop(columns=["precedence", "where"]).reset_index(drop=True)
 
 
+def repeats(candidates: pd.DataFrame) -> dict[str, int]:
+    """Return how many figures of each source only repeat another of it, value and all.
+
+    Parameters
+    ----------
+    candidates
+        Result of `observe`.
+
+    Returns
+    -------
+    dict
+        Source to number; sources without any are left out.
+    """
+    alike = _codes(candidates, [*KEY, "source_id", "obs_value"])
+    again = candidates["source_id"][pd.Series(alike).duplicated().to_numpy()]
+    return {str(source): int(count) for source, count in again.value_counts().items() if count}
+
+
 def _codes(table: pd.DataFrame, names: Sequence[str]) -> NDArray[np.int64]:
     """Return one number a row, equal where all named columns are."""
     codes = np.zeros(len(table), dtype=np.int64)
     for name in names:
-        column, distinct = pd.factorize(table[name])
+        column, distinct = codes_of(table[name])
         codes = codes * max(len(distinct), 1) + column
         if codes.max(initial=0) > LARGEST_CODE:
             codes, _ = pd.factorize(codes)
     return codes
+
+
+def codes_of(column: "pd.Series[Any]") -> tuple[NDArray[np.integer[Any]], Sequence[Any]]:
+    """Return one number a row, and what each number stands for."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy(), column.cat.categories.tolist()
+    codes, distinct = pd.factorize(column)
+    return codes, distinct.tolist()
 
 
 def in_order(table: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
@@ -184,18 +214,22 @@ def in_order(table: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     rank = {name: i for i, name in enumerate([*catalogue.indicators, *catalogue.areas])}
     order = np.zeros(len(table), dtype=np.int64)
     for name in ("indicator", "ref_area", "sex", "residence", "age", "wealth_quintile", "period"):
-        codes, distinct = pd.factorize(table["time_period" if name == "period" else name])
-        labels = [rank[d] if name in {"indicator", "ref_area"} else str(d) for d in distinct]
+        codes, distinct = codes_of(table["time_period" if name == "period" else name])
+        labels = [rank.get(d, 0) if name in _RANKED else str(d) for d in distinct]
         places = np.argsort(np.argsort(np.array(labels, dtype=object), kind="stable"))
         order = order * max(len(distinct), 1) + places[codes]
-    repeated = pd.Series(order).duplicated(keep=False).to_numpy()
-    if repeated.any():
-        ids = np.zeros(len(table), dtype=np.int64)
-        ids[repeated] = pd.factorize(table.loc[repeated, "figure_id"], sort=True)[0]
-        return table.take(np.lexsort((ids, order))).reset_index(drop=True)
-    if (np.diff(order) > 0).all():  # as most publishers' files are
+    if (np.diff(order) > 0).all():  # as many publishers' files are
         return table.reset_index(drop=True)
-    return table.take(np.argsort(order)).reset_index(drop=True)
+    places = np.argsort(order)
+    ranked = order[places]
+    alike = ranked[1:] == ranked[:-1]
+    if alike.any():
+        repeated = np.zeros(len(table), dtype=bool)
+        repeated[places[np.r_[alike, False] | np.r_[False, alike]]] = True
+        ids = np.zeros(len(table), dtype=np.int64)
+        ids[repeated] = pd.factorize(table.loc[repeated, "figure_id"].to_numpy(), sort=True)[0]
+        places = np.lexsort((ids, order))
+    return table.take(places).reset_index(drop=True)
 
 
 def is_total(o: Mapping[str, Any], catalogue: Catalogue) -> bool:

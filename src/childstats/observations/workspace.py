@@ -1,8 +1,11 @@
 """A workspace: the folder that holds ``childstats.toml``, sources, catalogue and reports."""
 
 import json
+import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -17,7 +20,7 @@ from childstats.figures.published import publish
 from childstats.observations.checks import run_checks
 from childstats.observations.findings import Held, apply_findings
 from childstats.observations.observing import observe
-from childstats.observations.table import prefer
+from childstats.observations.table import prefer, repeats
 from childstats.sources.readers import reader_of
 from childstats.sources.readers.transcription import read_transcription
 from childstats.sources.reading import Quarantined, Reading
@@ -123,7 +126,41 @@ class Workspace:
     @cached_property
     def _observed(self) -> tuple[pd.DataFrame, list[Quarantined]]:
         """Every candidate observation, and the figures of received files that cannot be one."""
-        return observe(self.figures, self.catalogue, self.sources)
+        return observe(self.figures, self.catalogue, self.sources, last_year=self._last_year)
+
+    @cached_property
+    def _last_year(self) -> int | None:
+        """Year of the edition's date; None where `read_edition` will say what is wrong with it."""
+        try:
+            declared = tomllib.loads((self.root / EDITION_FILE).read_text(encoding="utf-8"))
+            day = declared["edition"]["date"]
+        except (KeyError, TypeError, ValueError):
+            return None
+        return day.year if isinstance(day, date) else None
+
+    @property
+    def accounts(self) -> pd.DataFrame:
+        """What became of the cells of each source: seen = read + quarantined + left_out."""
+        quarantined = Counter(self.quarantined["source_id"])
+        repeated = repeats(self._observed[0])
+        accounts = []
+        for source_id, reading in self.readings.items():
+            received, notes = self.sources[source_id].file, list(reading.notes)
+            if received and source_id in repeated:
+                notes.append(f"{repeated[source_id]} figures only repeat another, and count once")
+            lost = quarantined[source_id]
+            accounts.append(
+                {
+                    "source_id": source_id,
+                    "file": received.name if received else "figures.csv",
+                    "seen": reading.seen,
+                    "read": reading.seen - reading.left_out - lost,
+                    "quarantined": lost,
+                    "left_out": reading.left_out,
+                    "notes": "; ".join(notes),
+                }
+            )
+        return pd.DataFrame(accounts)
 
     @cached_property
     def _held(self) -> Held:
@@ -189,6 +226,7 @@ TITLES = {
     "observations": "Observations, SDMX-shaped, one row a key",
     "checks": "What each consistency check found",
     "quarantined": "Cells of files as received that cannot be used, with the reason",
+    "readings": "What became of the cells of each file: seen = read + quarantined + left_out",
 }
 
 
@@ -203,7 +241,7 @@ def processed_files(workspace: Workspace) -> dict[str, str]:
     Returns
     -------
     dict
-        File name to content: four CSV tables and the Data Package that describes them.
+        File name to content: five CSV tables and the Data Package that describes them.
         The same input gives the same bytes.
     """
     tables = {
@@ -211,6 +249,7 @@ def processed_files(workspace: Workspace) -> dict[str, str]:
         "observations": workspace.observations,
         "checks": workspace.checks,
         "quarantined": workspace.quarantined,
+        "readings": workspace.accounts,
     }
     texts = {
         f"{name}.csv": table.to_csv(index=False, lineterminator="\n")
@@ -240,5 +279,5 @@ def processed_files(workspace: Workspace) -> dict[str, str]:
 
 
 def _field(table: pd.DataFrame, column: str) -> dict[str, Any]:
-    types = {"float64": "number", "Int64": "integer"}
+    types = {"float64": "number", "Int64": "integer", "int64": "integer"}
     return {"name": column, "type": types.get(str(table[column].dtype), "string")}

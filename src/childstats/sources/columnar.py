@@ -1,21 +1,21 @@
 """The declared columns of a tidy table, of whatever file they are in: words, not yet codes."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from childstats.coded import coded, which
 from childstats.errors import SourceError
-from childstats.sources.decoding import read_text
-from childstats.sources.delimited import as_words, find_headings, read_delimited
+from childstats.sources.decoding import needs_no_cleaning, plain_bytes, read_text
+from childstats.sources.delimited import Delimited, find_headings, read_delimited
 from childstats.sources.mapping import folded
 from childstats.sources.reading import ReceivedFile
 from childstats.sources.workbooks import open_sheet
-
-Texts = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Table:
     Attributes
     ----------
     cells
-        Field of `PrintedRow` to its column, of equal length.
+        Field of `PrintedRow` to its column, of equal length, texts as codes.
     headings
         Field to the heading of its column.
     rows
@@ -38,7 +38,7 @@ class Table:
         What was fixed or not read.
     """
 
-    cells: Mapping[str, "pd.Series[str]"]
+    cells: Mapping[str, "pd.Series[Any]"]
     headings: Mapping[str, str]
     rows: npt.NDArray[np.int64]
     where: str
@@ -47,7 +47,7 @@ class Table:
     notes: tuple[str, ...]
 
 
-def open_table(path: Path, declared: ReceivedFile, *, few: Collection[str], where: str) -> Table:
+def open_table(path: Path, declared: ReceivedFile, *, where: str) -> Table:
     """Return the declared columns of delimited text or of a workbook.
 
     Parameters
@@ -56,8 +56,6 @@ def open_table(path: Path, declared: ReceivedFile, *, few: Collection[str], wher
         The file.
     declared
         Its columns, encoding or sheet, and how many rows stand above and below the table.
-    few
-        Fields in which the same words come back; their columns are categories.
     where
         Source and file, for messages.
 
@@ -75,27 +73,40 @@ def open_table(path: Path, declared: ReceivedFile, *, few: Collection[str], wher
         start = file.read(4)
     is_workbook = start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
     is_workbook |= path.suffix.lower() in {".xlsx", ".xlsm", ".xls", ".ods", ".xlsb"}
-    table = (_from_workbook if is_workbook else _from_text)(path, declared, few, where)
+    table = (_from_workbook if is_workbook else _from_text)(path, declared, where)
     return _kept(table, declared.footer_rows)
 
 
-def _from_text(path: Path, declared: ReceivedFile, few: Collection[str], where: str) -> Table:
-    decoded = read_text(path, encoding=declared.encoding, where=where, in_lines=True)
-    found = read_delimited(
-        decoded.text,
-        wanted=set(declared.columns.values()),
-        few=[heading for name, heading in declared.columns.items() if name in few],
-        title_rows=declared.title_rows,
-        where=where,
-    )
+def _from_text(path: Path, declared: ReceivedFile, where: str) -> Table:
+    found, fixed = _delimited(path, declared, where)
     cells = {name: found.columns[heading] for name, heading in declared.columns.items()}
     size = len(next(iter(cells.values())))
     rows = np.arange(found.first_line, found.first_line + size)
-    notes = (*decoded.notes, *_unread(found.headings, declared, where))
-    return Table(cells, declared.columns, rows, where, "line", rows < 0, notes)
+    hidden = np.zeros(size, dtype=bool)
+    notes = (*fixed, *_unread(found.headings, declared, where))
+    return Table(cells, declared.columns, rows, where, "line", hidden, notes)
 
 
-def _from_workbook(path: Path, declared: ReceivedFile, few: Collection[str], where: str) -> Table:
+def _delimited(path: Path, declared: ReceivedFile, where: str) -> tuple[Delimited, tuple[str, ...]]:
+    """Return the table, and what was fixed: by far most files have nothing to fix.
+
+    Whether they have is seen in their distinct words, which takes a fraction of the time.
+    """
+    wanted, titles = set(declared.columns.values()), declared.title_rows
+    raw = plain_bytes(path, encoding=declared.encoding, where=where)
+    if raw is not None:
+        try:
+            found = read_delimited(raw, wanted=wanted, title_rows=titles, where=where, whole=True)
+            if needs_no_cleaning(found.words):
+                return found, ()
+        except (SourceError, UnicodeDecodeError):
+            pass  # what is wrong with the letters comes before what is wrong with the table
+    text = read_text(path, encoding=declared.encoding, where=where, in_lines=True)
+    raw = text.text.encode("utf-8")
+    return read_delimited(raw, wanted=wanted, title_rows=titles, where=where), text.notes
+
+
+def _from_workbook(path: Path, declared: ReceivedFile, where: str) -> Table:
     sheet = open_sheet(path, declared, where=where)
     where = f"{where} sheet {sheet.name!r}"
     top = declared.title_rows
@@ -109,10 +120,10 @@ def _from_workbook(path: Path, declared: ReceivedFile, few: Collection[str], whe
     if any(first <= top <= last for first, _, last, _ in sheet.merged):
         raise SourceError(f"merged cells in the header of {where}; write every heading in its cell")
     body = sheet.rows[top + 1 :]
-    cells: dict[str, pd.Series[str]] = {}
-    for name, heading in declared.columns.items():
-        column: pd.Series[str] = pd.Series([r[positions[heading]] for r in body], dtype=object)
-        cells[name] = as_words(column) if name in few else column
+    cells = {
+        name: coded([row[positions[heading]] for row in body])
+        for name, heading in declared.columns.items()
+    }
     rows = np.arange(top + 2, top + 2 + len(body))
     hidden = np.isin(rows - 1, sorted(sheet.hidden_rows))
     notes = (*sheet.notes, *_unread(headings, declared, where))
@@ -138,35 +149,10 @@ def _kept(table: Table, footer_rows: int) -> Table:
         raise SourceError(f"no figures in {table.where}; export it again, or see footer_rows")
     if len(kept) == len(table.rows):
         return table
-    cells = {name: column.iloc[kept] for name, column in table.cells.items()}
+    cells = {n: column.take(kept).reset_index(drop=True) for n, column in table.cells.items()}
     return replace(table, cells=cells, rows=table.rows[kept], hidden=table.hidden[kept])
 
 
-def is_blank(column: "pd.Series[str]") -> npt.NDArray[np.bool_]:
+def is_blank(column: "pd.Series[Any]") -> npt.NDArray[np.bool_]:
     """Return which cells are empty or hold nothing but spaces."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        blank = np.array([not text.strip() for text in column.cat.categories], dtype=bool)
-        return np.asarray(blank[column.cat.codes], dtype=bool)
-    return np.fromiter((not text or text.isspace() for text in column), bool, len(column))
-
-
-def by_word(
-    column: "pd.Series[str]", meaning: Callable[[str], tuple[str, ...]]
-) -> tuple[Texts, ...]:
-    """Return what each word of a column means, one array a part of the meaning."""
-    words = [folded(word) for word in column.cat.categories]
-    parts = zip(*(meaning(word) for word in words), strict=True)
-    return tuple(np.array(part, dtype=object)[column.cat.codes] for part in parts)
-
-
-def texts(column: "pd.Series[str]") -> Texts:
-    """Return a column as texts without outer spaces."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        (words,) = by_word(column, lambda word: (word,))
-        return words
-    return np.array([text.strip() for text in column], dtype=object)
-
-
-def filled(text: str, size: int) -> Texts:
-    """Return one text, `size` times."""
-    return np.full(size, text, dtype=object)
+    return which(column, lambda text: not text.strip())

@@ -60,31 +60,6 @@ class Decoded:
     notes: tuple[str, ...] = ()
 
 
-def decoded(path: Path, *, encoding: str, where: str) -> str:
-    """Return the text of a file as received.
-
-    Parameters
-    ----------
-    path
-        The file.
-    encoding
-        As declared in ``source.toml``; empty for UTF-8 or what a byte order mark says.
-    where
-        Source and file, for the message.
-
-    Returns
-    -------
-    str
-        In NFC, without byte order mark and trailing NUL bytes.
-
-    Raises
-    ------
-    SourceError
-        If the file is too large, or its bytes are not text in that encoding.
-    """
-    return read_text(path, encoding=encoding, where=where).text
-
-
 def read_text(path: Path, *, encoding: str, where: str, in_lines: bool = False) -> Decoded:
     """Return the text of a file as received, and what was fixed in it.
 
@@ -127,6 +102,43 @@ def read_text(path: Path, *, encoding: str, where: str, in_lines: bool = False) 
     text = _text(raw, encoding or marked or wide or "utf-8", bool(encoding), where)
     cleaned = clean_text(text, where=where, encoding=encoding)
     return Decoded(cleaned.text, (*notes, *cleaned.notes))
+
+
+def plain_bytes(path: Path, *, encoding: str, where: str) -> bytes | None:
+    """Return the bytes of a table that needs no decoding; None where `read_text` has to look.
+
+    Parameters
+    ----------
+    path, encoding, where
+        As for `read_text`.
+
+    Returns
+    -------
+    bytes or None
+        Without byte order mark and NUL bytes at the end. They seem to be UTF-8; that they are,
+        and need no cleaning, is for who parses them to see (`needs_no_cleaning`).
+
+    Raises
+    ------
+    SourceError
+        If the file is too large or has a line that no table has.
+    """
+    refuse_large(path, where)
+    raw = path.read_bytes()
+    _refuse_long_line(raw, where)
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    if raw.endswith(b"\0"):
+        raw = raw.rstrip(b"\0")
+    marked = any(raw.startswith(mark) for mark, _ in _MARKS)
+    return None if encoding not in {"", "utf-8"} or marked or b"\0" in raw else raw
+
+
+def needs_no_cleaning(words: str) -> bool:
+    """Return whether words stand as `clean_text` would leave them, with nothing to tell."""
+    try:
+        return clean_text(words, where="") == Decoded(words)
+    except SourceError:
+        return False
 
 
 _MARKS: Final = (

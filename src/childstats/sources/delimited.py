@@ -6,21 +6,30 @@ silently complete, cut or join is refused with its line.
 """
 
 import csv
-import io
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from childstats.errors import SourceError, nearest
+from childstats.sources.decoding import MEGABYTE
 from childstats.sources.mapping import folded
+
+if TYPE_CHECKING:
+    from pandas._typing import ReadCsvBuffer
 
 SEPARATORS: Final = ";\t,"
 """Looked for in the header; of two, the more frequent one, and a semicolon before a comma."""
 _NEWLINE, _QUOTE = ord("\n"), ord('"')
+_LAST: Final = "\U0010ffff"
+"""No character, and sorted behind every text: a column that has it is one of texts."""
+SAMPLE: Final = 20_000
+"""How many rows are looked at to see in which columns nearly every cell is another."""
+PIECE: Final = 1 << 18
+"""How many bytes are looked through at once: what fits into a processor's own memory."""
 Positions = npt.NDArray[np.intp]
 
 
@@ -33,80 +42,140 @@ class Delimited:
     headings
         All headings of the file, in its order.
     columns
-        Every column asked for, by its heading, one cell a line.
+        Every column asked for, by its heading, one cell a line, texts as codes.
+    cells
+        Every column that was read, by its position.
     first_line
         Line of the file in which the first row stands; the others follow it, one each.
+    words
+        The header and every distinct cell of the file, a line each, where all columns were read.
     """
 
     headings: tuple[str, ...]
-    columns: Mapping[str, "pd.Series[str]"]
+    columns: Mapping[str, "pd.Series[Any]"]
+    cells: Mapping[int, "pd.Series[Any]"]
     first_line: int
+    words: str
 
 
 def read_delimited(
-    text: str, *, wanted: Collection[str], few: Collection[str], title_rows: int, where: str
+    raw: bytes,
+    *,
+    wanted: Collection[str] | None,
+    title_rows: int,
+    where: str,
+    whole: bool = False,
 ) -> Delimited:
     """Return columns of a delimited text.
 
     Parameters
     ----------
-    text
-        The file: a header line, one line a row, separated by comma, semicolon or tab.
+    raw
+        The file in UTF-8: a header line, one line a row, separated by comma, semicolon or tab.
     wanted
-        Headings of the columns to return; spaces and case do not count.
-    few
-        Those of them in which the same words come back, returned as categories.
+        Headings of the columns to return, spaces and case do not count; None for columns that are
+        looked up by position, whatever their headings.
     title_rows
         Lines above the header.
     where
         Source and file, for messages.
+    whole
+        Whether all columns are read, and ``words`` is filled.
 
     Raises
     ------
     SourceError
         If a heading is missing, empty or there twice, there is no row, a line has too few or too
         many cells, a line end stands in a cell, or a quote where none may be.
+    UnicodeDecodeError
+        If a part that is read is not UTF-8.
     """
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    raw = text.encode("utf-8")
+    if b"\r" in raw:
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     start = _skipped(raw, title_rows)
-    header = raw[start:].split(b"\n", 1)[0].decode()
+    end = raw.find(b"\n", start) + 1
+    header = raw[start : end or len(raw)].decode().removesuffix("\n")
     if not header.strip():
         raise SourceError(f"no header in {where} line {title_rows + 1}; see title_rows in [file]")
     separator = max(SEPARATORS, key=lambda s: (header.count(s), -SEPARATORS.index(s)))
-    _refuse_shape(raw[start:], ord(separator), title_rows + 1, where)
+    if not _is_even(raw, start, ord(separator), header.count(separator)):
+        _refuse_shape(raw[start:], ord(separator), title_rows + 1, where)
     try:
         headings = _headings(header, separator)
     except csv.Error as error:
         raise SourceError(f"unreadable header in {where} line {title_rows + 1}: {error}") from None
-    positions = find_headings(headings, wanted, f"{where} line {title_rows + 1}")
-    end = raw.find(b"\n", start) + 1
-    if not end or not raw[end:].strip():
+    at = f"{where} line {title_rows + 1}"
+    positions = {} if wanted is None else find_headings(headings, wanted, at)
+    if not end or (not raw[end : end + MEGABYTE].strip() and not raw[end:].strip()):
         raise SourceError(f"no rows below the header of {where}; export it again")
-    table = pd.read_csv(
-        io.BytesIO(raw[end:]),
-        sep=separator,
-        header=None,
-        names=range(len(headings)),
-        usecols=sorted(set(positions.values())),
-        dtype=object,
-        na_filter=False,
-        index_col=False,
-        skip_blank_lines=False,
-        encoding="utf-8",
+    asked = range(len(headings)) if whole else sorted(set(positions.values()))
+    table = _coded_columns(raw, end, separator, len(headings), asked)
+    titles = raw[:end].decode()
+    words = (
+        [titles, *(word for c in asked for word in table[c].cat.categories.tolist())]
+        if whole
+        else []
     )
-    columns = {
-        name: as_words(table[position]) if name in few else table[position]
-        for name, position in positions.items()
+    columns = {name: table[position] for name, position in positions.items()}
+    return Delimited(headings, columns, table, title_rows + 2, "\n".join(words))
+
+
+class _Rows:
+    """The rows of a file for pandas' parser, after one that no column takes for numbers."""
+
+    def __init__(self, first: bytes, raw: bytes, start: int) -> None:
+        self._first = first
+        self._rest = memoryview(raw)
+        self._at = start
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes."""
+        if self._first:
+            piece, self._first = self._first, b""
+            return piece
+        piece = self._rest[self._at : self._at + size].tobytes()
+        self._at += len(piece)
+        return piece
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Exist, which makes it a file for pandas."""
+        raise NotImplementedError
+
+
+def _coded_columns(
+    raw: bytes, start: int, separator: str, width: int, asked: Collection[int]
+) -> dict[int, "pd.Series[Any]"]:
+    """Return columns by position, each cell as it is spelled: 095 and 95.50 stay what they are."""
+    options: dict[str, Any] = {
+        **{"sep": separator, "header": None, "names": range(width), "na_filter": False},
+        **{"index_col": False, "skip_blank_lines": False, "encoding": "utf-8"},
+        **{"usecols": None if len(asked) == width else list(asked), "low_memory": False},
     }
-    return Delimited(headings, columns, title_rows + 2)
+    # pandas sorts the words of a category, which takes long where nearly every cell is another
+    sample = pd.read_csv(_stream(raw, start), nrows=SAMPLE, dtype=object, **options)
+    many = {c for c in asked if sample[c].nunique() > SAMPLE / 2}
+    kinds = {c: "object" if c in many else "category" for c in asked}
+    first = separator.join([_LAST] * width).encode() + b"\n"
+    table = pd.read_csv(_stream(raw, start, first), dtype=kinds, **options)
+    return {c: as_words(table[c].iloc[1:]) if c in many else _without_last(table[c]) for c in asked}
 
 
-def as_words(column: "pd.Series[str]") -> "pd.Series[str]":
-    """Return a column as categories, each word kept once and as it is spelled."""
+def _stream(raw: bytes, start: int, first: bytes = b"") -> "ReadCsvBuffer[bytes]":
+    return cast("ReadCsvBuffer[bytes]", _Rows(first, raw, start))
+
+
+def _without_last(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return a column without its first row, which alone has its last word."""
+    words, codes = column.cat.categories, column.cat.codes.to_numpy()
+    kind = pd.CategoricalDtype(words[:-1])
+    return pd.Series(pd.Categorical.from_codes(codes[1:], dtype=kind, validate=False))
+
+
+def as_words(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return a column of texts as codes, words in the order of the column."""
     codes, words = pd.factorize(column.to_numpy(dtype=object))
-    return pd.Series(pd.Categorical.from_codes(codes, pd.Index(words, dtype=object)))
+    kind = pd.CategoricalDtype(pd.Index(words, dtype=object))
+    return pd.Series(pd.Categorical.from_codes(codes, dtype=kind, validate=False))
 
 
 def find_headings(headings: Collection[str], wanted: Collection[str], where: str) -> dict[str, int]:
@@ -146,6 +215,26 @@ def _headings(header: str, separator: str) -> tuple[str, ...]:
     return tuple(folded(cell) for cell in cells)
 
 
+def _is_even(raw: bytes, start: int, separator: int, cuts_a_line: int) -> bool:
+    """Return whether every line is plainly as long as the first: no quotes, no empty lines."""
+    if b'"' in raw or not cuts_a_line or not raw.endswith(b"\n"):
+        return False
+    while start < len(raw):
+        end = raw.rfind(b"\n", start, start + PIECE) + 1
+        if not end:
+            return False
+        letters = np.frombuffer(raw, dtype=np.uint8, count=end - start, offset=start)
+        ends = np.flatnonzero(letters == _NEWLINE)
+        cuts = np.flatnonzero(letters == separator)
+        if len(cuts) != cuts_a_line * len(ends):
+            return False
+        first, last = cuts[::cuts_a_line], cuts[cuts_a_line - 1 :: cuts_a_line]
+        if (last > ends).any() or (first[1:] < ends[:-1]).any():
+            return False
+        start = end
+    return True
+
+
 def _refuse_shape(raw: bytes, separator: int, first_line: int, where: str) -> None:
     """Refuse lines of unequal length, line ends in cells and misplaced quotes."""
     letters = np.frombuffer(raw, dtype=np.uint8)
@@ -178,12 +267,14 @@ def _misplaced_quote(
 
     With it, what it is and what to do.
     """
-    padded = np.concatenate(([_NEWLINE], letters, [_NEWLINE]))
-    edges = [separator, _NEWLINE]
     opening, closing = quotes[::2], quotes[1::2]
+    opens = (opening == 0) | _is_edge(letters[opening - 1], separator)
+    at_end = closing == len(letters) - 1
+    closes = at_end | _is_edge(letters[np.where(at_end, 0, closing + 1)], separator)
     # a doubled quote inside a cell closes it and opens it again at once
-    opens = np.isin(padded[opening], edges) | np.isin(opening - 1, closing)
-    closes = np.isin(padded[closing + 2], edges) | np.isin(closing + 1, opening)
+    doubled = closing[: len(opening) - 1] + 1 == opening[1:]
+    opens[1:] |= doubled
+    closes[: len(doubled)] |= doubled
     stray = np.concatenate((opening[~opens], closing[~closes]))
     if len(quotes) % 2:
         stray = np.append(stray, quotes[-1])
@@ -191,3 +282,8 @@ def _misplaced_quote(
         return int(stray.min()), "stray double quote", "double it, or take it out"
     inside = ends[np.searchsorted(quotes, ends) % 2 == 1]
     return (int(inside[0]), "a line end inside a cell", "take it out") if len(inside) else None
+
+
+def _is_edge(letters: npt.NDArray[np.uint8], separator: int) -> npt.NDArray[np.bool_]:
+    """Return which letters may stand beside the quotes of a cell."""
+    return np.asarray((letters == separator) | (letters == _NEWLINE))

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from childstats.coded import coded
 from childstats.errors import SourceError
@@ -67,8 +68,8 @@ class PrintedRow:
 
 PRINTED: Final = tuple(f.name for f in fields(PrintedRow))
 """Columns of a table of printed rows, every cell text."""
-AS_TEXT: Final = ("place", "where", "locator", "text")
-"""Columns of which nearly every cell is another text; the rest is kept as codes."""
+AS_TEXT: Final = ("place", "where", "locator")
+"""Columns of which every cell is another text; the rest is kept as codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Reading:
     ----------
     printed
         The figures: columns `PRINTED`, every cell text; all but `AS_TEXT` as codes
-        (`childstats.coded`).
+        (`childstats.coded`), and these as numbers (`childstats.numbered`) where they are lines.
     quarantined
         The cells that cannot be used.
     left_out
@@ -154,12 +155,12 @@ class Reading:
         )
 
 
-Rule = tuple["pd.Series[bool]", Callable[["pd.Series[str]"], str]]
+Rule = tuple["pd.Series[bool] | NDArray[np.bool_]", Callable[["pd.Series[str]"], str]]
 """Which rows break a rule, and what is said about one of them."""
 
 
 def first_refusals(table: pd.DataFrame, rules: Iterable[Rule]) -> "pd.Series[str]":
-    """Return for each row of a table what is said by the first rule that it breaks.
+    """Return what is said of the rows of a table that break a rule, by the first that each breaks.
 
     Parameters
     ----------
@@ -171,15 +172,14 @@ def first_refusals(table: pd.DataFrame, rules: Iterable[Rule]) -> "pd.Series[str
     Returns
     -------
     Series of str
-        "" for a row that breaks none.
+        By position in the table, in its order; the other rows break none.
     """
-    refusals = pd.Series("", index=table.index, dtype=object)
-    unbroken = np.ones(len(table), dtype=bool)
+    refusals: dict[int, str] = {}
     for broken, say in rules:
-        for row in np.flatnonzero(np.asarray(broken) & unbroken).tolist():
-            refusals.iloc[row] = say(table.iloc[row])
-            unbroken[row] = False
-    return refusals
+        for row in np.flatnonzero(np.asarray(broken)).tolist():
+            if row not in refusals:
+                refusals[row] = say(table.iloc[row])
+    return pd.Series(refusals, dtype=object).sort_index()
 
 
 @dataclass(frozen=True, slots=True)

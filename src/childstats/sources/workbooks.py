@@ -2,8 +2,9 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -37,6 +38,9 @@ _NOT_COMPUTED: Final = re.compile(
     rb"\s{0,9}(?:<(?:\w+:)?v\s{0,9}/>|<(?:\w+:)?v>\s{0,9}</(?:\w+:)?v>)?\s{0,9}</(?:\w+:)?c>"
 )
 _ATTRIBUTE: Final = re.compile(rb"""\b(\w+)\s*=\s*["']([^"']*)["']""")
+
+
+_DAMAGE: Final = (CalamineError, ElementTree.ParseError, KeyError, ValueError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,87 @@ class _Markup:
     errors: dict[tuple[int, int], str]
 
 
+class Workbook:
+    """An ``.xlsx`` workbook that is safe to open, sheet after sheet.
+
+    Parameters
+    ----------
+    path
+        The file.
+    where
+        Source and file, for messages.
+
+    Raises
+    ------
+    SourceError
+        If the file is not a safe workbook.
+    """
+
+    def __init__(self, path: Path, where: str) -> None:
+        checked_workbook(path, where)
+        self.where: Final = where
+        self._path = path
+        with _refusing_damage(where):
+            with zipfile.ZipFile(path) as archive:
+                self._sheets, self._links = _sheet_parts(archive)
+                self._styles = _percent_styles(archive)
+            self._workbook = CalamineWorkbook.from_path(str(path))
+            sheets = self._workbook.sheets_metadata
+        self.visible: Final = {s.name: s.visible == SheetVisibleEnum.Visible for s in sheets}
+        """Names of the sheets in order, and whether a reader of the workbook sees them."""
+
+    def sheet(self, name: str, declared: ReceivedFile) -> Sheet:
+        """Return one sheet as text, without notes on others.
+
+        Parameters
+        ----------
+        name
+            One of `visible`.
+        declared
+            The encoding of ABC fonts; the source's number format.
+
+        Raises
+        ------
+        SourceError
+            If it is damaged, has a cell too far away, or a formula that was never computed.
+        """
+        where = f"{self.where} sheet {name!r}"
+        with _refusing_damage(self.where):
+            with zipfile.ZipFile(self._path) as archive:
+                part = self._links[self._sheets[name]]
+                with archive.open(part) as stream:
+                    markup = _markup(stream, self._styles, where)
+            sheet = self._workbook.get_sheet_by_name(name)
+            values = sheet.to_python(skip_empty_area=False)
+            merged = tuple((*a, *b) for a, b in sheet.merged_cell_ranges or ())
+        rows = [
+            [
+                _text(value, declared.language, (r, c) in markup.percent)
+                if (r, c) not in markup.errors
+                else markup.errors[r, c]
+                for c, value in enumerate(cells)
+            ]
+            for r, cells in enumerate(values)
+        ]
+        rows, fixes = _cleaned(rows, declared.encoding, where)
+        hidden = frozenset(markup.hidden_rows), frozenset(markup.hidden_columns)
+        return Sheet(name, rows, *hidden, merged, fixes)
+
+
+@contextmanager
+def _refusing_damage(where: str) -> Iterator[None]:
+    """Refuse a file on which a parser fails; calamine may panic, which is no Exception."""
+    try:
+        yield
+    except SourceError:
+        raise
+    except BaseException as error:
+        kind = type(error).__name__
+        if not isinstance(error, _DAMAGE) and kind != "PanicException":
+            raise
+        raise SourceError(f"{where} is a damaged workbook ({kind}); save it anew") from None
+
+
 def open_sheet(path: Path, declared: ReceivedFile, *, where: str) -> Sheet:
     """Return one sheet of a workbook as text.
 
@@ -100,41 +185,26 @@ def open_sheet(path: Path, declared: ReceivedFile, *, where: str) -> Sheet:
         If the file is not a safe workbook, there is no such visible sheet, it has a cell too far
         away, or a formula whose result was never computed.
     """
-    checked_workbook(path, where)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            sheets, links = _sheet_parts(archive)
-            styles = _percent_styles(archive)
-            workbook = CalamineWorkbook.from_path(str(path))
-            name, notes = _chosen(workbook, declared.sheet, where)
-            part = links[sheets[name]]
-            with archive.open(part) as stream:
-                markup = _markup(stream, styles, f"{where} sheet {name!r}")
-        sheet = workbook.get_sheet_by_name(name)
-        values = sheet.to_python(skip_empty_area=False)
-        merged = tuple((*a, *b) for a, b in sheet.merged_cell_ranges or ())
-    except (CalamineError, ElementTree.ParseError, KeyError, ValueError, OSError) as error:
-        raise SourceError(
-            f"{where} is a damaged workbook ({type(error).__name__}); save it anew"
-        ) from None
-    rows = [
-        [
-            _text(value, declared.language, (r, c) in markup.percent)
-            if (r, c) not in markup.errors
-            else markup.errors[r, c]
-            for c, value in enumerate(cells)
-        ]
-        for r, cells in enumerate(values)
-    ]
-    rows, fixes = _cleaned(rows, declared.encoding, f"{where} sheet {name!r}")
-    return Sheet(
-        name,
-        rows,
-        frozenset(markup.hidden_rows),
-        frozenset(markup.hidden_columns),
-        merged,
-        (*notes, *fixes),
-    )
+    workbook = Workbook(path, where)
+    name, notes = _chosen(workbook.visible, declared.sheet, where)
+    sheet = workbook.sheet(name, declared)
+    return replace(sheet, notes=(*notes, *sheet.notes))
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column counted from 0.
+
+    Examples
+    --------
+    >>> column_letters(0), column_letters(25), column_letters(26), column_letters(702)
+    ('A', 'Z', 'AA', 'AAA')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def cell_name(row: int, column: int) -> str:
@@ -145,12 +215,7 @@ def cell_name(row: int, column: int) -> str:
     >>> cell_name(0, 0), cell_name(6, 27)
     ('A1', 'AB7')
     """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row + 1}"
+    return f"{column_letters(column)}{row + 1}"
 
 
 def number_text(value: float, language: str, *, percent: bool = False) -> str:
@@ -175,9 +240,8 @@ def number_text(value: float, language: str, *, percent: bool = False) -> str:
     return text.replace(".", ",") if language == "vi" else text
 
 
-def _chosen(workbook: CalamineWorkbook, wanted: str, where: str) -> tuple[str, list[str]]:
+def _chosen(sheets: Mapping[str, bool], wanted: str, where: str) -> tuple[str, list[str]]:
     """Return the sheet to read, and notes on the hidden ones."""
-    sheets = {s.name: s.visible == SheetVisibleEnum.Visible for s in workbook.sheets_metadata}
     visible = [name for name, is_visible in sheets.items() if is_visible]
     hidden = [name for name in sheets if name not in visible]
     listed = ", ".join(repr(name) for name in visible)

@@ -1,11 +1,16 @@
 """Cells of one file while it is read: each becomes a row, is quarantined, or is left out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
+
+from childstats.coded import stacked
 from childstats.codes import ObsStatus
 from childstats.errors import SourceError
+from childstats.sources.decoding import read_text
 from childstats.sources.mapping import folded, matched, unknown_area
 from childstats.sources.reading import PrintedRow, Quarantined, Reading, ReceivedFile
 
@@ -20,6 +25,23 @@ MAX_HINTS: Final = 200
 """For how many unknown areas of a file the nearest known ones are looked for."""
 MAX_NAME: Final = 100
 """Characters of a name that a message repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of cells that say the same of their figures.
+
+    Attributes
+    ----------
+    unmapped, broken
+        Whether they are left out or quarantined for it.
+    cells
+        What is printed of each figure, by field of `PrintedRow`.
+    """
+
+    unmapped: bool
+    broken: bool
+    cells: Mapping[str, str]
 
 
 class Collected:
@@ -49,9 +71,11 @@ class Collected:
         self.where: Final = f"{source_id}/{path.name}"
         self.declared: Final = declared
         self.seen = 0
-        self._source_id = source_id
+        self.notes: Final[list[str]] = []
+        self.source_id: Final = source_id
         self._known = known or {}
         self._rows: list[PrintedRow] = []
+        self._tables: list[pd.DataFrame] = []
         self._quarantined: list[Quarantined] = []
         self._left_out = 0
         self._constant: str | None = None
@@ -63,6 +87,12 @@ class Collected:
                 f"[file] of {source_id}/source.toml names no indicator for {path.name}; "
                 "give indicator, or map the file's own in [file.indicators]"
             )
+
+    def text_of(self, path: Path, *, in_lines: bool = False) -> str:
+        """Return the text of the file, and keep what was fixed in it for the reading's notes."""
+        read = read_text(path, encoding=self.declared.encoding, where=self.where, in_lines=in_lines)
+        self.notes.extend(read.notes)
+        return read.text
 
     def add(
         self,
@@ -123,12 +153,12 @@ class Collected:
             or _other_unit(unit, declared_unit)
         )
         if reason:
-            self._quarantined.append(Quarantined(self._source_id, where, text, reason))
+            self._quarantined.append(Quarantined(self.source_id, where, text, reason))
             return
         missing = "" if text.strip() else ObsStatus.MISSING.value
         self._rows.append(
             PrintedRow(
-                source_id=self._source_id,
+                source_id=self.source_id,
                 place=place,
                 where=where,
                 locator=locator,
@@ -151,7 +181,7 @@ class Collected:
             self._left_out += 1
             return
         where = f"{self.where} {at}"
-        self._quarantined.append(Quarantined(self._source_id, where, value, rule))
+        self._quarantined.append(Quarantined(self.source_id, where, value, rule))
 
     def knows(self, field: str, name: str) -> bool:
         """Return whether ``areas`` or ``indicators`` of ``[file]`` has this name."""
@@ -161,9 +191,47 @@ class Collected:
         """Return whether a name is a group, declared or of the layout."""
         return self._group("", (name,)) is not None
 
+    def area(self, names: Sequence[str]) -> str | None:
+        """Return our code of an area, None for one that is not mapped."""
+        return self._matched("areas", names)
+
+    def outcome(
+        self,
+        *,
+        indicators: Sequence[str] = (),
+        groups: Sequence[tuple[str, Sequence[str]]] = (),
+        unit: str = "",
+        status: str = "",
+        broken: str = "",
+    ) -> Outcome:
+        """Return what becomes of cells of which all this is said, as `add` decides it."""
+        indicator = self._indicator(indicators)
+        found = [(heading, names, self._group(heading, names)) for heading, names in groups]
+        dimensions, contradiction = _dimensions(found)
+        declared = self.declared.units.get(indicator or "", self.declared.unit)
+        reason = contradiction or broken or _unknown_status(status) or _other_unit(unit, declared)
+        said = {"indicator": indicator or "", "unit": declared or unit, **dimensions}
+        return Outcome(
+            indicator is None or any(group is None for _, _, group in found),
+            bool(reason),
+            {**said, "obs_status": STATUSES.get(folded(status), "")},
+        )
+
+    def add_table(self, printed: pd.DataFrame, *, left_out: int) -> None:
+        """Account for cells that were read as columns, and for those that are left out."""
+        self.seen += len(printed) + left_out
+        self._left_out += left_out
+        self._tables.append(printed)
+
     def reading(self) -> Reading:
         """Return everything read."""
-        return Reading.of(self._rows, self._quarantined, left_out=self._left_out, seen=self.seen)
+        notes = dict.fromkeys(self.notes)
+        counts = {"left_out": self._left_out, "seen": self.seen}
+        if not self._tables:
+            return Reading.of(self._rows, self._quarantined, notes=notes, **counts)
+        return Reading(
+            stacked(self._tables), tuple(self._quarantined), notes=tuple(notes), **counts
+        )
 
     def _matched(self, field: str, names: Sequence[str]) -> str | None:
         key = (field, tuple(names))
@@ -248,6 +316,10 @@ def _unreadable(period: str | None, period_text: str, status: str) -> str:
     if period is None:
         text = _first((period_text,))
         return f"unreadable period {text!r}; a year, half-year, quarter, month or week is read"
+    return _unknown_status(status)
+
+
+def _unknown_status(status: str) -> str:
     if folded(status) not in STATUSES:
         return f"unknown status {_first((status,))!r}; known are {', '.join(ObsStatus)}"
     return ""

@@ -5,13 +5,24 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from childstats.coded import coded, relabelled, which
 from childstats.errors import SourceError
+from childstats.sources.decoding import LINE_LIMIT, needs_no_cleaning, plain_bytes
+from childstats.sources.delimited import Delimited, read_delimited
 from childstats.sources.mapping import folded
+from childstats.sources.readers.collected import Collected
 
 DELIMITERS: Final = ",;\t"
 """RFC 4180's comma, and what spreadsheets set to another language write instead."""
+MAX_TITLES: Final = 100
+"""How many lines are looked at for a header before a file is read row by row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +110,94 @@ def csv_table(
     return CsvTable(tuple(header), tuple((line, cells[: len(header)]) for line, cells in rows))
 
 
+@dataclass(frozen=True, slots=True)
+class CsvColumns:
+    """A table of columns, texts as codes.
+
+    Attributes
+    ----------
+    header
+        Headings, outer and doubled spaces taken away; no two alike.
+    lines
+        Line of the file where each row begins.
+    cells
+        A column a heading, outer spaces taken away.
+    """
+
+    header: tuple[str, ...]
+    lines: NDArray[np.int64]
+    cells: tuple["pd.Series[Any]", ...]
+
+
+def csv_columns(
+    path: Path,
+    cells: Collected,
+    *,
+    is_header: Callable[[Sequence[str]], bool],
+    kind: str,
+    footer_rows: int = 0,
+) -> CsvColumns:
+    """Read the columns of a CSV file, as `csv_table` reads its rows.
+
+    Parameters
+    ----------
+    path
+        The file.
+    cells
+        Where they are collected; it keeps what was fixed in the file.
+    is_header, kind, footer_rows
+        As for `csv_table`.
+
+    Raises
+    ------
+    SourceError
+        As `csv_table`.
+    """
+    found = _plain_columns(path, cells, is_header)
+    if found is None:
+        text = cells.text_of(path, in_lines=True)
+        table = csv_table(
+            text, cells.where, is_header=is_header, kind=kind, footer_rows=footer_rows
+        )
+        lines = np.array([line for line, _ in table.rows], dtype=np.int64)
+        columns = [[row[i].strip() for _, row in table.rows] for i in range(len(table.header))]
+        return CsvColumns(table.header, lines, tuple(coded(column) for column in columns))
+    columns_of = [found.cells[i] for i in range(len(found.headings))]
+    filled = np.zeros(len(columns_of[0]), dtype=bool)
+    for column in columns_of:
+        filled |= which(column, lambda text: bool(text.strip()))
+        if filled.all():
+            break
+    kept = np.flatnonzero(filled)
+    kept = kept[: len(kept) - min(footer_rows, len(kept))]
+    if len(kept) < len(filled):
+        columns_of = [column.take(kept).reset_index(drop=True) for column in columns_of]
+    stripped = tuple(relabelled(column, str.strip) for column in columns_of)
+    return CsvColumns(found.headings, found.first_line + kept, stripped)
+
+
+def _plain_columns(
+    path: Path, cells: Collected, is_header: Callable[[Sequence[str]], bool]
+) -> Delimited | None:
+    """Return the columns of a file in which nothing is odd; None leaves it to `csv_table`."""
+    raw = plain_bytes(path, encoding=cells.declared.encoding, where=cells.where)
+    if raw is None:
+        return None
+    try:
+        head = raw[: 2 * LINE_LIMIT].decode(errors="ignore").splitlines()[:MAX_TITLES]
+        records = (_clean(next(csv.reader([line], delimiter=_delimiter(line)))) for line in head)
+        start = next(i for i, record in enumerate(records) if is_header(record))
+        found = read_delimited(raw, wanted=None, title_rows=start, where=cells.where, whole=True)
+    except (SourceError, UnicodeDecodeError, csv.Error, StopIteration):
+        return None
+    distinct = len(set(found.headings)) == len(found.headings) and "" not in found.headings
+    return found if distinct and needs_no_cleaning(found.words) else None
+
+
+def _delimiter(line: str) -> str:
+    return max(DELIMITERS, key=line.count)
+
+
 def has(*headings: str) -> Callable[[Sequence[str]], bool]:
     """Return a test for a header that holds all these headings, in any order and case."""
     wanted = {heading.casefold() for heading in headings}
@@ -115,7 +214,7 @@ def _records(text: str, where: str) -> list[tuple[int, list[str]]]:
         line = text[: text.index("\0")].count("\n") + 1
         raise SourceError(f"NUL byte in {where} line {line}; ask for the file again")
     head = "".join(text.splitlines(keepends=True)[:6])
-    delimiter = max(DELIMITERS, key=head.count)
+    delimiter = _delimiter(head)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     records = []
     begins = 1

@@ -6,8 +6,8 @@ from typing import Final
 
 from childstats.errors import SourceError
 from childstats.sources.mapping import folded
+from childstats.sources.periods import sdmx_period
 from childstats.sources.readers.collected import Collected, Group
-from childstats.sources.readers.periods import sdmx_period
 
 DIMENSION_NAMES: Final = {
     **dict.fromkeys(("dx", "data", "dataelement"), "dx"),

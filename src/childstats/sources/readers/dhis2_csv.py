@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from childstats.sources.decoding import decoded
 from childstats.sources.readers.collected import Collected
 from childstats.sources.readers.csv_tables import csv_table
 from childstats.sources.readers.dhis2 import KNOWN, Names, add_rows, columns_of, dimension_of
@@ -40,7 +39,7 @@ def read_dhis2_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Rea
         that are not mapped.
     """
     cells = Collected(path, declared, source_id=source_id, known=KNOWN)
-    text = decoded(path, encoding=declared.encoding, where=cells.where)
+    text = cells.text_of(path, in_lines=True)
     table = csv_table(
         text,
         cells.where,

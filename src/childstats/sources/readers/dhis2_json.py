@@ -37,7 +37,7 @@ def read_dhis2_json(path: Path, declared: ReceivedFile, *, source_id: str) -> Re
         that is not as long as the headers, or holds several indicators that are not mapped.
     """
     cells = Collected(path, declared, source_id=source_id, known=KNOWN)
-    answer = json_answer(path, encoding=declared.encoding, where=cells.where)
+    answer = json_answer(cells.text_of(path), where=cells.where)
     if not isinstance(answer, dict) or "headers" not in answer:
         raise SourceError(f"{cells.where} is no answer of DHIS2's analytics{_message(answer)}")
     headers = objects(answer["headers"], cells.where, "an answer with headers")

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from childstats.sources.decoding import decoded
+from childstats.sources.periods import sdmx_period
 from childstats.sources.readers.collected import Collected
 from childstats.sources.readers.csv_tables import csv_table, has
 from childstats.sources.readers.gho import KNOWN, printed_interval
-from childstats.sources.readers.periods import sdmx_period
 from childstats.sources.reading import Reading, ReceivedFile
 
 
@@ -111,7 +110,7 @@ def read_gho_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Readi
         that are not mapped.
     """
     cells = Collected(path, declared, source_id=source_id, known=KNOWN)
-    text = decoded(path, encoding=declared.encoding, where=cells.where)
+    text = cells.text_of(path, in_lines=True)
     table = csv_table(
         text,
         cells.where,

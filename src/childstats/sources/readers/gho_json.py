@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from childstats.errors import SourceError
+from childstats.sources.periods import sdmx_period
 from childstats.sources.readers.collected import Collected
 from childstats.sources.readers.gho import KNOWN, printed_interval
 from childstats.sources.readers.json_answers import json_answer, objects, spelled
-from childstats.sources.readers.periods import sdmx_period
 from childstats.sources.reading import Reading, ReceivedFile
 
 GROUPS: Final = ("Dim1", "Dim2", "Dim3")
@@ -39,7 +39,7 @@ def read_gho_json(path: Path, declared: ReceivedFile, *, source_id: str) -> Read
         (``@odata.nextLink``), or holds several indicators that are not mapped.
     """
     cells = Collected(path, declared, source_id=source_id, known=KNOWN)
-    answer = json_answer(path, encoding=declared.encoding, where=cells.where)
+    answer = json_answer(cells.text_of(path), where=cells.where)
     if not isinstance(answer, dict) or "value" not in answer:
         message = _message(answer)
         raise SourceError(

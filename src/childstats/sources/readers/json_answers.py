@@ -3,22 +3,18 @@
 import json
 import unicodedata
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NoReturn
 
 from childstats.errors import SourceError
-from childstats.sources.decoding import decoded
 
 
-def json_answer(path: Path, *, encoding: str, where: str) -> Any:
+def json_answer(text: str, *, where: str) -> Any:
     """Return the content of a JSON file, numbers as text.
 
     Parameters
     ----------
-    path
+    text
         The file.
-    encoding
-        As declared; empty for UTF-8.
     where
         Source and file, for messages.
 
@@ -33,7 +29,6 @@ def json_answer(path: Path, *, encoding: str, where: str) -> Any:
         If the file is not one whole JSON value, names a field of an object twice, or holds NaN,
         Infinity or half a character.
     """
-    text = decoded(path, encoding=encoding, where=where)
     try:
         value = json.loads(
             text,

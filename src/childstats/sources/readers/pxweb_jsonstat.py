@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from childstats.errors import SourceError
-from childstats.sources.decoding import decoded
+from childstats.sources.decoding import read_text
 from childstats.sources.mapping import folded, matched, unknown_area
 from childstats.sources.readers.pxweb_csv import heading_of
 from childstats.sources.reading import PrintedRow, Quarantined, Reading, ReceivedFile
@@ -39,12 +39,13 @@ def read_pxweb_jsonstat(path: Path, declared: ReceivedFile, *, source_id: str) -
     where = f"{source_id}/{path.name}"
     if not declared.indicator:
         raise SourceError(f"[file] of {source_id}/source.toml names no indicator for {path.name}")
-    labels, values = _content(path, where)
+    text = read_text(path, encoding=declared.encoding, where=where)
+    labels, values = _content(text.text, where)
     rows: list[PrintedRow] = []
     quarantined: list[Quarantined] = []
     left_out = 0
     for number, (names, value) in enumerate(zip(product(*labels), values, strict=True)):
-        text = "" if value is None else str(value)
+        spelled = "" if value is None else str(value)
         area = matched(names[0], declared.areas)
         heading = heading_of(" ".join(names[1:]))
         cell = f"{where} value {number}"
@@ -53,7 +54,7 @@ def read_pxweb_jsonstat(path: Path, declared: ReceivedFile, *, source_id: str) -
                 left_out += 1
                 continue
             rule = unknown_area(names[0], declared.areas) if area is None else "no such heading"
-            quarantined.append(Quarantined(source_id, cell, text, rule))
+            quarantined.append(Quarantined(source_id, cell, spelled, rule))
             continue
         sex, residence, year, status = heading
         rows.append(
@@ -65,19 +66,19 @@ def read_pxweb_jsonstat(path: Path, declared: ReceivedFile, *, source_id: str) -
                 indicator=declared.indicator,
                 ref_area=area,
                 time_period=year,
-                text=text,
+                text=spelled,
                 sex=sex,
                 residence=residence,
                 unit=declared.unit,
                 obs_status=status,
             )
         )
-    return Reading.of(rows, quarantined, left_out=left_out, seen=len(values))
+    seen = len(values)
+    return Reading.of(rows, quarantined, left_out=left_out, seen=seen, notes=text.notes)
 
 
-def _content(path: Path, where: str) -> tuple[list[list[str]], list[str | None]]:
+def _content(text: str, where: str) -> tuple[list[list[str]], list[str | None]]:
     """Return the labels of each dimension and the values, numbers as spelled."""
-    text = decoded(path, encoding="", where=where)
     try:
         answer: Any = json.loads(text, parse_float=str, parse_int=str)
         dataset = answer["dataset"]

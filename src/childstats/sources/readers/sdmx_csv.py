@@ -3,15 +3,20 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import pandas as pd
+
+from childstats.coded import constant, relabelled
 from childstats.errors import SourceError
-from childstats.sources.decoding import decoded
 from childstats.sources.mapping import folded
+from childstats.sources.periods import sdmx_period
 from childstats.sources.readers.collected import Collected
-from childstats.sources.readers.csv_tables import CsvTable, csv_table
-from childstats.sources.readers.periods import sdmx_period
+from childstats.sources.readers.collected_columns import Fields, add_columns, spelled_in
+from childstats.sources.readers.csv_tables import CsvColumns, csv_columns
 from childstats.sources.reading import Reading, ReceivedFile
 
 COLUMN_ID: Final = re.compile(r"[A-Z][A-Z0-9_@$.-]*")
@@ -59,6 +64,10 @@ _OWN: Final = frozenset(
         *("OBS_STATUS", "UNIT_MEASURE", "UNIT_MULTIPLIER", "UNIT_MULT"),
     }
 )
+_DECISIVE: Final = (
+    *("INDICATOR", "UNIT_MEASURE", "UNIT_MULTIPLIER", "UNIT_MULT", "OBS_STATUS", "ACTION"),
+)
+"""Components beside the dimensions that decide what becomes of a row."""
 _KNOWN: Final[dict[str, dict[str, str]]] = {
     **{total.casefold(): {} for total in TOTALS},
     **{f"sex={code}": {"sex": code.upper()} for code in ("m", "f")},
@@ -106,34 +115,42 @@ def read_sdmx_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Read
     .. [1] SDMX Technical Working Group, "SDMX-CSV field guide", versions 1.0 and 2.0.
     """
     cells = Collected(path, declared, source_id=source_id, known=_KNOWN)
-    text = decoded(path, encoding=declared.encoding, where=cells.where)
-    table = csv_table(
-        text, cells.where, is_header=_is_header, kind="SDMX-CSV", footer_rows=declared.footer_rows
+    table = csv_columns(
+        path, cells, is_header=_is_header, kind="SDMX-CSV", footer_rows=declared.footer_rows
     )
-    columns = _columns(table, cells.where)
+    columns = _columns(table.header, cells.where)
     dimensions = [name for name in columns if name not in ATTRIBUTES | _OWN]
-    for line, row in table.rows:
-        spelled = {name: column.read(row) for name, column in columns.items()}
-        codes = {name: names[0] for name, names in spelled.items()}
+    decisive = [name for name in (*dimensions, *_DECISIVE) if name in columns]
+    spelled = {name: columns[name].of(table) for name in columns}
+    widths = [len(spelled[name]) for name in decisive]
+
+    def said(spelling: tuple[str, ...]) -> Mapping[str, Any]:
+        rest = iter(spelling)
+        names = {n: tuple(islice(rest, w)) for n, w in zip(decisive, widths, strict=True)}
+        codes = {name: column[0] for name, column in names.items()}
         unit, broken = _unit(codes, declared)
         if codes.get("ACTION", "").upper() in {"D", "DELETE"}:
             broken = "the row deletes an observation; ask for the data as they stand"
-        cells.add(
-            place=str(line),
-            at=f"line {line}, OBS_VALUE",
-            locator=f"row {line}, OBS_VALUE",
-            text=codes["OBS_VALUE"],
-            areas=spelled["REF_AREA"],
-            indicators=spelled.get("INDICATOR", ()),
-            period=sdmx_period(codes["TIME_PERIOD"]),
-            period_text=codes["TIME_PERIOD"],
-            groups=[(name, _group_names(spelled[name])) for name in dimensions],
-            unit=unit,
-            status=codes.get("OBS_STATUS", ""),
-            lower=codes.get("LOWER_BOUND", ""),
-            upper=codes.get("UPPER_BOUND", ""),
-            broken=broken,
-        )
+        return {
+            "indicators": names.get("INDICATOR", ()),
+            "groups": [(name, _group_names(names[name])) for name in dimensions],
+            "unit": unit,
+            "status": codes.get("OBS_STATUS", ""),
+            "broken": broken,
+        }
+
+    about = [column for name in decisive for column in spelled[name]]
+    fields = Fields(
+        table.lines,
+        "OBS_VALUE",
+        areas=spelled_in(spelled["REF_AREA"]),
+        periods=spelled_in(spelled["TIME_PERIOD"]),
+        about=spelled_in(about or [constant("", pd.RangeIndex(len(table.lines)))]),
+        text=spelled["OBS_VALUE"][0],
+        lower=spelled.get("LOWER_BOUND", [None])[0],
+        upper=spelled.get("UPPER_BOUND", [None])[0],
+    )
+    add_columns(cells, fields, said, sdmx_period)
     return cells.reading()
 
 
@@ -145,13 +162,16 @@ class _Column:
     label: int | None
     combined: bool
 
-    def read(self, row: Sequence[str]) -> tuple[str, ...]:
-        """Return the code, and the label where there is one."""
-        cell = row[self.code].strip()
+    def of(self, table: CsvColumns) -> list["pd.Series[Any]"]:
+        """Return the codes, and the labels where there are any."""
+        codes = table.cells[self.code]
         if self.combined:
-            code, _, label = cell.partition(":")
-            return (code.strip(), label.strip())
-        return (cell,) if self.label is None else (cell, row[self.label].strip())
+            return [relabelled(codes, partial(_part, place)) for place in (0, 2)]
+        return [codes] if self.label is None else [codes, table.cells[self.label]]
+
+
+def _part(place: int, cell: str) -> str:
+    return cell.partition(":")[place].strip()
 
 
 def _is_header(cells: Sequence[str]) -> bool:
@@ -159,11 +179,11 @@ def _is_header(cells: Sequence[str]) -> bool:
     return {"REF_AREA", "TIME_PERIOD", "OBS_VALUE"} <= ids
 
 
-def _columns(table: CsvTable, where: str) -> dict[str, _Column]:
+def _columns(header: Sequence[str], where: str) -> dict[str, _Column]:
     """Return the components by id; a label column belongs to the one before it."""
     found: dict[str, _Column] = {}
     last = ""
-    for position, heading in enumerate(table.header):
+    for position, heading in enumerate(header):
         name, colon, _ = heading.partition(":")
         name = name.strip()
         labelled = name.removesuffix("_LABEL")

@@ -16,24 +16,27 @@ declared are named in the reading's notes.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from childstats.coded import constant, differ, filled, relabelled, relabelled_as, used
 from childstats.errors import SourceError
-from childstats.sources.columnar import Table, Texts, by_word, filled, is_blank, open_table, texts
+from childstats.numbered import numbered
+from childstats.sources.columnar import Table, open_table
 from childstats.sources.mapping import folded, has_look_alike, matcher, unknown_area, with_zeros
 from childstats.sources.periods import no_period, period_of
 from childstats.sources.reading import PRINTED, Quarantined, Reading, ReceivedFile
 from childstats.sources.source import GROUP_DIMENSIONS
 
+Words: TypeAlias = "pd.Series[Any]"
+"""A column of words as codes."""
 CODED: Final = ("ref_area", "indicator", "time_period", "unit", "obs_status", *GROUP_DIMENSIONS)
-"""Columns in which the same words come back, read once a word and not once a row."""
+"""Columns of words, in which doubled spaces do not count."""
 GROUP_CODES: Final = {
     "sex": re.compile("_T|F|M"),
     "age": re.compile("_T|[YM][0-9]+(?:T[0-9]+)?"),
@@ -48,18 +51,34 @@ HINTS: Final = 50
 INDICATOR_ID: Final = re.compile("[a-z][a-z0-9_]{0,60}")
 
 
-@dataclass(slots=True)
 class _Faults:
-    """Rows that cannot be used: for each the field of the cell, and the rule."""
+    """Rows that cannot be used: for each the number of the field and rule that it breaks first."""
 
-    field: Texts
-    rule: Texts
+    def __init__(self, size: int) -> None:
+        self.said: list[tuple[str, str]] = [("", "")]
+        self.number: npt.NDArray[np.int64] = np.zeros(size, dtype=np.int64)
 
-    def add(self, rows: npt.NDArray[np.bool_], field: str, rules: Texts | str) -> None:
+    @property
+    def free(self) -> npt.NDArray[np.bool_]:
+        """Which rows have no fault so far."""
+        return np.asarray(self.number == 0)
+
+    def add(self, rows: npt.NDArray[np.bool_], field: str, rule: str) -> None:
         """Note a fault of some rows; the first one of a row counts."""
-        new = rows & (self.rule == "")
-        self.field[new] = field
-        self.rule[new] = rules[new] if isinstance(rules, np.ndarray) else rules
+        self.said.append((field, rule))
+        self.number[rows & self.free] = len(self.said) - 1
+
+    def add_words(self, column: Words, field: str, rules: Sequence[str]) -> None:
+        """Note what each word of a coded column breaks, "" for nothing."""
+        if not any(rules):
+            return
+        numbers = [0] * len(rules)
+        for place, rule in enumerate(rules):
+            if rule:
+                self.said.append((field, rule))
+                numbers[place] = len(self.said) - 1
+        found = np.array(numbers)[column.cat.codes]
+        self.number = np.where(self.free, found, self.number)
 
 
 def read_tidy(path: Path, declared: ReceivedFile, *, source_id: str) -> Reading:
@@ -88,22 +107,23 @@ def read_tidy(path: Path, declared: ReceivedFile, *, source_id: str) -> Reading:
     """
     where = f"{source_id}/{path.name}"
     _validate(declared, f"{source_id}/source.toml")
-    table = open_table(path, declared, few=CODED, where=where)
+    table = open_table(path, declared, where=where)
     size = len(table.rows)
-    faults = _Faults(np.full(size, "", dtype=object), np.full(size, "", dtype=object))
-    faults.add(table.hidden, "text", "hidden row; unhide it, or delete it")
-    columns: dict[str, Texts] = {}
+    faults = _Faults(size)
+    if table.hidden.any():
+        faults.add(table.hidden, "text", "hidden row; unhide it, or delete it")
+    columns: dict[str, Words] = {}
     notes = list(table.notes)
     left_out = _read_codes(table, declared, columns, faults, notes)
     _read_periods(table, declared, columns, faults)
     _read_groups(table, declared, columns, faults)
     for name in set(table.cells) - set(columns):
-        columns[name] = texts(table.cells[name])
-    columns.setdefault("unit", filled(declared.unit, size))
+        columns[name] = relabelled(table.cells[name], folded if name in CODED else str.strip)
+    columns.setdefault("unit", constant(declared.unit, pd.RangeIndex(size)))
     _read_figures(columns, faults, size)
-    broken = np.flatnonzero((faults.rule != "") & ~left_out).tolist()
+    broken = np.flatnonzero(~faults.free & ~left_out).tolist()
     return Reading(
-        _printed(table, columns, (faults.rule == "") & ~left_out, source_id),
+        _printed(table, columns, faults.free & ~left_out, source_id),
         tuple(_quarantined(table, faults, row, source_id) for row in broken),
         int(left_out.sum()),
         size,
@@ -129,7 +149,7 @@ def _validate(declared: ReceivedFile, where: str) -> None:
 def _read_codes(
     table: Table,
     declared: ReceivedFile,
-    columns: dict[str, Texts],
+    columns: dict[str, Words],
     faults: _Faults,
     notes: list[str],
 ) -> npt.NDArray[np.bool_]:
@@ -138,14 +158,18 @@ def _read_codes(
     meanings = {"ref_area": _areas(declared, notes), "indicator": _indicators(declared)}
     for name, meaning in meanings.items():
         if name not in table.cells:
-            columns[name] = filled(declared.indicator, len(table.rows))
+            columns[name] = constant(declared.indicator, pd.RangeIndex(len(table.rows)))
             continue
-        columns[name], rules = by_word(table.cells[name], meaning)
-        unasked = (rules != "") & ~is_blank(table.cells[name]) & declared.only_mapped
-        left_out |= unasked & (faults.rule == "")
-        faults.add((rules != "") & ~unasked, name, rules)
-    left_out &= faults.rule == ""
-    return left_out
+        column = table.cells[name]
+        words = [folded(word) for word in column.cat.categories.tolist()]
+        codes, rules = zip(*map(meaning, words), strict=True)
+        columns[name] = relabelled_as(column, codes)
+        if declared.only_mapped:
+            unasked = np.array([bool(w and rule) for w, rule in zip(words, rules, strict=True)])
+            left_out |= unasked[column.cat.codes] & faults.free
+            rules = tuple("" if word else rule for word, rule in zip(words, rules, strict=True))
+        faults.add_words(column, name, rules)
+    return left_out & faults.free
 
 
 def _areas(declared: ReceivedFile, notes: list[str]) -> Callable[[str], tuple[str, str]]:
@@ -192,89 +216,100 @@ def _indicators(declared: ReceivedFile) -> Callable[[str], tuple[str, str]]:
 
 
 def _read_periods(
-    table: Table, declared: ReceivedFile, columns: dict[str, Texts], faults: _Faults
+    table: Table, declared: ReceivedFile, columns: dict[str, Words], faults: _Faults
 ) -> None:
     if "time_period" not in table.cells:
-        columns["time_period"] = filled(declared.time_period, len(table.rows))
+        columns["time_period"] = constant(declared.time_period, pd.RangeIndex(len(table.rows)))
         return
-
-    def meaning(word: str) -> tuple[str, ...]:
-        period = period_of(word)
-        return (*period, "") if period else ("", "", no_period(word))
-
-    periods, statuses, rules = by_word(table.cells["time_period"], meaning)
-    columns["time_period"] = periods
-    faults.add(rules != "", "time_period", rules)
+    column = table.cells["time_period"]
+    words = [folded(word) for word in column.cat.categories.tolist()]
+    found = [period_of(word) or ("", "") for word in words]
+    columns["time_period"] = relabelled_as(column, [period for period, _ in found])
+    statuses = relabelled_as(column, [status for _, status in found])
+    rules = [
+        "" if period else no_period(word) for word, (period, _) in zip(words, found, strict=True)
+    ]
+    faults.add_words(column, "time_period", rules)
     if "obs_status" in table.cells:
-        (given,) = by_word(table.cells["obs_status"], lambda word: (word,))
-        statuses = np.where(given == "", statuses, given)
+        statuses = filled(relabelled(table.cells["obs_status"], folded), statuses)
     columns["obs_status"] = statuses
 
 
 def _read_groups(
-    table: Table, declared: ReceivedFile, columns: dict[str, Texts], faults: _Faults
+    table: Table, declared: ReceivedFile, columns: dict[str, Words], faults: _Faults
 ) -> None:
     """Read the columns of groups; one word may mean several dimensions."""
     groups = {folded(word).casefold(): meant for word, meant in declared.groups.items()}
     for name in GROUP_DIMENSIONS:
         if name not in table.cells:
             continue
+        column = table.cells[name]
+        words = [folded(word) for word in column.cat.categories.tolist()]
+        meant = [_group(word, name, groups) for word in words]
+        rules = [
+            f"unknown {name} {word!r}; map it in [file.groups]" if group is None else ""
+            for word, group in zip(words, meant, strict=True)
+        ]
+        faults.add_words(column, name, rules)
+        for dimension in GROUP_DIMENSIONS:
+            codes = [(group or {}).get(dimension, "") for group in meant]
+            if not any(codes) and dimension in columns:
+                continue
+            found = relabelled_as(column, codes)
+            if dimension in columns:
+                before = columns[dimension]
+                clash = differ(before, found) & (before != "") & (found != "")
+                if clash.any():
+                    rule = f"two columns give another {dimension}; correct one"
+                    faults.add(clash.to_numpy(), name, rule)
+                found = filled(found, before)
+            columns[dimension] = found
 
-        def meaning(word: str, name: str = name) -> tuple[str, ...]:
-            meant = groups.get(word.casefold())
-            if meant is None and (not word or GROUP_CODES[name].fullmatch(word)):
-                meant = {name: word}
-            if meant is None:
-                rule = f"unknown {name} {word!r}; map it in [file.groups]"
-                return ("",) * len(GROUP_DIMENSIONS) + (rule,)
-            return (*(meant.get(dimension, "") for dimension in GROUP_DIMENSIONS), "")
 
-        *codes, rules = by_word(table.cells[name], meaning)
-        faults.add(rules != "", name, rules)
-        for dimension, found in zip(GROUP_DIMENSIONS, codes, strict=True):
-            before = columns.get(dimension)
-            clash = (
-                (before != found) & (before != "") & (found != "") if before is not None else None
-            )
-            if clash is not None and clash.any():
-                faults.add(clash, name, f"two columns give another {dimension}; correct one")
-            columns[dimension] = found if before is None else np.where(found == "", before, found)
+def _group(
+    word: str, name: str, groups: Mapping[str, Mapping[str, str]]
+) -> Mapping[str, str] | None:
+    """Return the dimensions that a word of a column means; None for an unknown word."""
+    meant = groups.get(word.casefold())
+    if meant is None and (not word or GROUP_CODES[name].fullmatch(word)):
+        return {name: word}
+    return meant
 
 
-def _read_figures(columns: dict[str, Texts], faults: _Faults, size: int) -> None:
+def _read_figures(columns: dict[str, Words], faults: _Faults, size: int) -> None:
     """Refuse half a fraction."""
-    empty = filled("", size)
+    empty = constant("", pd.RangeIndex(size))
     columns.setdefault("text", empty)
-    numerator = columns.get("numerator_text", empty)
-    denominator = columns.get("denominator_text", empty)
-    half = (numerator == "") != (denominator == "")
-    faults.add(half, "numerator_text", "one of numerator and denominator is empty; give both")
+    given = [columns.get(f"{name}_text", empty) != "" for name in ("numerator", "denominator")]
+    half = (given[0] != given[1]).to_numpy()
+    if half.any():
+        rule = "one of numerator and denominator is empty; give both"
+        faults.add(half, "numerator_text", rule)
 
 
 def _printed(
-    table: Table, columns: Mapping[str, Texts], good: npt.NDArray[np.bool_], source_id: str
+    table: Table, columns: Mapping[str, Words], good: npt.NDArray[np.bool_], source_id: str
 ) -> pd.DataFrame:
     """Return the printed rows of those that are good."""
-    numbers = list(map(str, table.rows[good].tolist()))
-    places = [f"{table.row_word} {number}" for number in numbers]
+    numbers = numbered("", table.rows[good])
+    rows = pd.RangeIndex(len(numbers))
+    if not good.all():
+        columns = {n: used(cells[good].reset_index(drop=True)) for n, cells in columns.items()}
     ready = {
-        "locator": np.array(places, dtype=object),
-        **(columns if good.all() else {name: cells[good] for name, cells in columns.items()}),
-        "source_id": filled(source_id, len(numbers)),
-        "place": np.array(numbers, dtype=object),
-        "where": np.array([f"{table.where} {place}" for place in places], dtype=object),
+        "locator": table.row_word + " " + numbers,
+        **columns,
+        "source_id": constant(source_id, rows),
+        "place": numbers,
+        "where": f"{table.where} {table.row_word} " + numbers,
     }
-    for name in PRINTED:
-        ready.setdefault(name, filled("", len(numbers)))
-    # every column has an array of its own, so none needs a copy
-    arrays = {name: pd.array(ready[name], dtype="str") for name in PRINTED}
-    return pd.DataFrame(arrays, copy=False)
+    empty = constant("", rows)
+    return pd.DataFrame({name: ready.get(name, empty) for name in PRINTED}, copy=False)
 
 
 def _quarantined(table: Table, faults: _Faults, row: int, source_id: str) -> Quarantined:
-    name = faults.field[row]
+    name, rule = faults.said[faults.number[row]]
     heading = table.headings.get(name, "")
     cell = str(table.cells[name].iloc[row]) if name in table.cells else ""
     column = f", column {heading!r}" if heading else ""
     where = f"{table.where} {table.row_word} {table.rows[row]}{column}"
-    return Quarantined(source_id, where, cell, faults.rule[row])
+    return Quarantined(source_id, where, cell, rule)

@@ -4,10 +4,9 @@ import re
 from pathlib import Path
 from typing import Final
 
-from childstats.sources.decoding import decoded
+from childstats.sources.periods import sdmx_period
 from childstats.sources.readers.collected import Collected
 from childstats.sources.readers.csv_tables import csv_table, has
-from childstats.sources.readers.periods import sdmx_period
 from childstats.sources.reading import Reading, ReceivedFile
 
 AREAS: Final = ("Country Code", "Country Name")
@@ -44,7 +43,7 @@ def read_worldbank_csv(path: Path, declared: ReceivedFile, *, source_id: str) ->
         that are not mapped.
     """
     cells = Collected(path, declared, source_id=source_id)
-    text = decoded(path, encoding=declared.encoding, where=cells.where)
+    text = cells.text_of(path, in_lines=True)
     table = csv_table(
         text,
         cells.where,

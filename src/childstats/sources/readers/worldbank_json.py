@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from childstats.errors import SourceError
+from childstats.sources.periods import sdmx_period
 from childstats.sources.readers.collected import Collected
 from childstats.sources.readers.json_answers import json_answer, objects, spelled
-from childstats.sources.readers.periods import sdmx_period
 from childstats.sources.reading import Reading, ReceivedFile
 
 NEEDED: Final = ("indicator", "country", "date", "value")
@@ -37,7 +37,7 @@ def read_worldbank_json(path: Path, declared: ReceivedFile, *, source_id: str) -
         than there are in all, or holds several indicators that are not mapped.
     """
     cells = Collected(path, declared, source_id=source_id)
-    answer = json_answer(path, encoding=declared.encoding, where=cells.where)
+    answer = json_answer(cells.text_of(path), where=cells.where)
     for number, row in enumerate(_rows(answer, cells.where)):
         missing = next((name for name in NEEDED if name not in row), None)
         if missing:

@@ -6,10 +6,10 @@ from typing import Final
 
 from childstats.errors import SourceError
 from childstats.sources.mapping import folded
+from childstats.sources.periods import sdmx_period
 from childstats.sources.readers.collected import Collected
-from childstats.sources.readers.periods import sdmx_period
-from childstats.sources.readers.sheets import sheet_names, sheet_rows
 from childstats.sources.reading import Reading, ReceivedFile
+from childstats.sources.workbooks import Sheet, Workbook, column_letters
 
 AREA_CODES: Final = ("iso3", "iso_code", "code")
 AREA_NAMES: Final = ("country", "cname", "name")
@@ -59,28 +59,35 @@ def read_wuenic(path: Path, declared: ReceivedFile, *, source_id: str) -> Readin
         several vaccines that are not mapped.
     """
     cells = Collected(path, declared, source_id=source_id)
-    sheets = sheet_names(path, cells.where)
-    if declared.sheet and declared.sheet not in sheets:
+    workbook = Workbook(path, cells.where)
+    if declared.sheet and declared.sheet not in workbook.visible:
         raise SourceError(
-            f"no sheet {declared.sheet!r} in {cells.where}; it has {', '.join(sheets)}"
+            f"no sheet {declared.sheet!r} in {cells.where}; it has {', '.join(workbook.visible)}"
         )
     read = 0
-    for sheet, visible in sheets.items():
-        wanted = sheet == declared.sheet if declared.sheet else True
-        if not wanted or folded(sheet).casefold() in NOTES:
+    for name, visible in workbook.visible.items():
+        wanted = name == declared.sheet if declared.sheet else True
+        if wanted and folded(name).casefold() in NOTES:
+            cells.notes.append(f"sheet {name!r} of {cells.where} is prose and was not read")
+            continue
+        if not wanted:
             continue
         if not visible and not declared.sheet:
-            cells.set_aside(
-                f"sheet {sheet}", "", "the sheet is hidden; name it in sheet to read it"
-            )
+            cells.set_aside(f"sheet {name}", "", "the sheet is hidden; name it in sheet to read it")
             continue
-        rows = sheet_rows(path, sheet, cells.where)
-        start = next((i for i, row in enumerate(rows[:HEADER_ROWS]) if _is_header(row)), None)
+        sheet = workbook.sheet(name, declared)
+        cells.notes.extend(sheet.notes)
+        top = sheet.rows[:HEADER_ROWS]
+        start = next((i for i, row in enumerate(top) if _is_header(row)), None)
         if start is None:
-            cells.set_aside(f"sheet {sheet}", "", "no header with area, vaccine and years")
+            cells.set_aside(f"sheet {name}", "", "no header with area, vaccine and years")
             continue
         read += 1
-        _read_sheet(cells, sheet, rows, start)
+        _read_sheet(cells, sheet, start)
+        hidden = len(sheet.hidden_rows) + len(sheet.hidden_columns)
+        if hidden:
+            where = f"sheet {name!r} of {cells.where}"
+            cells.notes.append(f"{hidden} rows or columns of {where} are hidden, and were read")
     if not read:
         raise SourceError(
             f"no sheet of {cells.where} has a header with area, vaccine and years; "
@@ -96,10 +103,12 @@ def _is_header(row: Sequence[str]) -> bool:
     return {*YEARS, "coverage"} <= names or any(sdmx_period(cell) for cell in row)
 
 
-def _read_sheet(cells: Collected, sheet: str, rows: Sequence[Sequence[str]], start: int) -> None:
-    """Account for every cell of a sheet below its header that may hold a figure."""
-    width = max(len(row) for row in rows[start:])
-    table = [[*row, *[""] * (width - len(row))] for row in rows[start:]]
+def _read_sheet(cells: Collected, found: Sheet, start: int) -> None:
+    """Account for every cell of a sheet below its header that may hold a figure.
+
+    What the publisher's own filter hides (rows of the 2024 regional sheet) is a figure like others.
+    """
+    sheet, table = found.name, found.rows[start:]
     header = [folded(cell) for cell in table[0]]
     at: dict[str, int] = {}
     for column, heading in enumerate(header):
@@ -166,19 +175,3 @@ def _locator(sheet: str, area: str, year: str, measure: str) -> str:
     if measure:
         return f"sheet {sheet}, row {area} {year}, column {measure}"
     return f"sheet {sheet}, row {area}, column {year}"
-
-
-def column_letters(column: int) -> str:
-    """Return the letters of a column counted from 0.
-
-    Examples
-    --------
-    >>> column_letters(0), column_letters(25), column_letters(26), column_letters(702)
-    ('A', 'Z', 'AA', 'AAA')
-    """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
