@@ -191,7 +191,7 @@ def test_the_table_names_both_groups_and_what_the_range_is(report) -> None:
     assert len(table.rows) == 6
     t = report.t
     assert [row[5] for row in table.rows[:3]] == [
-        t.say("95% CI"), t.say("published bounds"), t.say("print only, not tested")
+        t.say("95% CI"), t.say("published bounds"), t.say("print only")
     ]  # fmt: skip
     stunting = table.rows[4]
     assert stunting[3].startswith(t.say("{value} points", value=t.decimal(17.4, digits=1)))
