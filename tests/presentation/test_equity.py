@@ -164,6 +164,18 @@ def test_equal_groups_may_be_chance_and_reversed_ones_are_said_to_be(small) -> N
     assert "better off than" in str(equity_report.equity_sentences(turned, [HEPB]))
 
 
+def test_the_poorest_are_apart_only_if_they_are_apart_from_every_other_group(small) -> None:
+    shares = ["50.0", "52.0", "70.0", "80.0", "90.0"]
+    figures = [
+        fifth(f"Q{n}", share, f"{float(share) - 5}", f"{float(share) + 5}")
+        for n, share in enumerate(shares, start=1)
+    ]
+    said = str(equity_report.equity_sentences(report_on(small(*figures)), [HEPB]))
+    assert math.hypot(5, 5) > 52 - 50
+    assert "worse off than richest fifth" in said
+    assert "clearly behind" not in said
+
+
 def test_the_bottom_line_tests_before_it_says_worse(workspace) -> None:
     sentences = equity_report.equity_sentences(report_on(workspace), INDICATORS)
     assert len(sentences.sentences) == 5
@@ -179,7 +191,7 @@ def test_the_table_names_both_groups_and_what_the_range_is(report) -> None:
     assert len(table.rows) == 6
     t = report.t
     assert [row[5] for row in table.rows[:3]] == [
-        t.say("95% CI"), t.say("published bounds"), t.say("print only, not tested")
+        t.say("95% CI"), t.say("published bounds"), t.say("print only")
     ]  # fmt: skip
     stunting = table.rows[4]
     assert stunting[3].startswith(t.say("{value} points", value=t.decimal(17.4, digits=1)))

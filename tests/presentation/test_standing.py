@@ -142,7 +142,7 @@ def test_targets_of_the_year_and_none_where_no_plan_sets_one(report) -> None:
     assert target_met(report, report.observation("abuse_cases_handled")) is None
 
 
-def test_coverage_above_one_is_not_tested_and_none_against_none_is_similar(small) -> None:
+def test_none_against_none_is_similar(small) -> None:
     row = {"indicator": "death_registration_on_time", "unit": "", "text": ""}
     report = report_on(
         small(

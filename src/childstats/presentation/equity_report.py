@@ -26,7 +26,7 @@ MOST: Final = 5
 BASES: Final = {
     Basis.SAMPLE: mark("95% CI"),
     Basis.BOUNDS: mark("published bounds"),
-    Basis.PRINT: mark("print only, not tested"),
+    Basis.PRINT: mark("print only"),
 }
 
 
@@ -198,9 +198,9 @@ def table_gaps(report: Report, indicators: Sequence[str]) -> Table | Sentences:
     return Table(
         title=t.say("Gaps between groups of children"),
         columns=[
-            Column(t.say("Indicator"), width=2.3),
-            Column(t.say("Group"), width=1.6),
-            Column(t.say("Held against"), width=1.6),
+            Column(t.say("Indicator"), width=2.75),
+            Column(t.say("Group"), width=1.55),
+            Column(t.say("Held against"), width=1.55),
             Column(t.say("Absolute gap"), width=1.5),
             Column(t.say("Ratio"), width=1.3),
             Column(t.say("The range is"), width=1.1),
@@ -211,7 +211,8 @@ def table_gaps(report: Report, indicators: Sequence[str]) -> Table | Sentences:
             t.say(
                 "In brackets: the range named in the column before the source. “Published bounds”: "
                 "the publisher prints them without their level; the range of the gap is what they "
-                "allow. “Print only”: what the printed digits allow; chance is not in it."
+                "allow. “Print only”: what the printed digits allow; chance is not in it, so the "
+                "gap is not tested."
             )
         ],
         figure_ids=figure_ids([group.row for gap in found for group in gap.ends]),

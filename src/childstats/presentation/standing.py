@@ -212,8 +212,6 @@ def _by_counts(o: Row, other: Row, *, rest: bool, polarity: str) -> BenchmarkVer
         cases, total = cases - o["numerator"], total - o["denominator"]
     if o["numerator"] > o["denominator"] or not 0 <= cases <= total or total == 0:
         return None  # coverage above 100 % is no risk
-    if o["numerator"] == cases == 0:
-        return BenchmarkVerdict.SIMILAR
     ratio = risk_ratio(
         exposed_cases=o["numerator"],
         exposed_total=o["denominator"],
