@@ -1,14 +1,16 @@
 """Comparisons: the ratios that the counts give, chance and rounding apart, bad choices refused."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from childstats.errors import CatalogueError, EditionError
+from childstats.figures.figure import Interval
 from childstats.observations.workspace import Workspace
 from childstats.presentation import comparisons, refused, risk, strata_words, stratified
 from childstats.presentation.blocks import Chart, Group, Sentences, Table
-from childstats.presentation.comparisons import Basis
+from childstats.presentation.comparisons import Basis, Limits
 from childstats.presentation.report import Report
 
 CHOICE = {
@@ -93,6 +95,23 @@ def test_words_follow_from_the_limits(workspace: Workspace) -> None:
     assert "Viet Nam (2019)" in similar[0]
     number = round(6_847 - 208_222 * 6_609 / 382_500)
     assert f"In numbers: {number:,} more in Điện Biên (2025)" in said[-1]
+
+
+@pytest.mark.parametrize(
+    ("ratio", "printed", "verdict"),
+    [
+        ((1.2, 1.1, 1.3), (1.2, 1.2), "higher"),
+        ((1.2, 0.9, 1.5), (1.2, 1.2), "similar"),
+        ((1.2, 1.2, 1.2), (0.99, 1.4), "similar"),
+        ((0.8, 0.7, 0.9), (0.8, 0.8), "lower"),
+        ((0.8, 0.7, 1.01), (0.8, 0.8), "similar"),
+        ((0.8, 0.8, 0.8), (0.6, 1.0), "similar"),
+    ],
+)
+def test_a_verdict_takes_all_limits_on_one_side_of_one(found, ratio, printed, verdict) -> None:
+    any_pair = next(iter(found.values()))
+    changed = replace(any_pair, ratio=Limits(*ratio), printed=Interval(*printed))
+    assert risk.verdict_of(changed) == verdict
 
 
 def test_the_numbers_are_the_same_in_both_languages(workspace: Workspace) -> None:

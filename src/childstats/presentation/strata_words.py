@@ -81,11 +81,11 @@ def strata_sentences(report: Report, found: Stratified) -> Sentences:
     ordered = sorted(found.strata, key=lambda s: float(s.ratio.value))
     agree = mark(
         "The {strata} differ no more than chance would make them (Cochran’s Q = {statistic}, "
-        "df = {freedom}, p {p_value}): one ratio describes them all."
+        "df = {freedom}, {p_value}): one ratio describes them all."
     )
     differ = mark(
         "The {strata} differ by more than chance would make them (Cochran’s Q = {statistic}, "
-        "df = {freedom}, p {p_value}): from {lowest} ({at_lowest}) to {highest} "
+        "df = {freedom}, {p_value}): from {lowest} ({at_lowest}) to {highest} "
         "({at_highest}). The pooled ratio is an average over them, not the ratio of any one."
     )
     heard = t.say(

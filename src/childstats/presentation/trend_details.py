@@ -111,7 +111,7 @@ def _by_rank(report: Report, trend: Trend) -> str:
     years = [o["time_period"] for o in trend.rows]
     return t.say(
         "Average change a year, {first} to {last} ({count} figures): {change}; Mann–Kendall test: "
-        "p {p_value}.",
+        "{p_value}.",
         count=t.count(len(years)),
         first=str(years[0]),
         last=str(years[-1]),

@@ -135,10 +135,10 @@ def lowered(text: str) -> str:
 
 
 def p_value_in_words(report: Report, p_value: float) -> str:
-    """Return ``= 0.017``, or ``< 0.001``."""
+    """Return ``p = 0.017``, or ``p < 0.001``."""
     if p_value < 0.001:
-        return f"<{NBSP}{report.t.decimal(0.001, digits=3)}"
-    return f"={NBSP}{report.t.decimal(p_value, digits=3 if p_value < 0.1 else 2)}"
+        return f"p{NBSP}<{NBSP}{report.t.decimal(0.001, digits=3)}"
+    return f"p{NBSP}={NBSP}{report.t.decimal(p_value, digits=3 if p_value < 0.1 else 2)}"
 
 
 def without_brackets(name: str) -> str:
