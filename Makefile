@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: reports test check format lab lock clean
+.PHONY: reports test check format lab lab-test lock clean
 
 reports: .venv/.ready
 	$(BIN)/childstats build
@@ -23,12 +23,21 @@ format: .venv/.ready
 lab: .venv-lab/.ready
 	.venv-lab/bin/jupyter lab --notebook-dir=notebooks
 
+# Every notebook in a real JupyterLab, in the browser of Debian's package chromium.
+lab-test: .venv-lab/.ready .venv-browser/.ready
+	.venv-browser/bin/python benchmarks/lab_proof.py
+
+.venv-browser/.ready: benchmarks/lab_proof.py
+	$(PYTHON) -m venv --clear .venv-browser
+	.venv-browser/bin/python -m pip install --quiet --disable-pip-version-check playwright==1.65.2
+	@touch $@
+
 lock: .venv/.ready
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --fork-strategy fewest --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --upgrade --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra lab --universal --fork-strategy fewest --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --constraint requirements.lock --output-file requirements-lab.lock
 
 clean:
-	rm -rf .venv .venv-lab .childstats dist
+	rm -rf .venv .venv-lab .venv-browser .childstats dist
 
 # One recipe for both environments; the mark is touched last, so a broken install starts afresh.
 .venv/.ready: requirements.lock pyproject.toml

@@ -6,6 +6,7 @@ from datetime import date
 from importlib.resources import files
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from messages import messages
 
@@ -68,3 +69,41 @@ def test_an_unknown_language_and_an_untranslated_message_are_refused() -> None:
         Language("fr")
     with pytest.raises(LookupError, match="no vi translation of 'Hello'"):
         Language("vi").say("Hello")
+
+
+NAMES = {
+    "Alliance",
+    "Wilson",
+    "Miettinen",
+    "Nurminen",
+    "Excel",
+    "data",
+    "processed",
+    "quarantined",
+    "checks",
+}
+"""Words that are the same in both languages: methods and the names of files."""
+
+
+def _po() -> list[Message]:
+    path = files("childstats").joinpath("locale/vi/LC_MESSAGES/childstats.po")
+    with path.open("rb") as po_file:
+        return [message for message in read_po(po_file) if message.id]
+
+
+def test_no_message_is_fuzzy_empty_or_given_twice() -> None:
+    messages_of_file = _po()
+    assert [m.id for m in messages_of_file if m.fuzzy or not str(m.string).strip()] == []
+    path = files("childstats").joinpath("locale/vi/LC_MESSAGES/childstats.po")
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\nmsgid ") - 1 == len(messages_of_file)  # the first is the header's
+    assert "#~" not in text
+
+
+@pytest.mark.parametrize(("english", "vietnamese"), _catalogue().items())
+def test_no_english_word_is_left_in_a_translation(english: str, vietnamese: str) -> None:
+    words = [
+        set(re.findall(r"(?<!\w)[A-Za-z]{4,}(?!\w)", MARK.sub("", t)))
+        for t in (english, vietnamese)
+    ]
+    assert (words[0] & words[1]) - NAMES == set()

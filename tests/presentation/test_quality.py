@@ -1,0 +1,192 @@
+"""The data-quality report says everything once: figures, checks, editions, and what is missing."""
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from childstats.codes import Verdict
+from childstats.observations.checks import CHECKS
+from childstats.observations.workspace import Workspace
+from childstats.presentation import provenance, publication, quality, quality_findings, vintages
+from childstats.presentation.blocks import Group, Sentences, Table
+from childstats.presentation.report import Report
+
+
+@pytest.fixture(params=["vi", "en"])
+def report(workspace: Workspace, request: pytest.FixtureRequest) -> Report:
+    """Return the data-quality report on Điện Biên, 2025, in each language."""
+    return _report(workspace, request.param)
+
+
+def _report(workspace: Workspace, language: str = "en", area: str = "VN-71") -> Report:
+    return Report(
+        "data_quality", workspace=workspace, ref_area=area, time_period=2025, language=language
+    )
+
+
+def _cells(table: Table) -> list[tuple[str, ...]]:
+    return [row for row in table.rows if not isinstance(row, Group)]
+
+
+def test_every_check_has_a_name_and_a_row_with_its_findings(report: Report) -> None:
+    assert set(quality.CHECK_NAMES) == set(CHECKS)
+    rows = quality.table_checks(report).rows
+    assert len(rows) == len(CHECKS)
+    counted = [int(cell) for row in rows for cell in row[2:]]
+    assert sum(counted) == len(report.workspace.checks)
+    verdicts = dict(zip((c.__name__ for c in CHECKS), (row[1] for row in rows), strict=True))
+    grave = report.t.say(quality.VERDICT_NAMES[Verdict.WARNING])
+    assert verdicts["share_of_population_is_plausible"] == grave
+    assert verdicts["sources_agree"] == report.t.say(quality.VERDICT_NAMES[Verdict.NOTE])
+    assert verdicts["percentages_are_not_proportions"] == report.t.say("nothing found")
+
+
+def test_precision_and_use_add_up_to_the_figures(workspace: Workspace) -> None:
+    rows = quality.table_quality(_report(workspace)).rows
+    numbers = {row[0]: int(row[1]) for row in rows if not isinstance(row, Group)}
+    total = numbers.pop("published figures")
+    assert total == (workspace.figures["ref_area"] == "VN-71").sum()
+    groups = [i for i, row in enumerate(rows) if isinstance(row, Group)]
+    precision = [int(row[1]) for row in rows[groups[0] + 2 : groups[1]]]
+    use = [int(row[1]) for row in rows[groups[1] + 1 :]]
+    assert sum(precision) == total
+    # the figure of which it is not clear what it is a number of is no observation
+    assert sum(use) == total - numbers["without saying what they are a number of"]
+
+
+def test_the_changes_of_one_series_are_one_chain(workspace: Workspace) -> None:
+    rows = _cells(quality_findings.table_findings_above(_report(workspace)))
+    (birth_dose,) = [row for row in rows if row[0] == "Hepatitis B birth dose (estimate)"]
+    # WHO/UNICEF estimates, released July 2025: 2008 to 2015, 2014 being 55 %
+    assert birth_dose[1] == (
+        "25% (2008) → 40% (2009) → 21% (2010) → 55% (2011) → 76% (2012) → 56% (2013); "
+        "55% (2014) → 70% (2015)."
+    )
+
+
+def test_every_finding_on_the_area_is_said_and_none_twice(report: Report) -> None:
+    checks = report.workspace.checks
+    here = checks[(checks["ref_area"] == "VN-71") & (checks["verdict"] != Verdict.PASS)]
+    own = {check.__name__ for check in quality_findings.IN_TABLES_OF_THEIR_OWN}
+    expected = {i for ids in here[~here["check"].isin(own)]["figure_ids"] for i in ids.split()}
+    table = quality_findings.table_findings(report)
+    assert set(table.figure_ids) == expected
+    said = [row[:2] for row in _cells(table)]
+    assert len(said) == len(set(said))
+
+
+def test_an_area_without_findings_is_said_to_have_none(workspace: Workspace) -> None:
+    (row,) = _cells(quality_findings.table_findings(_report(workspace, area="VN-13")))
+    assert row[1] == "The checks have no objection."
+
+
+def test_a_finding_without_a_heading_of_its_own_is_said_under_its_check(
+    workspace: Workspace,
+) -> None:
+    report = _report(workspace)
+    unheard = [c for c in CHECKS if (c, Verdict.WARNING) not in quality_findings.HEADINGS]
+    assert unheard
+    for check in unheard:
+        heading = quality_findings._heading(report, check, Verdict.WARNING)
+        assert heading == f"Does not hold: {quality.CHECK_NAMES[check]}"
+
+
+def test_editions_that_differ_stand_side_by_side(report: Report) -> None:
+    table = vintages.table_editions(report)
+    rows = {row[0].rpartition(", ")[2]: row[1:] for row in _cells(table)}
+    # GSO yearbook 2011; GSO by PX-Web, 2018; NSO, 2025: thousand persons, as printed
+    assert rows["2011"][:4] == ("512,3", "510.8", "512.8", "2025")
+    assert rows["2016"][:4] == ("–", "557.4", "568.3", "2025")
+    assert "2005" not in rows  # 41,0 and 41.0 deaths per 1,000: the same
+
+
+def test_a_conflict_names_the_figure_used_and_the_other(report: Report) -> None:
+    (row,) = _cells(vintages.table_conflicts(report))
+    assert row[1].startswith("656.706483470049 [")
+    assert row[2].startswith("656.717 [")
+    nothing = vintages.table_conflicts(_report(report.workspace, area="VN-13"))
+    assert isinstance(nothing, Sentences)
+    assert isinstance(vintages.table_editions(_report(report.workspace, area="VN-13")), Sentences)
+
+
+def test_every_indicator_of_the_catalogue_has_one_state(report: Report) -> None:
+    table = publication.table_publication(report)
+    numbers = [int(row[1]) for row in table.rows]
+    assert sum(numbers) == len(report.workspace.catalogue.indicators)
+    state = dict.fromkeys(report.workspace.catalogue.indicators)
+    for indicator in state:
+        state[indicator], _ = publication._state(report, indicator)
+    assert state["children_under_16"] == publication.USED
+    assert state["schools_all_levels"] == publication.HELD
+    assert state["infant_mortality_rate"] == publication.EARLIER
+    assert state["abuse_children_supported"] == publication.OTHER_PERIODS
+    assert state["projected_children_under_5"] == publication.GROUPS_ONLY
+    assert state["defect_screened"] == publication.LIKE_AREAS
+    assert state["dtp3_coverage"] == publication.ELSEWHERE
+
+
+def test_every_figure_of_the_area_is_listed_as_printed(report: Report) -> None:
+    table = provenance.table_area_figures(report)
+    figures = report.workspace.figures
+    here = figures[figures["ref_area"] == "VN-71"]
+    assert sorted(table.figure_ids) == sorted(here["figure_id"])
+    listed = " ".join(" ".join(row) for row in table.rows)
+    for text in here["text"]:
+        assert text in listed
+    exact = report.t.say("exact count")
+    by_print = {row[1].split(": ")[1].split(" [")[0]: row for row in table.rows}
+    assert by_print["208,222"][2] == exact
+    assert by_print["31.2%"][2] == report.t.pick(en="±0.05", vi="±0,05")
+    assert by_print["approximately 68,000"][2] == "±500"
+    assert "216" in by_print["over 216,000"][2]
+
+
+@pytest.mark.parametrize(
+    ("note", "basis"),
+    [
+        ("", "printed"),
+        ("July 2025 release", "printed"),
+        ("undated; about January 2026", "inferred"),
+        ("day printed only as Tuesday; year and day inferred from a companion article", "inferred"),
+        ("2024; day and month not known", "inferred"),
+        ("publication date not printed; PX-Web download of 2018/2019", "file"),
+        ("date on which the file was generated", "file"),
+        ("day of the mirror's commit; the release is of 2017 or 2018", "file"),
+    ],
+)
+def test_how_a_date_is_known_follows_from_its_note(
+    workspace: Workspace, note: str, basis: str
+) -> None:
+    source = replace(workspace.sources["dbp-2026-01"], date_published_note=note)
+    assert provenance.date_basis(source) == basis
+
+
+def test_a_source_that_came_by_a_mirror_says_so(report: Report) -> None:
+    provenance.table_area_figures(report)
+    rows = provenance.table_source_notes(report).rows
+    by_mirror = [row for row in rows if "choisy/gso" in row[1]]
+    ids = {s.source_id for s in report.cited_sources if "choisy/gso" in s.note}
+    assert len(by_mirror) == len(ids) > 3
+    marked = [row for row in rows if re.search(r"\((?:i|s)\)", row[1])]
+    assert len(marked) == sum(
+        provenance.date_basis(s) is provenance.DateBasis.INFERRED for s in report.cited_sources
+    )
+
+
+def test_cells_set_aside_are_listed_with_their_rule(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = _report(workspace)
+    assert isinstance(provenance.table_quarantined(report), Sentences)
+    cells = [
+        {"source_id": "a", "where": f"a.csv line {n}", "value": "12,3,4", "rule": "unreadable"}
+        for n in range(20)
+    ]
+    monkeypatch.setattr(Workspace, "quarantined", pd.DataFrame(cells))
+    table = provenance.table_quarantined(report)
+    assert isinstance(table, Table)
+    assert table.rows[0] == ("a.csv line 0", "12,3,4", "unreadable")
+    assert len(table.rows) == 15
+    assert table.notes == ["And 5 more, in data/processed/quarantined.csv."]
