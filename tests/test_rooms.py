@@ -18,7 +18,7 @@ ROOMS = [
     "reports",
     "cli",
 ]
-ROOT_MODULES = {"coded", "errors", "codes", "language"}
+ROOT_MODULES = {"coded", "errors", "codes", "folders", "language"}
 """At the root, to the left of every room."""
 FIRST_ROOM = ROOMS[0]
 

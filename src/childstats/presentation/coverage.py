@@ -6,7 +6,7 @@ from childstats.codes import ObsStatus, Uncertainty, UnitMeasure
 from childstats.language import mark
 from childstats.observations.comparability import year_on_year_change_is_explained
 from childstats.observations.findings import Row
-from childstats.observations.table import printed_digits, records
+from childstats.observations.table import printed_digits
 from childstats.presentation.blocks import Chart, Column, Sentences, Table
 from childstats.presentation.charts import Point, Series, draw_lines
 from childstats.presentation.report import Report, figure_ids
@@ -280,9 +280,9 @@ def change_sentences(report: Report, indicator: str, *, ref_area: str) -> Senten
     """
     found = [
         f
-        for f in records(report.workspace.checks)
+        for f in report.workspace.rows.checks(ref_area)
         if f["check"] == year_on_year_change_is_explained.__name__
-        and (f["indicator"], f["ref_area"]) == (indicator, ref_area)
+        and f["indicator"] == indicator
         and f["time_period"] <= report.time_period
     ]
     ids = [figure_id for f in found for figure_id in f["figure_ids"].split()]

@@ -7,7 +7,7 @@ from childstats.codes import Level, ObsStatus, Uncertainty, UnitMeasure
 from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.observations.findings import Row
-from childstats.observations.table import printed_digits, records
+from childstats.observations.table import printed_digits
 from childstats.presentation.blocks import Chart, Column, Group, Sentences, Table
 from childstats.presentation.brief import LEVELS, shares_reached
 from childstats.presentation.charts import Bar, draw_bars
@@ -303,11 +303,7 @@ def sentences_held_back(report: Report) -> Sentences:
     Sentences
         One a finding.
     """
-    found = [
-        f
-        for f in records(report.workspace.checks)
-        if f["verdict"] == "warning" and f["ref_area"] == report.ref_area
-    ]
+    found = [f for f in report.workspace.rows.checks(report.ref_area) if f["verdict"] == "warning"]
     return Sentences(
         [f"{f[f'message_{report.t.code}']} {report.cite(*f['figure_ids'].split())}" for f in found]
         or [report.t.say("No figure had to be held back.")],

@@ -6,7 +6,6 @@ from childstats.codes import ObsStatus
 from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.observations.findings import Row
-from childstats.observations.table import records
 from childstats.presentation.blocks import Chart, Column, Sentences, Table
 from childstats.presentation.charts import Bar, draw_forest
 from childstats.presentation.comparisons import Comparison
@@ -206,8 +205,8 @@ def table_refused(report: Report, *, reference_area: str) -> Table:
                     report.cite(this["figure_id"], that["figure_id"]),
                 )
             )
-    for o in records(report.workspace.observations):
-        if o["obs_status"] != ObsStatus.BREAK or o["ref_area"] != report.ref_area:
+    for o in report.workspace.rows.observations(report.ref_area):
+        if o["obs_status"] != ObsStatus.BREAK:
             continue
         earlier = [p for p in report.series(o["indicator"]) if p["time_period"] < o["time_period"]]
         if not earlier:
@@ -236,11 +235,7 @@ def table_refused(report: Report, *, reference_area: str) -> Table:
 
 def _latest(report: Report, indicator: str, area: str) -> Row | None:
     """Return the last figure of any period and status: what a hurried reader would compare."""
-    rows = [
-        o
-        for o in records(report.workspace.observations)
-        if o["indicator"] == indicator and o["ref_area"] == area
-    ]
+    rows = [o for o in report.workspace.rows.observations(area) if o["indicator"] == indicator]
     return max(rows, key=lambda o: str(o["time_period"]), default=None)
 
 
