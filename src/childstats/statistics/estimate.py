@@ -126,6 +126,41 @@ def checked_positive(name: str, numbers: ArrayLike) -> FloatArray:
     return array.astype(np.float64)
 
 
+def checked_between(
+    name: str, numbers: ArrayLike, *, low: float = -np.inf, high: float = np.inf
+) -> FloatArray:
+    """Return numbers as floats, or refuse those that are not finite or lie beyond two bounds.
+
+    Parameters
+    ----------
+    name
+        What the caller calls this argument; the message repeats it.
+    numbers
+        Estimates, standard errors or sizes, any shape.
+    low, high
+        Smallest and largest number allowed, both included.
+
+    Returns
+    -------
+    ndarray
+        The numbers, in the shape given.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite, below `low` or above `high`.
+    """
+    array = _numbers(name, numbers)
+    rule = "must be a finite number"
+    if np.isfinite(high):
+        rule = f"must lie between {low:g} and {high:g}"
+    elif np.isfinite(low):
+        rule = f"must be a finite number, {low:g} or more"
+    allowed = np.isfinite(array) & (array >= low) & (array <= high)
+    _refuse(name, array, ~allowed, rule)
+    return array.astype(np.float64)
+
+
 def checked_confidence_level(confidence_level: ArrayLike) -> FloatArray:
     """Return confidence levels as floats, or refuse those outside the open interval from 0 to 1.
 
@@ -170,9 +205,34 @@ def checked_method(method: str, methods: Collection[str]) -> str:
     ValueError
         If the name is not among `methods`.
     """
-    if method not in methods:
-        raise ValueError(f"unknown method {method!r}; choose one of {', '.join(methods)}")
-    return method
+    return checked_choice("method", method, methods)
+
+
+def checked_choice(name: str, choice: str, choices: Collection[str]) -> str:
+    """Return a word, or refuse one that is not among those an argument may be.
+
+    Parameters
+    ----------
+    name
+        What the caller calls this argument; the message repeats it.
+    choice
+        The word given.
+    choices
+        The words there are.
+
+    Returns
+    -------
+    str
+        The same word.
+
+    Raises
+    ------
+    ValueError
+        If the word is not among `choices`.
+    """
+    if choice not in choices:
+        raise ValueError(f"unknown {name} {choice!r}; choose one of {', '.join(choices)}")
+    return choice
 
 
 def two_sided_quantile(confidence_level: FloatArray) -> FloatArray:
