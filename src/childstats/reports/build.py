@@ -192,15 +192,14 @@ def plan(path: str | Path = ".") -> list[Planned]:
 
 def _survey(folder: Path, *, write: bool, fork: bool) -> Survey:
     if fork and can_fork():
-        child = Child(
-            "childstats.reports.survey:take_survey", str(folder),
-            limits=Limits(), workspace=folder, keywords={"write": write},
-        )  # fmt: skip
-        try:
-            (_, found) = child.receive()
-        finally:
-            child.end()
-        return found  # type: ignore[no-any-return]  # what take_survey() returned in the child
+        with Child(
+            "childstats.reports.survey:take_survey",
+            str(folder),
+            keywords={"write": write},
+            limits=Limits(),
+            workspace=folder,
+        ) as child:
+            return child.receive()[1]  # type: ignore[no-any-return]  # from take_survey()
     from childstats.reports.survey import take_survey  # noqa: PLC0415  # pandas
 
     return take_survey(str(folder), write=write)

@@ -177,6 +177,14 @@ class Child:
             )
         )
 
+    def __enter__(self) -> "Child":
+        """Return the child."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the child, whatever it is doing."""
+        self.end()
+
     def fileno(self) -> int:
         """Return the file descriptor on which the child speaks, for a selector."""
         return self._channel.fileno()

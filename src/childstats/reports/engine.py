@@ -66,6 +66,11 @@ class ForkedKernel:
             environment={"IPYTHONDIR": self._scratch.name},
             workspace=_workspace_here(),
         )
+        try:
+            self._child.receive()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def __exit__(
@@ -145,6 +150,7 @@ def serve_cells(channel: Channel) -> None:
     from childstats.reports.shell import Shell  # noqa: PLC0415  # only where cells run
 
     shell = Shell(lambda kind, content: channel.send(("message", kind, content)))
+    channel.send(("ready",))
     while not shell.shell.exit_now:
         try:
             source = channel.receive()
@@ -272,7 +278,7 @@ class ChildstatsEngine(NBClientEngine):  # type: ignore[misc]  # papermill has n
         except ChildDiedError:
             raise DeadKernelError("Kernel died") from None
         except OutOfTimeError as error:
-            raise CellTimeoutError(str(error)) from None
+            raise CellTimeoutError(str(error)) from error
         except OutputTooLargeError:
             raise OutputTooLargeError(
                 f"the outputs are larger than {limits.output:,} bytes; print less"

@@ -190,7 +190,9 @@ def _be_alone(request: Request) -> None:
     random.seed()
     import_module("numpy").random.seed()
     if "" not in sys.path:
-        sys.path.insert(0, "")  # a kernel imports from the notebook's folder
+        # a kernel looks in the notebook's folder after the standard library
+        installed = (i for i, path in enumerate(sys.path) if path.endswith("-packages"))
+        sys.path.insert(next(installed, 0), "")
     limit = _claimed() + request.memory
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     if hard == resource.RLIM_INFINITY or limit < hard:

@@ -12,6 +12,7 @@ from childstats.reports.build import Options
 from childstats.reports.channel import FOREVER
 from childstats.reports.children import Child, ChildDiedError, Limits, OutOfTimeError, can_fork
 from childstats.reports.edition import FinishedReport, Job
+from childstats.reports.runner import too_slow
 
 TASK: Final = "childstats.reports.worker:build_report"
 Outcome = tuple[FinishedReport | BuildError, float]
@@ -114,17 +115,9 @@ def _ready(
             elif child.deadline <= time.monotonic():
                 raise child.out_of_time()
         except OutOfTimeError as error:
-            ended.append((child, BuildError(f"{job.file_name}: {_in_own_numbers(job, error)}")))
+            ended.append((child, too_slow(job, error)))
         except (ChildDiedError, BuildError) as error:
             ended.append((child, error))
         except Exception as error:  # a defect of the child's task, not to be lost
             ended.append((child, BuildError(f"{job.file_name}: {type(error).__name__}: {error}")))
     return ended
-
-
-def _in_own_numbers(job: Job, error: OutOfTimeError) -> str:
-    """Return the message with the cell counted as in the notebook, not as it was run."""
-    from childstats.reports.runner import own_number  # noqa: PLC0415  # nbformat
-
-    cell = "" if error.cell is None else f"cell {own_number(job, error.cell - 1)} of "
-    return f"{cell}{job.notebook.name} ran longer than {error.seconds:g} s"

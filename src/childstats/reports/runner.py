@@ -15,7 +15,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from childstats.errors import BuildError
-from childstats.reports.children import Limits
+from childstats.reports.children import Limits, OutOfTimeError
 from childstats.reports.document import Document, document_from_notebook
 from childstats.reports.edition import REQUIRED, Job
 from childstats.reports.engine import ChildstatsEngine, OutputTooLargeError
@@ -75,12 +75,17 @@ def run(job: Job, *, limits: Limits | None = None, fork: bool = True) -> Documen
             )
         except PapermillExecutionError as error:
             raise BuildError(
-                f"{job.file_name}: cell {own_number(job, error.cell_index)} of "
+                f"{job.file_name}: cell {_own_number(job, error.cell_index)} of "
                 f"{job.notebook.name} raised {error.ename}: {error.evalue}"
             ) from None
         except DeadKernelError:
             raise BuildError(f"{job.file_name}: the kernel of {job.notebook.name} died") from None
-        except (CellTimeoutError, OutputTooLargeError) as error:
+        except CellTimeoutError as error:
+            cause = error.__cause__
+            if not isinstance(cause, OutOfTimeError):  # papermill's own engine
+                cause = OutOfTimeError(None, limits.cell_seconds)
+            raise too_slow(job, cause) from None
+        except OutputTooLargeError as error:
             raise BuildError(f"{job.file_name}: {job.notebook.name}: {error}") from None
     document = document_from_notebook(executed)
     if not document.ended:
@@ -94,7 +99,15 @@ def run(job: Job, *, limits: Limits | None = None, fork: bool = True) -> Documen
     return document
 
 
-def own_number(job: Job, executed: int) -> int:
+def too_slow(job: Job, error: OutOfTimeError) -> BuildError:
+    """Return the error of a job that ran too long, its cell counted as in the notebook."""
+    cell = "" if error.cell is None else f"cell {_own_number(job, error.cell - 1)} of "
+    return BuildError(
+        f"{job.file_name}: {cell}{job.notebook.name} ran longer than {error.seconds:g} s"
+    )
+
+
+def _own_number(job: Job, executed: int) -> int:
     """Return which cell of the notebook, counted from 1, an executed cell is.
 
     papermill puts one cell with the parameters after the parameters cell.

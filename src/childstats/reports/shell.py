@@ -194,7 +194,7 @@ class Shell:
         sys.stderr.flush()
         self._descriptors.hand_over()
         self.shell.payload_manager.clear_payload()
-        if result.success and not self.shell._last_traceback_during_displayhook:
+        if result.success and not getattr(self.shell, "_last_traceback_during_displayhook", False):
             return {"status": "ok", "execution_count": count}
         error = result.error_before_exec or result.error_in_exec
         return {
