@@ -13,9 +13,10 @@ from papermill.engines import NBClientEngine
 from papermill.exceptions import PapermillExecutionError
 
 from childstats.reports import engine, runner
-from childstats.reports.children import Child, ChildDiedError, Limits, OutOfTimeError, the_host
+from childstats.reports.children import Child, ChildDiedError, OutOfTimeError, the_host
 from childstats.reports.edition import Job
 from childstats.reports.engine import ChildstatsEngine, OutputTooLargeError
+from childstats.reports.limits import Limits
 
 assert runner  # registers the engine
 

@@ -15,7 +15,7 @@ from conftest import ROOT
 from childstats.cli import main
 from childstats.errors import BuildError
 from childstats.reports.build import BuiltReport, Options, build, plan
-from childstats.reports.children import Limits
+from childstats.reports.limits import Limits
 
 NOTEBOOKS = ("annual_profile", "coverage_trends", "risk_ratios", "data_quality")
 EVERY = set(NOTEBOOKS)

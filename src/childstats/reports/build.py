@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from childstats.errors import BuildError
 from childstats.folders import workspace_folder
-from childstats.reports.children import Child, Limits, can_fork
+from childstats.reports.limits import Limits
 from childstats.reports.plan import (
     NOTES,
     STATE,
@@ -24,7 +23,6 @@ from childstats.reports.plan import (
     read_state,
     stands,
 )
-from childstats.reports.publishing import publish
 
 if TYPE_CHECKING:
     from childstats.observations.workspace import Workspace
@@ -163,7 +161,7 @@ def build(
     if missing:
         say(f"{len(missing)} reports are left to other shards; nothing is published yet")
         return []
-    _publish(folder, state, found, notes, inputs)
+    _publish(folder, found, notes, inputs)
     why = {p.job.file_name: p.why for p in planned}
     return [BuiltReport(notes[name].entry, why[name]) for name in why]
 
@@ -191,6 +189,8 @@ def plan(path: str | Path = ".") -> list[Planned]:
 
 
 def _survey(folder: Path, *, write: bool, fork: bool) -> Survey:
+    from childstats.reports.children import Child, can_fork  # noqa: PLC0415  # sockets, processes
+
     if fork and can_fork():
         with Child(
             "childstats.reports.survey:take_survey",
@@ -254,6 +254,8 @@ def _finish(
 
 def _keep(folder: Path, report: "FinishedReport", found: Survey, seconds: float) -> Noted:
     """Keep a finished report where a build that fails, or another shard, finds it."""
+    from childstats.reports.publishing import publish  # noqa: PLC0415  # only if need be
+
     fingerprint = found.fingerprint(report.job, report.reads)
     noted = Noted(report.to_json(), fingerprint, report.reads, round(seconds, 3))
     name = report.job.file_name
@@ -263,10 +265,9 @@ def _keep(folder: Path, report: "FinishedReport", found: Survey, seconds: float)
     return noted
 
 
-def _publish(
-    folder: Path, state: State, found: Survey, notes: Mapping[str, Noted], inputs: str
-) -> None:
+def _publish(folder: Path, found: Survey, notes: Mapping[str, Noted], inputs: str) -> None:
     from childstats import __version__  # noqa: PLC0415  # the package is being imported
+    from childstats.reports.publishing import publish  # noqa: PLC0415  # only if need be
     from childstats.reports.site import index_page  # noqa: PLC0415  # templates
 
     reports = folder / "reports"
@@ -307,6 +308,8 @@ def _publish(
 
 def _note(folder: Path, state: State) -> None:
     """Write the notes, then drop what was kept until they were written."""
+    from childstats.reports.publishing import publish  # noqa: PLC0415  # only if need be
+
     reports = {name: noted.to_json() for name, noted in state.reports.items()}
     text = json.dumps(
         {"inputs": state.inputs, "published": state.published, "order": state.order,
@@ -314,7 +317,11 @@ def _note(folder: Path, state: State) -> None:
         ensure_ascii=False,
     )  # fmt: skip
     publish({STATE: text.encode()}, folder / NOTES, last=STATE)
-    shutil.rmtree(folder / NOTES / "built", ignore_errors=True)
+    kept = folder / NOTES / "built"
+    if kept.is_dir():
+        for path in kept.iterdir():
+            path.unlink(missing_ok=True)
+        kept.rmdir()
 
 
 def changed_sources(workspace: "Workspace") -> list[str]:

@@ -10,11 +10,11 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from childstats.reports.channel import FOREVER, Channel, ClosedError
+from childstats.reports.limits import Limits
 
 SERVE: Final = "import sys; from childstats.reports import host; host.serve(int(sys.argv[1]))"
 PACKAGE_FOLDER: Final = str(Path(__file__).parents[2])
@@ -22,26 +22,6 @@ ONE_THREAD: Final = dict.fromkeys(
     ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
 """A process is forked safely, and shares two cores with others fairly, with one thread."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one notebook may use.
-
-    Attributes
-    ----------
-    cell_seconds, notebook_seconds
-        Time of one cell, and of the whole notebook with everything around it.
-    memory
-        Bytes that may be claimed beyond what the notebook starts with.
-    output
-        Bytes of outputs.
-    """
-
-    cell_seconds: float = 600
-    notebook_seconds: float = 3600
-    memory: int = 4 << 30
-    output: int = 100 << 20
 
 
 class ChildDiedError(Exception):

@@ -24,7 +24,8 @@ from childstats.errors import EditionError
 from childstats.observations.workspace import open_workspace
 from childstats.reports import host
 from childstats.reports.channel import Channel, ClosedError
-from childstats.reports.children import Child, ChildDiedError, Limits, OutOfTimeError, can_fork
+from childstats.reports.children import Child, ChildDiedError, OutOfTimeError, can_fork
+from childstats.reports.limits import Limits
 
 OWN_KERNELS: Final = {"", "python", "python3"}
 """Kernel names that mean this interpreter; any other is papermill's affair."""

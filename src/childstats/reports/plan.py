@@ -12,10 +12,12 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from childstats.folders import EDITION_FILE, files_below, input_files
-from childstats.reports.edition import Edition, Job
+
+if TYPE_CHECKING:
+    from childstats.reports.edition import Edition, Job
 
 NOTES: Final = ".childstats"
 STATE: Final = "state.json"
@@ -228,14 +230,14 @@ class Survey:
         Files of ``data/processed`` and their checksums, if they were written.
     """
 
-    edition: Edition
+    edition: "Edition"
     sources: Mapping[str, str]
     common: Mapping[str, str]
     notebooks: Mapping[Path, str]
     rows: Mapping[str, str]
     processed: Mapping[str, str]
 
-    def fingerprint(self, job: Job, reads: Iterable[str]) -> dict[str, str]:
+    def fingerprint(self, job: "Job", reads: Iterable[str]) -> dict[str, str]:
         """Return the digest of each thing that a report is made from.
 
         Parameters
@@ -259,7 +261,7 @@ class Survey:
             "rows": digest(*(part.encode() for both in rows for part in both)),
         }
 
-    def why(self, job: Job, noted: Noted | None) -> str:
+    def why(self, job: "Job", noted: Noted | None) -> str:
         """Return why a report has to be built; empty if its fingerprint is the noted one."""
         if noted is None:
             return "it was not built here before"

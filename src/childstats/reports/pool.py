@@ -10,8 +10,9 @@ from typing import Final
 from childstats.errors import BuildError
 from childstats.reports.build import Options
 from childstats.reports.channel import FOREVER
-from childstats.reports.children import Child, ChildDiedError, Limits, OutOfTimeError, can_fork
+from childstats.reports.children import Child, ChildDiedError, OutOfTimeError, can_fork
 from childstats.reports.edition import FinishedReport, Job
+from childstats.reports.limits import Limits
 from childstats.reports.runner import too_slow
 
 TASK: Final = "childstats.reports.worker:build_report"

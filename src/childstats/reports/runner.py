@@ -15,10 +15,11 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from childstats.errors import BuildError
-from childstats.reports.children import Limits, OutOfTimeError
+from childstats.reports.children import OutOfTimeError
 from childstats.reports.document import Document, document_from_notebook
 from childstats.reports.edition import REQUIRED, Job
 from childstats.reports.engine import ChildstatsEngine, OutputTooLargeError
+from childstats.reports.limits import Limits
 
 papermill_engines.register("childstats", ChildstatsEngine)
 

@@ -9,8 +9,8 @@ from pypdf.errors import PyPdfError
 from childstats.errors import BuildError
 from childstats.folders import workspace_folder
 from childstats.observations.workspace import what_was_read
-from childstats.reports.children import Limits
 from childstats.reports.edition import FinishedReport, Job
+from childstats.reports.limits import Limits
 from childstats.reports.reading import FilesRead
 from childstats.reports.runner import run
 from childstats.reports.typeset import typeset
