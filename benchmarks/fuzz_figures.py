@@ -66,7 +66,9 @@ def main(strings: int = 1_000_000, seed: int = 20261125) -> None:
             counts["missing" if missing else "read"] += 1
         seconds.append(time.perf_counter() - start)
     slowest = max(seconds) / statistics.median(seconds)
-    print(f"{strings:,} strings, seed {seed}: " + ", ".join(f"{n:,} {k}" for k, n in counts.items()))
+    print(
+        f"{strings:,} strings, seed {seed}: " + ", ".join(f"{n:,} {k}" for k, n in counts.items())
+    )
     print(f"no crash; the slowest call took {slowest:,.0f} times the median one")
 
 

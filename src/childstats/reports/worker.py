@@ -1,5 +1,6 @@
 """What a child does for one report: run its notebook, typeset it, and say what it read."""
 
+import resource
 from datetime import date
 from io import BytesIO
 
@@ -54,3 +55,14 @@ def build_report(
         raise BuildError(f"{job.file_name} is not a readable PDF: {error}") from None
     title = document.front_matter["title"]
     return FinishedReport(job, title, pdf, pages, document.figure_ids, tuple(reads))
+
+
+def peak_of_report(job: Job, edition_date: date) -> int:
+    """Return this process's peak of resident memory after one report, for a benchmark."""
+    build_report(job, edition_date, Limits())
+    return peak_of_nothing()
+
+
+def peak_of_nothing() -> int:
+    """Return this process's peak of resident memory so far, in the system's unit."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
