@@ -6,7 +6,7 @@ from pathlib import Path
 import childstats
 
 SOURCE = Path(childstats.__file__).parent
-MESSAGE_ARGUMENT = {"say": 0, "mark": 0, "finding_on": 3}
+MESSAGE_ARGUMENT = {"say": 0, "mark": 0, "finding_on": 3, "_reason": 1}
 """Position of the message among the arguments of each function that takes one."""
 
 

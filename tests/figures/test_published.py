@@ -123,3 +123,9 @@ def test_a_source_declares_what_its_marks_mean(small: SmallWorkspace):
             SourceError, match=r"missing in a-source/source\.toml is .* one of zero"
         ):
             _ = small(figures, toml=SOURCE_TOML + f"missing = {wrong}\n").sources
+
+
+def test_a_missing_number_is_neither_provisional_nor_an_estimate_but_missing():
+    told = [("..", "P"), ("", "E"), ("..", "L"), ("14.5", "P")]
+    figures = published(SOURCE, *({"text": text, "obs_status": status} for text, status in told))
+    assert [f["obs_status"] for f in figures] == ["O", "O", "L", "P"]

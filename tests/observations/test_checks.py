@@ -94,7 +94,7 @@ def test_a_printed_share_is_held_against_its_counts(small, printed, verdict):
 def test_a_misquoted_share_is_quoted_with_the_digits_of_its_print(small):
     workspace = hold(small, [figure(SCHOOLS, 2025, "382 out of 463 (82.91%)")])
     (finding,) = found(workspace, "printed_share_agrees_with_its_counts")
-    assert finding["message_en"].startswith("82.91% is printed, but 382 of 463 is 82.5")
+    assert ": 82.91% is printed, but 382 of 463 is 82.5" in finding["message_en"]
 
 
 @pytest.mark.parametrize(
@@ -370,11 +370,11 @@ TRAPS = {
     ),
     ("printed_share_agrees_with_its_counts", "jrf-2024:9", "warning", ""): (
         "90% is printed, but 1,476,473 of 1,616,070 is 91.4%; the counts are used.",
-        "Số công bố là 90 %, nhưng 1.476.473/1.616.070 là 91,4 %",
+        "số công bố là 90 %, nhưng 1.476.473/1.616.070 là 91,4 %",
     ),
     ("printed_share_agrees_with_its_counts", "jrf-2024:57", "warning", ""): (
         "92% is printed, but 1,511,191 of 1,616,070 is 93.5%; the counts are used.",
-        "Số công bố là 92 %, nhưng 1.511.191/1.616.070 là 93,5 %",
+        "số công bố là 92 %, nhưng 1.511.191/1.616.070 là 93,5 %",
     ),
 } | {
     ("definition_is_the_series_own", f"{source}:2", "warning", ""): (
@@ -440,7 +440,12 @@ def test_the_warnings_about_the_founding_article_are_the_two_known_ones(workspac
 
 
 def test_every_check_finds_something_and_says_it_in_both_languages(workspace):
-    assert set(workspace.checks["check"]) == {check.__name__ for check in CHECKS}
+    seeded_only = {  # no real source is printed so; the tests above seed them
+        "percentages_are_not_proportions",
+        "counts_are_whole_in_the_declared_format",
+    }
+    names = {check.__name__ for check in CHECKS}
+    assert set(workspace.checks["check"]) == names - seeded_only
     for finding in records(workspace.checks):
         assert finding["message_en"]
         assert finding["message_vi"] not in {"", finding["message_en"]}

@@ -244,7 +244,7 @@ def test_the_order_is_that_of_the_catalogue_then_the_period(workspace):
     ranks = [*catalogue.indicators, *catalogue.areas]
     order = [
         [ranks.index(o["indicator"]), ranks.index(o["ref_area"])]
-        + [str(o[name]) for name in ("sex", "residence", "time_period")]
+        + [str(o[name]) for name in ("sex", "residence", "age", "wealth_quintile", "time_period")]
         for o in records(workspace.observations)
     ]
     assert order == sorted(order)
@@ -271,7 +271,8 @@ def test_every_real_figure_is_observed_superseded_or_unclear(workspace):
 
 
 def _thing(f):
-    return tuple(f[name] for name in ("indicator", "ref_area", "time_period", "sex", "residence"))
+    names = ("indicator", "ref_area", "time_period", "sex", "residence", "wealth_quintile")
+    return tuple(f[name] for name in names)
 
 
 def test_the_real_observations_have_unique_keys_and_hold_their_values(workspace):

@@ -97,7 +97,11 @@ def test_a_precedence_that_is_no_whole_number_is_refused(folder, value, shown):
     [
         ("language", "fr", "vi, en"),
         ("language", "EN", "vi, en"),
-        ("kind", "blog", "official_statistics, administrative, international_estimate, press"),
+        (
+            "kind",
+            "blog",
+            "official_statistics, administrative, survey, international_estimate, press",
+        ),
     ],
 )
 def test_an_unknown_code_is_refused_with_the_known_ones(folder, field, code, known):

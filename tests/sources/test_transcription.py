@@ -145,3 +145,25 @@ def test_the_byte_that_is_not_utf_8_is_counted_from_the_beginning_of_the_file(wr
     at = re.escape(f"(byte {broken.index(bytes([255]))})")
     with pytest.raises(SourceError, match=f"a-source/figures.csv is not UTF-8 {at}"):
         read_transcription(path)
+
+
+GROUPS = ("age", "wealth_quintile", "lower_text", "upper_text")
+
+
+def test_the_columns_of_surveys_may_be_there_or_not(write):
+    header = ",".join((HEADER, *GROUPS))
+    (row,) = read_transcription(write(header, f"{ROW},M12T23,Q1,31.3,46.4"))
+    assert [getattr(row, name) for name in GROUPS] == ["M12T23", "Q1", "31.3", "46.4"]
+    (without,) = read_transcription(write(HEADER, ROW))
+    assert [getattr(without, name) for name in GROUPS] == [""] * 4
+
+
+def test_a_denominator_alone_is_the_number_asked(write):
+    (row,) = read_transcription(write(HEADER, changed(",,,P", ",,329,P")))
+    assert (row.numerator_text, row.denominator_text) == ("", "329")
+
+
+def test_half_an_interval_is_refused(write):
+    path = write(",".join((HEADER, *GROUPS)), f"{ROW},,,31.3,")
+    with pytest.raises(SourceError, match=r"one end of the interval is empty in .* line 2"):
+        read_transcription(path)

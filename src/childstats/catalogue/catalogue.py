@@ -1,12 +1,19 @@
 """The catalogue: definitions of indicators and areas, read from ``data/catalogue``."""
 
-import csv
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from childstats.catalogue.areas import (
+    Area,
+    AreaChange,
+    bearers_of,
+    days_of,
+    read_area_changes,
+    read_areas,
+)
+from childstats.catalogue.reading import number, read_rows, refuse_code, refuse_name
 from childstats.codes import Level, Uncertainty, UnitMeasure
 from childstats.errors import CatalogueError, nearest
 
@@ -31,8 +38,9 @@ class Indicator:
         ``stock`` (a state at a date) or ``flow`` (events in a period).
     age
         Age group, SDMX style: ``Y0T15`` is under 16.
-    maximum
-        Largest possible value; None when a value may exceed 1 or is a count.
+    minimum, maximum
+        Smallest and largest possible value, in the unit of its observations; None where there is
+        no limit: a count, or coverage of an estimated number of children.
     polarity
         ``higher``, ``lower`` (which is better) or ``none``.
     uncertainty
@@ -44,6 +52,14 @@ class Indicator:
         A count's denominator is the whole of which it is a part.
     resembles
         An indicator that this one is easily mistaken for, though they must not be compared.
+    target, target_year, target_source
+        The value that a plan sets, the year by which, and the document with its number; None and
+        "" where no citable plan sets one.
+    national_reference
+        Where national rules define the indicator; "" where that is not certain.
+    sdg, unicef, who
+        Code of the Sustainable Development Goals indicator, of UNICEF's data warehouse, and of
+        WHO's Global Health Observatory; "" where none is the same indicator.
     """
 
     indicator: str
@@ -55,6 +71,7 @@ class Indicator:
     unit_measure: UnitMeasure
     nature: str
     age: str
+    minimum: float | None
     maximum: float | None
     polarity: str
     uncertainty: Uncertainty
@@ -62,44 +79,32 @@ class Indicator:
     numerator: str
     denominator: str
     resembles: str
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """An area that figures refer to.
-
-    Attributes
-    ----------
-    ref_area
-        ISO 3166-2 for provinces, ISO 3166-1 alpha-3 for countries; the only key.
-    name_en, name_vi
-        Its names.
-    level
-        ``country``, ``region`` or ``province``.
-    parent
-        The area that contains it; "" for a country.
-    valid_from, valid_to
-        ISO days between which the area exists with these borders; "" is open.
-    code_source
-        The standard that the code comes from.
-    """
-
-    ref_area: str
-    name_en: str
-    name_vi: str
-    level: str
-    parent: str
-    valid_from: str
-    valid_to: str
-    code_source: str
+    target: float | None
+    target_year: int | None
+    target_source: str
+    national_reference: str
+    sdg: str
+    unicef: str
+    who: str
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Indicators and areas by id, in the order of their files."""
+    """Indicators and areas by id, in the order of their files.
+
+    Attributes
+    ----------
+    indicators
+        By id.
+    areas
+        By code; a later bearer of a code that was given again stands under ``code@valid_from``.
+    area_changes
+        What areas became.
+    """
 
     indicators: Mapping[str, Indicator]
     areas: Mapping[str, Area]
+    area_changes: tuple[AreaChange, ...] = ()
 
     def indicator(self, indicator: str) -> Indicator:
         """Return the definition of an indicator.
@@ -111,20 +116,61 @@ class Catalogue:
         """
         return _look_up(indicator, self.indicators, "indicator", "data/catalogue/indicators.csv")
 
-    def area(self, ref_area: str) -> Area:
-        """Return an area.
+    def area(self, ref_area: str, period: int | str | None = None) -> Area:
+        """Return the area that bears a code in a period.
+
+        Parameters
+        ----------
+        ref_area
+            The code.
+        period
+            A year or SDMX period; of two bearers in one period the one at its end is meant,
+            since figures of a year are published for the areas that the year leaves. Without a
+            period the code must have had one bearer only.
+
+        Returns
+        -------
+        Area
+            Its definition.
 
         Raises
         ------
         CatalogueError
-            If the catalogue has no such area.
+            If the catalogue has no such area, none in that period, or, without a period, two.
         """
-        return _look_up(ref_area, self.areas, "area", "data/catalogue/areas.csv")
+        only = _look_up(ref_area, self.areas, "area", "data/catalogue/areas.csv")
+        bearers = bearers_of(ref_area, self.areas) if "@" not in ref_area else [only]
+        if period is None:
+            if len(bearers) > 1:
+                names = ", ".join(f"{a.name_vi} from {a.first_day}" for a in bearers)
+                raise CatalogueError(f"area code {ref_area!r} was used again: {names}; say when")
+            return only
+        first, last = days_of(period)
+        valid = [area for area in bearers if area.exists_in(first, last)]
+        if not valid:
+            raise CatalogueError(
+                f"area {ref_area!r} ({only.name_vi}) does not exist in {period}: it is valid from "
+                f"{only.valid_from or 'the beginning'} to {only.valid_to or 'today'}"
+                f"{self._became(ref_area)}"
+            )
+        return valid[-1]
+
+    def _became(self, ref_area: str) -> str:
+        """Return where to look instead of an area at another time, for a message."""
+        into = [c.new_area for c in self.area_changes if c.old_area == ref_area]
+        of = [c.old_area for c in self.area_changes if c.new_area == ref_area]
+        hints = []
+        if into:
+            hints.append(f"it became {', '.join(into)}")
+        if of:
+            hints.append(f"it was made of {', '.join(of)}")
+        return f"; {'; '.join(hints)}; use the code of that time" if hints else ""
 
     def contains(self, outer: str, inner: str) -> bool:
         """Return whether area `inner` lies inside area `outer` (an area contains itself)."""
         while inner and inner != outer:
-            inner = self.area(inner).parent
+            _look_up(inner, self.areas, "area", "data/catalogue/areas.csv")
+            inner = bearers_of(inner, self.areas)[-1].parent
         return inner == outer
 
 
@@ -138,7 +184,7 @@ def _look_up(key: str, known: Mapping[str, T], kind: str, path: str) -> T:
 
 
 def read_catalogue(folder: Path) -> Catalogue:
-    """Read ``indicators.csv`` and ``areas.csv``.
+    """Read ``indicators.csv``, ``areas.csv`` and, where there is one, ``area_changes.csv``.
 
     Parameters
     ----------
@@ -153,25 +199,23 @@ def read_catalogue(folder: Path) -> Catalogue:
     Raises
     ------
     CatalogueError
-        If a file or column is missing, a code unknown, an id repeated, or a parent or related
-        indicator not in the catalogue.
+        If a file or column is missing, a code unknown, an id repeated, a parent or related
+        indicator not in the catalogue, or a change of areas impossible.
     """
     indicators: dict[str, Indicator] = {}
-    for where, row in _read_rows(folder / "indicators.csv", Indicator):
-        _refuse_code(row, "nature", ("stock", "flow"), where)
-        _refuse_code(row, "polarity", ("higher", "lower", "none"), where)
-        _add(indicators, row["indicator"], _indicator(row, where), where)
-    areas: dict[str, Area] = {}
-    for where, row in _read_rows(folder / "areas.csv", Area):
-        _refuse_code(row, "level", ("country", "region", "province"), where)
-        _add(areas, row["ref_area"], Area(**row), where)
-    catalogue = Catalogue(indicators, areas)
-    for area in areas.values():
-        inside = [area.ref_area]
-        while parent := catalogue.area(inside[-1]).parent:
-            if parent in inside:
-                raise CatalogueError(f"area {parent!r} in areas.csv lies inside itself")
-            inside.append(parent)
+    for where, row in read_rows(folder / "indicators.csv", Indicator):
+        refuse_code(row, "nature", ("stock", "flow"), where)
+        refuse_code(row, "polarity", ("higher", "lower", "none"), where)
+        for name in ("name_en", "name_vi"):
+            refuse_name(row, name, where)
+        if not row["indicator"] or row["indicator"] in indicators:
+            raise CatalogueError(f"empty or repeated id {row['indicator']!r} in {where}")
+        indicators[row["indicator"]] = _indicator(row, where)
+    areas = read_areas(folder / "areas.csv")
+    changes = folder / "area_changes.csv"
+    catalogue = Catalogue(
+        indicators, areas, read_area_changes(changes, areas) if changes.exists() else ()
+    )
     for indicator in indicators.values():
         for related in (indicator.numerator, indicator.denominator, indicator.resembles):
             if related:
@@ -179,60 +223,31 @@ def read_catalogue(folder: Path) -> Catalogue:
     return catalogue
 
 
-def _read_rows(path: Path, row_type: type[Any]) -> list[tuple[str, dict[str, str]]]:
-    names = [f.name for f in fields(row_type)]
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as csv_file:
-            reader = csv.DictReader(csv_file, strict=True)
-            if sorted(reader.fieldnames or ()) != sorted(names):
-                raise CatalogueError(
-                    f"columns of {path.name} are {', '.join(reader.fieldnames or ())}; "
-                    f"expected {', '.join(names)}"
-                )
-            rows = []
-            for row in reader:
-                where = f"{path.name} line {reader.line_num}"
-                if None in row or None in row.values():
-                    raise CatalogueError(f"wrong number of cells in {where}; expected {len(names)}")
-                rows.append((where, {name: row[name].strip() for name in names}))
-            return rows
-    except FileNotFoundError:
-        raise CatalogueError(f"missing file data/catalogue/{path.name}") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise CatalogueError(f"unreadable {path.name}: {error}; save it as UTF-8 CSV") from None
-
-
-def _add(known: dict[str, T], key: str, value: T, where: str) -> None:
-    if not key or key in known:
-        raise CatalogueError(f"empty or repeated id {key!r} in {where}")
-    known[key] = value
-
-
-def _refuse_code(row: dict[str, str], name: str, known: tuple[str, ...], where: str) -> None:
-    if row[name] not in known:
-        raise CatalogueError(
-            f"unknown {name} {row[name]!r} in {where}; use one of {', '.join(known)}"
-        )
-
-
-def _maximum(text: str) -> float | None:
-    if not text:
-        return None
-    if not math.isfinite(float(text)):
-        raise ValueError(f"{text!r} is no maximum")
-    return float(text)
-
-
 def _indicator(row: dict[str, str], where: str) -> Indicator:
     try:
-        return Indicator(
+        found = Indicator(
             **{
                 **row,
                 "level": Level(row["level"]),
                 "unit_measure": UnitMeasure(row["unit_measure"]),
                 "uncertainty": Uncertainty(row["uncertainty"]),
-                "maximum": _maximum(row["maximum"]),
+                "minimum": number(row, "minimum"),
+                "maximum": number(row, "maximum"),
+                "target": number(row, "target"),
+                "target_year": int(row["target_year"]) if row["target_year"] else None,
             }  # type: ignore[arg-type]  # every other field of a row is text
         )
     except ValueError as error:
         raise CatalogueError(f"{error} in {where}") from None
+    given = {found.target is not None, found.target_year is not None, bool(found.target_source)}
+    if len(given) > 1:
+        raise CatalogueError(
+            f"target, target_year and target_source in {where} belong together; give all or none"
+        )
+    low = found.minimum if found.minimum is not None else float("-inf")
+    high = found.maximum if found.maximum is not None else float("inf")
+    if not low <= (found.target if found.target is not None else low) <= high:
+        raise CatalogueError(
+            f"{found.indicator} in {where}: minimum, target and maximum are not in order"
+        )
+    return found

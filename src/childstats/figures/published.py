@@ -13,7 +13,7 @@ from childstats.figures.column import parse_distinct, parse_figures
 from childstats.figures.figure import Qualifier
 from childstats.figures.grammar import RATE_UNITS
 from childstats.sources.reading import Quarantined, Reading, Rule, first_refusals
-from childstats.sources.source import ZERO, Source
+from childstats.sources.source import MISSING_CODES, ZERO, Source
 
 COUNT_UNITS: Final = {"persons": 1, "number": 1, "thousand_persons": 1000}
 """Units of a column of counts, and what one of it is."""
@@ -25,6 +25,7 @@ _READ_IN: Final = {*RATE_UNITS, "thousand_persons"}
 _COUNTS: Final = ("numerator", "denominator")
 _BOUNDS: Final = ("lower_text", "upper_text")
 _NUMBERS: Final = ("value", "low", "high", "lower_bound", "upper_bound")
+MISSING_STATUSES: Final = [status for status in MISSING_CODES if status != ZERO]
 _MARK_FOR: Final = {
     ZERO: "0",
     ObsStatus.MISSING: "..",
@@ -153,11 +154,20 @@ def _read_numbers(source: Source, printed: pd.DataFrame) -> pd.DataFrame:
         lower_bound=lower.fillna(read["lower_bound"]),
         upper_bound=upper.fillna(read["upper_bound"]),
         **{name: counts[name].fillna(read[name]) for name in _COUNTS},
-        obs_status=filled(printed["obs_status"], found["status"]),
+        obs_status=filled(_status_of(printed["obs_status"], found["qualifier"]), found["status"]),
         column_unit=printed["unit"],
         found_unit=found["unit"],
         refusal=found["refusal"],
     )
+
+
+def _status_of(status: "pd.Series[Any]", qualifier: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return the statuses that rows give; where a number is missing only one that says so."""
+    is_missing = qualifier == Qualifier.MISSING
+    if not is_missing.any():
+        return status
+    stays = ~is_missing | status.isin(MISSING_STATUSES)
+    return coded(status.astype(object).where(stays, ""))
 
 
 def _counts(source: Source, texts: "pd.Series[Any]") -> "pd.Series[Any]":

@@ -18,21 +18,23 @@ from childstats.observations.constraints import (
     names_in,
 )
 from childstats.observations.findings import (
+    COUNTED,
     Finding,
     Held,
     Row,
     finding_on,
+    reach,
     written_count,
     written_name,
     written_named_values,
     written_percent,
     written_percents,
-    written_publisher,
     written_span,
     written_value,
     written_values,
 )
-from childstats.observations.table import KEY, SHARE_SCALES, is_total, is_year, records
+from childstats.observations.printing import thousandfold_of
+from childstats.observations.table import SHARE_SCALES, is_total, is_year, records
 
 SHARE_OF_POPULATION_TOLERANCE: Final = 0.25
 """Relative distance from the median of the other years at which a share is not believed.
@@ -44,13 +46,12 @@ IMPLIED_POPULATION_TOLERANCE: Final = 0.05
 """Relative distance between implied and last published population that growth can explain."""
 PARTS: Final = {"sex": ("M", "F"), "residence": ("U", "R")}
 """Groups that together are everybody."""
-COUNTED: Final = {UnitMeasure.PERSONS, UnitMeasure.NUMBER}
 
 
 def printed_share_agrees_with_its_counts(held: Held) -> Iterator[Finding]:
     """A percentage printed beside its two counts is those counts, to its printed digits."""
     agreeing: dict[tuple[str, str], list[Row]] = {}
-    for f in records(held.figures.dropna(subset=["denominator"])):
+    for f in records(held.figures.dropna(subset=["numerator"])):
         stated = _stated_share(f, held.sources[f["source_id"]].language)
         if stated is None:
             continue
@@ -66,8 +67,9 @@ def printed_share_agrees_with_its_counts(held: Held) -> Iterator[Finding]:
             printed_share_agrees_with_its_counts,
             Verdict.WARNING,
             [f],
-            "{printed} is printed, but {numerator} of {denominator} is {percent}; "
+            "{name}: {printed} is printed, but {numerator} of {denominator} is {percent}; "
             "the counts are used.",
+            name=written_name(held, f),
             printed=written_percent(stated.value / scale, digits=_decimals(stated, scale)),
             numerator=written_count(f["numerator"]),
             denominator=written_count(f["denominator"]),
@@ -113,9 +115,9 @@ def parts_add_up_to_their_total(held: Held) -> Iterator[Finding]:
             if None in parts:
                 continue
             rows = [part for part in parts if part is not None]
-            low = sum(_reach(part).low for part in rows)
-            high = sum(_reach(part).high for part in rows)
-            adds_up = Interval(low, high).overlaps(_reach(total))
+            low = sum(reach(part).low for part in rows)
+            high = sum(reach(part).high for part in rows)
+            adds_up = Interval(low, high).overlaps(reach(total))
             yield finding_on(
                 parts_add_up_to_their_total,
                 Verdict.PASS if adds_up else Verdict.WARNING,
@@ -168,8 +170,8 @@ def part_is_within_its_total(held: Held) -> Iterator[Finding]:
         if not indicator.denominator or indicator.unit_measure is UnitMeasure.PROPORTION:
             continue
         total = held.beside(part, indicator.denominator)
-        if total is None:
-            continue
+        if total is None or thousandfold_of(held, part) is not None:
+            continue  # of a mistaken unit: see `unit_fits_the_whole`
         fits = part["obs_low"] <= total["obs_high"]
         yield finding_on(
             part_is_within_its_total,
@@ -286,7 +288,7 @@ def figures_fit_together(held: Held) -> Iterator[Finding]:
     """All figures of one area and period, with their wholes and shares, can be true at once."""
     groups: dict[tuple[object, ...], dict[str, Row]] = {}
     for o in records(held.observations):
-        if is_total(o, held.catalogue):
+        if is_total(o, held.catalogue) and thousandfold_of(held, o) is None:
             groups.setdefault((o["ref_area"], o["time_period"]), {})[o["indicator"]] = o
     relations = _relations(held)
     for figures in groups.values():
@@ -294,7 +296,7 @@ def figures_fit_together(held: Held) -> Iterator[Finding]:
         joined = {name for r in used for name in names_in(r) if name in figures}
         if len(used) < 2:
             continue
-        known = {name: _reach(figures[name]) for name in figures if name in joined}
+        known = {name: reach(figures[name]) for name in figures if name in joined}
         clash = contradiction(known, used)
         rows = [figures[name] for name in (clash or known)]
         yield finding_on(
@@ -317,33 +319,3 @@ def _relations(held: Held) -> list[Relation]:
         elif i.denominator and i.unit_measure in COUNTED:
             found.append(Sum(i.denominator, (i.indicator, f"the rest, without {i.indicator}")))
     return found
-
-
-def sources_agree(held: Held) -> Iterator[Finding]:
-    """Two sources that print the same thing print values that can both be true."""
-    same_thing: dict[tuple[object, ...], list[Row]] = {}
-    for o in records(held.candidates):
-        same_thing.setdefault(tuple(o[name] for name in KEY), []).append(o)
-    for rows in same_thing.values():
-        used, *others = sorted(rows, key=lambda o: int(o["precedence"]))
-        for other in others:
-            agree = _reach(used).overlaps(_reach(other))
-            yield finding_on(
-                sources_agree,
-                Verdict.PASS if agree else Verdict.NOTE,
-                [used, other],
-                "{name}: {used} ({source_used}) and {other} ({source_other}) can both be true."
-                if agree
-                else "{name}: {used} ({source_used}) is used; {other} ({source_other}) differs.",
-                name=written_name(held, used),
-                used=written_value(used),
-                other=written_value(other),
-                source_used=written_publisher(held, used),
-                source_other=written_publisher(held, other),
-            )
-
-
-def _reach(o: Row) -> Interval:
-    """Return the printed interval; a whole count reaches half a unit to either side."""
-    half = 0.5 if o["unit_measure"] in COUNTED and o["obs_low"] == o["obs_high"] else 0.0
-    return Interval(o["obs_low"] - half, o["obs_high"] + half)

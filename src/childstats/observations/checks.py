@@ -17,16 +17,27 @@ from childstats.observations.agreement import (
     printed_share_agrees_with_its_counts,
     share_gives_a_whole_count,
     share_of_population_is_plausible,
-    sources_agree,
 )
 from childstats.observations.comparability import (
     definition_is_the_series_own,
+    part_of_a_year_is_within_the_year,
     period_is_a_whole_year,
+    target_population_is_steady,
     unit_does_not_slip,
     unit_is_clear,
     year_on_year_change_is_explained,
 )
+from childstats.observations.editions import (
+    editions_agree,
+    look_alikes_are_kept_apart,
+    sources_agree,
+)
 from childstats.observations.findings import Check, Finding, Held
+from childstats.observations.printing import (
+    counts_are_whole_in_the_declared_format,
+    percentages_are_not_proportions,
+    unit_fits_the_whole,
+)
 
 CHECKS: Final[tuple[Check, ...]] = (
     printed_share_agrees_with_its_counts,
@@ -34,14 +45,21 @@ CHECKS: Final[tuple[Check, ...]] = (
     parts_add_up_to_their_total,
     part_is_within_its_total,
     numerator_is_within_its_denominator,
+    target_population_is_steady,
     share_of_population_is_plausible,
     implied_population_is_near_the_published,
     figures_fit_together,
     period_is_a_whole_year,
+    part_of_a_year_is_within_the_year,
+    counts_are_whole_in_the_declared_format,
+    percentages_are_not_proportions,
+    unit_fits_the_whole,
     unit_does_not_slip,
     year_on_year_change_is_explained,
     unit_is_clear,
     definition_is_the_series_own,
+    look_alikes_are_kept_apart,
+    editions_agree,
     sources_agree,
 )
 

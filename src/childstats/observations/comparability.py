@@ -5,16 +5,21 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from childstats.codes import ObsStatus, Verdict
+from childstats.catalogue.areas import days_of
+from childstats.codes import ObsStatus, Uncertainty, UnitMeasure, Verdict
 from childstats.observations.agreement import share_of_population_is_plausible
 from childstats.observations.findings import (
+    COUNTED,
     Check,
     Finding,
     Held,
     Row,
     finding_on,
+    written_count,
     written_name,
+    written_names,
     written_note,
+    written_percent,
     written_period,
     written_ratio,
     written_value,
@@ -35,6 +40,16 @@ SLIP_REACH: Final = 2.5
 Real series change by less than ten between years, and these windows begin at forty.
 """
 
+RATE_SLIPS: Final = (100, 10, 1 / 10, 1 / 100)
+"""A rate per 1,000 that is printed per 100, per 10,000 or per 100,000, and the other way round."""
+RATE_SLIP_REACH: Final = 1.6
+"""As `SLIP_REACH`; mortality falls by less than six times in the longest series."""
+TARGET_POPULATION_CHANGE: Final = 0.1
+"""Births change by a few per cent a year; a tenth is another way of estimating them.
+
+Viet Nam's reported target population fell by 10.6 % in 2022.
+"""
+
 
 def period_is_a_whole_year(held: Held) -> Iterator[Finding]:
     """Events of part of a year are not compared with a full year."""
@@ -50,6 +65,67 @@ def period_is_a_whole_year(held: Held) -> Iterator[Finding]:
             name=written_name(held, o),
             value=written_value(o),
             period=written_period(o),
+        )
+
+
+def part_of_a_year_is_within_the_year(held: Held) -> Iterator[Finding]:
+    """Events of part of a year are not more than those of the year they lie in."""
+    for part in records(held.observations):
+        if part["unit_measure"] not in COUNTED or is_year(part["time_period"]):
+            continue
+        if held.catalogue.indicator(part["indicator"]).nature != "flow":
+            continue
+        first, last = days_of(part["time_period"])
+        year = held.beside({**part, "time_period": int(first[:4])}, part["indicator"])
+        if year is None or first[:4] != last[:4]:
+            continue
+        fits = part["obs_low"] <= year["obs_high"]
+        yield finding_on(
+            part_of_a_year_is_within_the_year,
+            Verdict.PASS if fits else Verdict.WARNING,
+            [part, year],
+            "{name}: {part} in {period}, {year} in the whole year {in_year}."
+            if fits
+            else "{name}: {part} in {period} is more than {year} in the whole year {in_year}; one "
+            "of the two is wrong or counts something else.",
+            obs_status="" if fits else ObsStatus.LOW_RELIABILITY,
+            name=written_name(held, part),
+            part=written_value(part),
+            period=written_period(part),
+            year=written_value(year),
+            in_year=first[:4],
+        )
+
+
+def target_population_is_steady(held: Held) -> Iterator[Finding]:
+    """The number of children that coverage is counted against changes by less than a tenth."""
+    jumps: dict[tuple[object, ...], list[tuple[Row, Row]]] = {}
+    for (indicator, _), rows in held.yearly.items():
+        if held.catalogue.indicator(indicator).uncertainty is not Uncertainty.CENSUS:
+            continue
+        counted = [o for o in rows if o["numerator"] is not None]
+        for before, after in pairwise(counted):
+            years = after["time_period"] - before["time_period"]
+            change = after["denominator"] / before["denominator"] - 1
+            if years == 1 and abs(change) >= TARGET_POPULATION_CHANGE:
+                counts = (before["denominator"], after["denominator"])
+                key = (after["ref_area"], after["time_period"], counts)
+                jumps.setdefault(key, []).append((before, after))
+    for pairs in jumps.values():
+        previous, last = pairs[0]
+        yield finding_on(
+            target_population_is_steady,
+            Verdict.NOTE,
+            [o for pair in pairs for o in pair[::-1]],
+            "The number of children that coverage is counted against went from {before} in "
+            "{year_before} to {after} in {year_after} ({change}). A change in coverage between "
+            "the two years is partly one of this number: {names}.",
+            before=written_count(previous["denominator"]),
+            year_before=str(previous["time_period"]),
+            after=written_count(last["denominator"]),
+            year_after=str(last["time_period"]),
+            change=written_percent(last["denominator"] / previous["denominator"] - 1),
+            names=written_names(held, [after for _, after in pairs]),
         )
 
 
@@ -100,7 +176,7 @@ def unit_does_not_slip(held: Held) -> Iterator[Finding]:
         for o in rows:
             if not usual or not o["obs_value"]:
                 continue
-            slip = _slip(o["obs_value"] / usual)
+            slip = _slip(o["obs_value"] / usual, o["unit_measure"])
             if slip is None:
                 continue
             yield finding_on(
@@ -118,8 +194,11 @@ def unit_does_not_slip(held: Held) -> Iterator[Finding]:
             )
 
 
-def _slip(ratio: float) -> float | None:
+def _slip(ratio: float, unit_measure: str) -> float | None:
     """Return the power of ten that a ratio is near, if it is one that units are mistaken by."""
+    if unit_measure == UnitMeasure.DEATHS_PER_1000_BIRTHS:
+        tenth = (s for s in RATE_SLIPS if 1 / RATE_SLIP_REACH <= ratio / s <= RATE_SLIP_REACH)
+        return next(tenth, None)
     return next((s for s in UNIT_SLIPS if 1 / SLIP_REACH <= ratio / s <= SLIP_REACH), None)
 
 

@@ -3,16 +3,19 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from childstats.catalogue.catalogue import Catalogue
-from childstats.codes import ObsStatus, Verdict
+from childstats.codes import ObsStatus, UnitMeasure, Verdict
+from childstats.figures.figure import Interval
 from childstats.language import Language
 from childstats.observations.table import KEY, printed_digits, records, time_period, yearly_series
 from childstats.sources.source import Source
 
+COUNTED: Final = {UnitMeasure.PERSONS, UnitMeasure.NUMBER}
+"""Units of whole things."""
 _BESIDE = ("ref_area", "time_period", "sex", "residence", "wealth_quintile")
 
 
@@ -59,6 +62,17 @@ class Held:
             for o in records(self.observations)
             if o["age"] == self.catalogue.indicator(o["indicator"]).age
         }
+
+    def of_indicator(self, indicator: str) -> "list[dict[str, Any]]":
+        """Return every preferred observation of one indicator."""
+        return self._by_indicator.get(indicator, [])
+
+    @cached_property
+    def _by_indicator(self) -> "dict[str, list[dict[str, Any]]]":
+        found: dict[str, list[dict[str, Any]]] = {}
+        for o in records(self.observations):
+            found.setdefault(o["indicator"], []).append(o)
+        return found
 
     @cached_property
     def yearly(self) -> Mapping[tuple[str, str], "list[dict[str, Any]]"]:
@@ -138,6 +152,12 @@ def finding_on(
     )
 
 
+def reach(o: Row) -> Interval:
+    """Return the printed interval; a whole count reaches half a unit to either side."""
+    half = 0.5 if o["unit_measure"] in COUNTED and o["obs_low"] == o["obs_high"] else 0.0
+    return Interval(o["obs_low"] - half, o["obs_high"] + half)
+
+
 def written_count(number: float) -> Written:
     """Write a whole number."""
     return lambda t: t.count(number)
@@ -180,8 +200,18 @@ def written_span(low: float, high: float) -> Written:
 
 def written_name(held: Held, row: Row) -> Written:
     """Write the name of a row's indicator."""
-    known = held.catalogue.indicator(row["indicator"])
+    return written_indicator(held, row["indicator"])
+
+
+def written_indicator(held: Held, indicator: str) -> Written:
+    """Write the name of an indicator."""
+    known = held.catalogue.indicator(indicator)
     return lambda t: t.pick(en=known.name_en, vi=known.name_vi)
+
+
+def written_names(held: Held, rows: Sequence[Row]) -> Written:
+    """Write the names of several rows' indicators, one after the other."""
+    return lambda t: "; ".join(written_name(held, row)(t) for row in rows)
 
 
 def written_period(row: Row) -> Written:

@@ -17,16 +17,13 @@ from childstats.folders import input_files, workspace_folder
 from childstats.observations.checks import run_checks
 from childstats.observations.findings import Held, apply_findings
 from childstats.observations.lookup import EVERYTHING, Lookup
-from childstats.observations.table import observe, prefer
-from childstats.sources.readers.pxweb_csv import read_pxweb_csv
-from childstats.sources.readers.pxweb_jsonstat import read_pxweb_jsonstat
+from childstats.observations.observing import observe
+from childstats.observations.table import prefer
+from childstats.sources.readers import reader_of
 from childstats.sources.readers.transcription import read_transcription
 from childstats.sources.reading import Quarantined, Reading
 from childstats.sources.source import Source, read_source
 from childstats.sources.verification import Verification, verify
-
-READERS = {"pxweb_csv": read_pxweb_csv, "pxweb_jsonstat": read_pxweb_jsonstat}
-"""How each layout of `childstats.sources.source.LAYOUTS` is read."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +123,7 @@ class Workspace:
             folder = self.root / "data" / "raw" / source_id
             if source.file:
                 path = folder / source.file.name
-                read = READERS[source.file.layout]
+                read = reader_of(source.file.layout)
                 found[source_id] = read(path, source.file, source_id=source_id)
             else:
                 rows = read_transcription(folder / "figures.csv")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from childstats.codes import Uncertainty
 from childstats.figures.figure import Interval
 from childstats.observations.findings import Row
+from childstats.observations.guard import Ground, comparable
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.wording import share_of_whole
 from childstats.statistics.ratios import risk_ratio
@@ -94,7 +95,7 @@ def _against_area(report: Report, indicator: str, area: str) -> Comparison | Non
     if pair is None:
         return None
     here, there = pair
-    if here["denominator"] is not None and there["denominator"] is not None:
+    if here["numerator"] is not None and there["numerator"] is not None:
         return _of_counts(
             report,
             here,
@@ -133,7 +134,7 @@ def _against_area(report: Report, indicator: str, area: str) -> Comparison | Non
 def _against_the_rest(report: Report, indicator: str, area: str) -> Comparison | None:
     """Compare with the containing area less the report's own: the two groups are disjoint."""
     pair = _last_common(report, indicator, area)
-    if pair is None or any(o["denominator"] is None for o in pair):
+    if pair is None or any(o["numerator"] is None for o in pair):
         return None
     here, whole = pair
     return _of_counts(
@@ -165,7 +166,9 @@ def _between_years(
         for year in (exposed_period, reference_period)
     ]
     here, there = pair
-    if here is None or there is None or here["denominator"] is None:
+    if here is None or there is None or here["numerator"] is None:
+        return None
+    if not _may_be_compared(report, here, there):
         return None
     return _of_counts(
         report,
@@ -213,7 +216,19 @@ def _of_counts(
 def _last_common(report: Report, indicator: str, area: str) -> tuple[Row, Row] | None:
     there = {o["time_period"]: o for o in report.series(indicator, area)}
     common = [o for o in report.series(indicator) if o["time_period"] in there]
-    return (common[-1], there[common[-1]["time_period"]]) if common else None
+    if not common or not _may_be_compared(report, common[-1], there[common[-1]["time_period"]]):
+        return None
+    return common[-1], there[common[-1]["time_period"]]
+
+
+def _may_be_compared(report: Report, here: Row, there: Row) -> bool:
+    """Return whether the guard lets a pair pass.
+
+    That one area is part of the other, or that counts are of areas of unequal size, is no
+    hindrance here: the rest of the larger area, and shares, are compared instead.
+    """
+    found = {reason.ground for reason in comparable(report.workspace, here, there)}
+    return not found - {Ground.OVERLAP, Ground.SIZE}
 
 
 def _area_year(report: Report, o: Row) -> str:

@@ -97,7 +97,7 @@ def _point(report: Report, o: Row) -> Point:
 
 def _has_confidence_interval(report: Report, o: Row) -> bool:
     stochastic = report.indicator(o["indicator"]).uncertainty is Uncertainty.STOCHASTIC
-    return stochastic and o["denominator"] is not None
+    return stochastic and o["numerator"] is not None
 
 
 def _explained_marks(report: Report, indicator: str, held: dict[str, list[Row]]) -> str:

@@ -4,7 +4,7 @@ from typing import Final
 
 from childstats.codes import Verdict
 from childstats.language import mark
-from childstats.observations import agreement, comparability
+from childstats.observations import agreement, comparability, editions, printing
 from childstats.observations.checks import CHECKS
 from childstats.observations.findings import Check
 from childstats.observations.table import records
@@ -19,6 +19,9 @@ CHECK_NAMES: Final[dict[Check, str]] = {
     agreement.parts_add_up_to_their_total: mark("Parts add up to their total"),
     agreement.part_is_within_its_total: mark("A part is not larger than its whole"),
     agreement.numerator_is_within_its_denominator: mark("Coverage is not above 100%"),
+    comparability.target_population_is_steady: mark(
+        "The number of children that coverage is counted against is steady"
+    ),
     agreement.share_of_population_is_plausible: mark(
         "Children are about the same share of the people every year"
     ),
@@ -27,13 +30,23 @@ CHECK_NAMES: Final[dict[Check, str]] = {
     ),
     agreement.figures_fit_together: mark("All figures of a year can be true at once"),
     comparability.period_is_a_whole_year: mark("Events are counted over a whole year"),
+    comparability.part_of_a_year_is_within_the_year: mark(
+        "Events of part of a year are not more than those of the year"
+    ),
+    printing.counts_are_whole_in_the_declared_format: mark(
+        "Counts are whole numbers in the number format of their source"
+    ),
+    printing.percentages_are_not_proportions: mark("Percentages are not proportions"),
+    printing.unit_fits_the_whole: mark("The unit of a part fits its whole"),
     comparability.year_on_year_change_is_explained: mark(
         "A change by a factor above 1.25 a year is explained"
     ),
     comparability.unit_does_not_slip: mark("A series keeps its unit"),
     comparability.unit_is_clear: mark("A figure says what it is a number of"),
     comparability.definition_is_the_series_own: mark("A figure has the definition of its series"),
-    agreement.sources_agree: mark("Sources that print the same thing agree"),
+    editions.look_alikes_are_kept_apart: mark("Look-alike figures are kept apart"),
+    editions.editions_agree: mark("Editions of one office agree"),
+    editions.sources_agree: mark("Sources that print the same thing agree"),
 }
 """Each check as readers know it."""
 
@@ -189,7 +202,7 @@ def table_area_origins(report: Report) -> Table:
 
 
 def sentences_not_published(report: Report) -> Sentences:
-    """Return the indicators of the catalogue of which the year has no figure for the area.
+    """Return the indicators of which the year has no figure for the area, others of its kind do.
 
     Parameters
     ----------
@@ -202,10 +215,14 @@ def sentences_not_published(report: Report) -> Sentences:
         One sentence, or that all are published.
     """
     t = report.t
+    level = report.workspace.catalogue.area(report.ref_area).level
+    areas = {a.ref_area for a in report.workspace.catalogue.areas.values() if a.level == level}
+    figures = report.workspace.figures
+    published_somewhere = set(figures.loc[figures["ref_area"].isin(areas), "indicator"])
     missing = [
         report.indicator_name(i)
         for i in report.workspace.catalogue.indicators
-        if report.observation(i) is None
+        if i in published_somewhere and report.observation(i) is None
     ]
     if not missing:
         return Sentences([t.say("Every indicator of the catalogue was published.")])

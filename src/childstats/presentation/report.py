@@ -248,7 +248,7 @@ class Report:
     def _read_as(self, f: Row) -> str:
         """Return the printed interval in the printed unit, one decimal more than printed."""
         if f["value"] is None:
-            return "–" if f["denominator"] is None else self.t.say("exact count")
+            return "–" if f["numerator"] is None else self.t.say("exact count")
         if f["low"] == f["high"]:
             return self.t.say("exact count")
         digits = max(0, 1 + round(-log10(f["high"] - f["low"])))

@@ -6,6 +6,7 @@ from childstats.codes import ObsStatus
 from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.observations.findings import Row
+from childstats.observations.guard import Ground, comparable
 from childstats.presentation.blocks import Chart, Column, Sentences, Table
 from childstats.presentation.charts import Bar, draw_forest
 from childstats.presentation.comparisons import Comparison
@@ -197,11 +198,7 @@ def table_refused(report: Report, *, reference_area: str) -> Table:
                 (
                     _named(report, this),
                     _named(report, that),
-                    t.say(
-                        "Two definitions. {this} {that}",
-                        this=_definition(report, indicator.indicator),
-                        that=_definition(report, indicator.resembles),
-                    ),
+                    _reasons(report, this, that, Ground.DEFINITION),
                     report.cite(this["figure_id"], that["figure_id"]),
                 )
             )
@@ -209,14 +206,15 @@ def table_refused(report: Report, *, reference_area: str) -> Table:
         if o["obs_status"] != ObsStatus.BREAK:
             continue
         earlier = [p for p in report.series(o["indicator"]) if p["time_period"] < o["time_period"]]
-        if not earlier:
+        why_not = _reasons(report, o, earlier[-1], Ground.BREAK) if earlier else ""
+        if not why_not:
             continue
         used += [o, earlier[-1]]
         rows.append(
             (
                 _named(report, o),
                 _named(report, earlier[-1]),
-                t.say("A break in the series lies between the two; no source reconciles them."),
+                why_not,
                 report.cite(o["figure_id"], earlier[-1]["figure_id"]),
             )
         )
@@ -250,6 +248,7 @@ def _named(report: Report, o: Row) -> str:
     )
 
 
-def _definition(report: Report, indicator: str) -> str:
-    known = report.indicator(indicator)
-    return report.t.pick(en=known.definition_en, vi=known.definition_vi)
+def _reasons(report: Report, this: Row, that: Row, ground: Ground) -> str:
+    """Return the sentences of one ground on which two observations must not be compared."""
+    found = comparable(report.workspace, this, that)
+    return " ".join(reason.said(report.t) for reason in found if reason.ground is ground)

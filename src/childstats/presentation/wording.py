@@ -24,7 +24,7 @@ def value_in_words(report: Report, o: Row) -> str:
     t = report.t
     number = t.value(o["obs_value"], o["unit_measure"], digits=printed_digits(o))
     hedge = HEDGES.get(report.figure(o["figure_id"])["qualifier"])
-    if o["denominator"] is not None:
+    if o["numerator"] is not None:
         counts = t.say(
             "{numerator} of {denominator}",
             numerator=t.count(o["numerator"]),

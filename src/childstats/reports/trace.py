@@ -1,13 +1,18 @@
 """Where a number comes from: from a report, an indicator or a print down to its source."""
 
 import json
+import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from childstats.errors import CatalogueError
+from childstats.errors import CatalogueError, FigureError
+from childstats.figures.parse import parse_figure
+from childstats.language import LANGUAGES, Language
 from childstats.observations.findings import Row
-from childstats.observations.table import records
+from childstats.observations.table import printed_digits, records
 from childstats.observations.workspace import Workspace
 
 
@@ -25,6 +30,9 @@ class Trace:
         Status of the observation that it became; "" where it became none.
     reports
         File names of the reports that use it.
+    found_by
+        How the query led here, in words: the print itself, the same number printed otherwise, or
+        a number computed from the figure.
     """
 
     figure: Row
@@ -35,6 +43,7 @@ class Trace:
     sha256: str
     observed_as: str
     reports: tuple[str, ...]
+    found_by: str = ""
 
     def __str__(self) -> str:
         """Return the way down and up, a line each."""
@@ -52,6 +61,8 @@ class Trace:
             f"  sha256    {self.sha256}",
             f"  reports   {', '.join(self.reports) or 'none'}",
         ]
+        if self.found_by:
+            lines.insert(1, f"  found by  {self.found_by}")
         return "\n".join(lines)
 
 
@@ -72,12 +83,14 @@ def trace(workspace: Workspace, query: str) -> list[Trace]:
         The workspace.
     query
         A figure id (``dbp-2026-01:4``), an indicator id, a printed number (``95.5%``), a source
-        id, or the file name of a report.
+        id, or the file name of a report. A number may be written as either language of the
+        reports writes it (``95,5 %``), and may be one that a report or a check computes.
 
     Returns
     -------
     list of Trace
-        In the order of the sources.
+        In the order of the sources. Where something is named or printed so, that; else figures
+        of the same number in the other number format; else those that it is computed from.
 
     Raises
     ------
@@ -92,17 +105,58 @@ def trace(workspace: Workspace, query: str) -> list[Trace]:
         if wanted in {f["figure_id"], f["indicator"], f["source_id"], f["text"]}
         or wanted in used_by.get(f["figure_id"], ())
     ]
+    found_by = dict.fromkeys((f["figure_id"] for f in found), "")
+    for look in (_same_number, _computed):
+        if not found_by:
+            found_by = dict(look(workspace, unicodedata.normalize("NFKC", wanted)))
+            found = [f for f in records(workspace.figures) if f["figure_id"] in found_by]
     if not found:
         raise CatalogueError(
             f"nothing is called or printed {wanted!r}; give a figure id, an indicator, a source, "
             "a printed number or the file name of a report"
         )
     status = {o["figure_id"]: o["obs_status"] for o in records(workspace.observations)}
-    return [_trace(workspace, f, status, used_by) for f in found]
+    return [_trace(workspace, f, status, used_by, found_by[f["figure_id"]]) for f in found]
+
+
+def _same_number(workspace: Workspace, wanted: str) -> Iterator[tuple[str, str]]:
+    """Yield the figures whose print is the same number, hedge and unit in another format."""
+    readings = []
+    for language in LANGUAGES:
+        try:
+            readings.append(parse_figure(wanted, language=language))
+        except FigureError:
+            continue
+    for f in records(workspace.figures):
+        for read in readings:
+            same_unit = read.unit in {f["unit"], None}
+            if same_unit and (read.value, read.qualifier) == (f["value"], f["qualifier"]):
+                yield f["figure_id"], f"“{f['text']}”, the same number in another format"
+
+
+def _computed(workspace: Workspace, wanted: str) -> Iterator[tuple[str, str]]:
+    """Yield the figures that a number of a report or of a finding is computed from."""
+    for o in records(workspace.observations):
+        for code in LANGUAGES:
+            written = Language(code).value(
+                o["obs_value"], o["unit_measure"], digits=printed_digits(o)
+            )
+            if unicodedata.normalize("NFKC", written) == wanted:
+                yield o["figure_id"], "computed from its counts, or written in another unit"
+    alone = re.compile(rf"(?<![0-9])(?<![0-9][.,]){re.escape(wanted)}(?![.,]?[0-9])")
+    for finding in records(workspace.checks):
+        messages = (finding["message_en"], finding["message_vi"])
+        if any(alone.search(unicodedata.normalize("NFKC", message)) for message in messages):
+            for figure_id in finding["figure_ids"].split():
+                yield figure_id, f"{finding['check']}: {finding['message_en']}"
 
 
 def _trace(
-    workspace: Workspace, f: Row, status: dict[str, str], used_by: dict[str, tuple[str, ...]]
+    workspace: Workspace,
+    f: Row,
+    status: dict[str, str],
+    used_by: dict[str, tuple[str, ...]],
+    found_by: str,
 ) -> Trace:
     source = workspace.sources[f["source_id"]]
     return Trace(
@@ -114,6 +168,7 @@ def _trace(
         sha256=source.sha256,
         observed_as=status.get(f["figure_id"], ""),
         reports=used_by.get(f["figure_id"], ()),
+        found_by=found_by,
     )
 
 

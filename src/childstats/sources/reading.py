@@ -106,6 +106,8 @@ class Reading:
         How many cells ``source.toml`` does not ask for: other areas, other indicators.
     seen
         How many cells that may hold a figure the file has.
+    notes
+        What was fixed in one way, and what of the file was not read, a sentence each.
 
     Raises
     ------
@@ -117,6 +119,7 @@ class Reading:
     quarantined: tuple[Quarantined, ...]
     left_out: int
     seen: int
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         accounted = len(self.printed) + len(self.quarantined) + self.left_out
@@ -131,6 +134,7 @@ class Reading:
         *,
         left_out: int = 0,
         seen: int,
+        notes: Iterable[str] = (),
     ) -> "Reading":
         """Return the reading of a file that was read row by row."""
         cells = {name: [getattr(row, name) for row in rows] for name in PRINTED}
@@ -140,7 +144,7 @@ class Reading:
                 for name, texts in cells.items()
             }
         )
-        return cls(printed, tuple(quarantined), left_out, seen)
+        return cls(printed, tuple(quarantined), left_out, seen, tuple(notes))
 
     @property
     def rows(self) -> tuple[PrintedRow, ...]:
@@ -189,8 +193,8 @@ class ReceivedFile:
     layout
         The reader, a module of `childstats.sources.readers`.
     encoding
-        ``utf-8``, ``utf-16``, ``windows-1258`` or ``tcvn3``; empty where the file's first bytes
-        tell, or it is UTF-8.
+        One of `childstats.sources.decoding.ENCODINGS`; empty where the file's first bytes tell,
+        or it is UTF-8.
     sheet
         The sheet of a workbook; empty for its only visible one.
     indicator, unit, time_period
@@ -210,6 +214,11 @@ class ReceivedFile:
         For each field of `PrintedRow` that the file holds, its column's heading.
     subtotals
         Names of rows that repeat the rows above them as a sum; they are left out and counted.
+    units
+        Unit by our indicator, in a file whose indicators differ in it; `unit` is for the others.
+    language
+        The source's number format, ``vi`` or ``en``, not declared again in ``[file]``: the cells
+        of a workbook are numbers without a format, and become text in this one.
     """
 
     name: str
@@ -228,3 +237,5 @@ class ReceivedFile:
     groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     subtotals: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"

@@ -11,11 +11,18 @@ from pathlib import Path
 from typing import Final
 
 from childstats.errors import SourceError, nearest
+from childstats.sources.decoding import ENCODINGS
 from childstats.sources.reading import PRINTED, ReceivedFile
 
 SOURCE_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 DATE: Final = re.compile(r"(?:\d{4}(?:-\d{2}(?:-\d{2})?)?)?", re.ASCII)
-KINDS: Final = ("official_statistics", "administrative", "international_estimate", "press")
+KINDS: Final = (
+    "official_statistics",
+    "administrative",
+    "survey",
+    "international_estimate",
+    "press",
+)
 LAYOUTS: Final = (
     "commune_workbook",
     "dhis2_csv",
@@ -57,7 +64,8 @@ class Source:
     licence
         Licence or terms of use.
     kind
-        ``official_statistics``, ``administrative``, ``international_estimate`` or ``press``.
+        ``official_statistics``, ``administrative``, ``survey``, ``international_estimate`` or
+        ``press``.
     precedence
         Where two sources print the same thing, the one with the lower number is used.
     note
@@ -70,6 +78,9 @@ class Source:
     not_paragraphs
         Optional: how blocks of the original begin that are no paragraphs (headline, captions), so
         that locators can count paragraphs.
+    office
+        Optional: who made the figures, where several sources are editions of one office's, such
+        as ``gso``. Where two editions differ, the figure was revised; they do not conflict.
     file
         Optional: the publisher's file as received, instead of ``figures.csv``.
     """
@@ -90,11 +101,12 @@ class Source:
     sha256: str
     missing: Mapping[str, str] = field(default_factory=dict)
     not_paragraphs: tuple[str, ...] = ()
+    office: str = ""
     file: ReceivedFile | None = None
 
 
-_OWN: Final = {"source_id", "sha256", "missing", "not_paragraphs", "file"}
-_OPTIONAL: Final = ("missing", "not_paragraphs", "file")
+_OWN: Final = {"source_id", "sha256", "missing", "not_paragraphs", "office", "file"}
+_OPTIONAL: Final = ("missing", "not_paragraphs", "office", "file")
 _MAY_BE_EMPTY: Final = {"date_published", "date_published_note", "note"}
 _FIELDS: Final = tuple(f.name for f in fields(Source) if f.name not in _OWN)
 _KIND_OF: Final = {
@@ -104,11 +116,14 @@ _KIND_OF: Final = {
     "groups": dict,
     "columns": dict,
     "subtotals": list,
+    "units": dict,
     "title_rows": int,
     "header_rows": int,
     "footer_rows": int,
 }
 """Types of the fields of ``[file]`` that are not text."""
+_LEAST: Final = {"title_rows": 0, "header_rows": 1, "footer_rows": 0}
+"""Smallest number of rows that may be declared."""
 
 
 def read_source(folder: Path) -> Source:
@@ -153,7 +168,7 @@ def read_source(folder: Path) -> Source:
         raise SourceError(
             f"date_published is empty in {where}; give it, or say why in date_published_note"
         )
-    received = _received_file(declared.pop("file", None), where)
+    received = _received_file(declared.pop("file", None), str(declared["language"]), where)
     name = received.name if received else "figures.csv"
     if not (folder / name).is_file():
         raise SourceError(f"missing file {folder.name}/{name}; every source needs its figures")
@@ -166,6 +181,8 @@ def read_source(folder: Path) -> Source:
             f"missing in {where} is {missing!r}; write a table such as {{ '-' = 'zero' }} with "
             f"one of {', '.join(MISSING_CODES)} for each mark"
         )
+    if not isinstance(declared.get("office", ""), str):
+        raise SourceError(f"office in {where} is {declared['office']!r}; write text in quotes")
     return Source(
         source_id=folder.name,
         missing=missing,
@@ -176,10 +193,10 @@ def read_source(folder: Path) -> Source:
     )
 
 
-def _received_file(table: object, where: str) -> ReceivedFile | None:
+def _received_file(table: object, language: str, where: str) -> ReceivedFile | None:
     if table is None:
         return None
-    known = {f.name: f for f in fields(ReceivedFile)}
+    known = {f.name: f for f in fields(ReceivedFile) if f.name != "language"}
     if not isinstance(table, dict):
         raise SourceError(f"file in {where} is {table!r}; write a table [file]")
     for name, value in table.items():
@@ -193,11 +210,19 @@ def _received_file(table: object, where: str) -> ReceivedFile | None:
         raise SourceError(
             f"[file] of {where} needs a name without a folder and a layout of {', '.join(LAYOUTS)}"
         )
-    return ReceivedFile(**{**table, "subtotals": tuple(table.get("subtotals", ()))})
+    subtotals = tuple(table.get("subtotals", ()))
+    return ReceivedFile(**{**table, "subtotals": subtotals, "language": language})
 
 
 def _validate_parts(name: str, value: object, where: str) -> None:
     """Refuse a table or list of ``[file]`` whose parts are of the wrong type or unknown."""
+    if name == "encoding" and value not in ("", *ENCODINGS):
+        known_ones = ", ".join(ENCODINGS)
+        raise SourceError(f"encoding in [file] of {where} is {value!r}; use one of {known_ones}")
+    if isinstance(value, int) and name in _LEAST and value < _LEAST[name]:
+        raise SourceError(
+            f"{name} in [file] of {where} is {value}; write a whole number from {_LEAST[name]}"
+        )
     if isinstance(value, dict):
         tables = value.values() if name == "groups" else (value,)
         known = {"groups": GROUP_DIMENSIONS, "columns": PRINTED}.get(name)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from childstats.errors import SourceError
-from childstats.sources.decoding import decoded
+from childstats.sources.decoding import read_text
 from childstats.sources.mapping import folded, matched, unknown_area
 from childstats.sources.reading import PrintedRow, Quarantined, Reading, ReceivedFile
 
@@ -50,8 +50,11 @@ def read_pxweb_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Rea
     where = f"{source_id}/{path.name}"
     if not declared.indicator:
         raise SourceError(f"[file] of {source_id}/source.toml names no indicator for {path.name}")
-    text = decoded(path, encoding=declared.encoding, where=where)
-    lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    text = read_text(path, encoding=declared.encoding, where=where)
+    try:
+        lines = list(csv.reader(io.StringIO(text.text, newline=""), delimiter=";"))
+    except csv.Error as error:
+        raise SourceError(f"unreadable {where}: {error}; export it again") from None
     start = next((i for i, cells in enumerate(lines) if len(cells) > 1), None)
     if start is None:
         raise SourceError(f"no header of years in {where}; is it a PX-Web export with heading?")
@@ -92,7 +95,7 @@ def read_pxweb_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Rea
                     obs_status=status,
                 )
             )
-    return Reading.of(rows, quarantined, left_out=left_out, seen=seen)
+    return Reading.of(rows, quarantined, left_out=left_out, seen=seen, notes=text.notes)
 
 
 def heading_of(cell: str) -> tuple[str, str, str, str] | None:

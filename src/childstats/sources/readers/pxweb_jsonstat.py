@@ -69,7 +69,7 @@ def read_pxweb_jsonstat(path: Path, declared: ReceivedFile, *, source_id: str) -
                 sex=sex,
                 residence=residence,
                 unit=declared.unit,
-                obs_status="M" if value is None else status,
+                obs_status=status,
             )
         )
     return Reading.of(rows, quarantined, left_out=left_out, seen=len(values))

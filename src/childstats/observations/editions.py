@@ -1,0 +1,182 @@
+"""Checks of sources against each other: conflicts, revised editions, and look-alikes."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from childstats.codes import Verdict
+from childstats.language import Language
+from childstats.observations.findings import (
+    COUNTED,
+    Finding,
+    Held,
+    Row,
+    Written,
+    finding_on,
+    reach,
+    written_count,
+    written_indicator,
+    written_name,
+    written_publisher,
+    written_value,
+)
+from childstats.observations.table import KEY, records
+
+EXAMPLES: Final = 3
+"""As many years are quoted of a series that differs in many."""
+
+
+def sources_agree(held: Held) -> Iterator[Finding]:
+    """Two publishers that print the same thing print values that can both be true."""
+    for rows in _same_thing(held).values():
+        used, *others = sorted(rows, key=lambda o: int(o["precedence"]))
+        for other in others:
+            if _office(held, used) and _office(held, used) == _office(held, other):
+                continue  # editions of one office: see `editions_agree`
+            agree = reach(used).overlaps(reach(other))
+            yield finding_on(
+                sources_agree,
+                Verdict.PASS if agree else Verdict.NOTE,
+                [used, other],
+                "{name}: {used} ({source_used}) and {other} ({source_other}) can both be true."
+                if agree
+                else "{name}: {used} ({source_used}) is used; {other} ({source_other}) differs.",
+                name=written_name(held, used),
+                used=written_value(used),
+                other=written_value(other),
+                source_used=written_publisher(held, used),
+                source_other=written_publisher(held, other),
+            )
+
+
+def editions_agree(held: Held) -> Iterator[Finding]:
+    """Editions of one office print the same, or the figure was revised and one is used."""
+    series: dict[tuple[Any, ...], list[list[Row]]] = {}
+    for rows in _same_thing(held).values():
+        for office in sorted({_office(held, o) for o in rows} - {""}):
+            editions = [o for o in rows if _office(held, o) == office]
+            if len({o["source_id"] for o in editions}) > 1:
+                first = editions[0]
+                key = (first["indicator"], first["ref_area"], first["sex"], first["residence"])
+                ordered = sorted(editions, key=lambda o: _published(held, o))
+                series.setdefault((*key, office), []).append(ordered)
+    for periods in series.values():
+        revised = [rows for rows in periods if not _all_agree(rows)]
+        shown = _examples(revised)
+        used = [_used(rows) for rows in shown or periods[:1]]
+        others = [o for rows in shown or periods for o in rows if o not in used]
+        yield finding_on(
+            editions_agree,
+            Verdict.NOTE if revised else Verdict.PASS,
+            [*used, *others],
+            "{name}: editions of the same office differ in {count} of {all} periods, as in "
+            "{examples}. Figures of different editions are not joined; the edition that takes "
+            "precedence is used."
+            if revised
+            else "{name}: the editions of the same office agree (periods compared: {all}).",
+            name=written_name(held, used[0]),
+            count=written_count(len(revised)),
+            all=written_count(len(periods)),
+            examples=_written_editions(held, shown),
+        )
+
+
+def look_alikes_are_kept_apart(held: Held) -> Iterator[Finding]:
+    """Figures that are easily mistaken for each other are not joined, subtracted or divided."""
+    for indicator in held.catalogue.indicators.values():
+        if not indicator.resembles:
+            continue
+        pairs: dict[str, list[tuple[Row, Row]]] = {}
+        for this in held.of_indicator(indicator.indicator):
+            that = held.beside(this, indicator.resembles)
+            if that is None or not _same_unit(this, that):
+                continue
+            if not reach(this).overlaps(reach(that)):
+                pairs.setdefault(this["ref_area"], []).append((this, that))
+        for differing in pairs.values():
+            shown = sorted(differing, key=lambda pair: -_spread(pair))[:EXAMPLES]
+            yield finding_on(
+                look_alikes_are_kept_apart,
+                Verdict.NOTE,
+                [o for pair in shown for o in pair],
+                "{this} and {that} are two definitions and differ where both are published: "
+                "{examples} (periods that differ: {count}). They are not joined into one series, "
+                "subtracted or divided.",
+                this=written_indicator(held, indicator.indicator),
+                that=written_indicator(held, indicator.resembles),
+                count=written_count(len(differing)),
+                examples=_written_pairs(shown),
+            )
+
+
+def _same_thing(held: Held) -> dict[tuple[Any, ...], list[Row]]:
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for o in records(held.candidates):
+        found.setdefault(tuple(o[name] for name in KEY), []).append(o)
+    return found
+
+
+def _same_unit(this: Row, that: Row) -> bool:
+    """Return whether two values can be mistaken for each other: cases and children can."""
+    units = {this["unit_measure"], that["unit_measure"]}
+    return len(units) == 1 or units <= COUNTED
+
+
+def _office(held: Held, o: Row) -> str:
+    return held.sources[o["source_id"]].office
+
+
+def _published(held: Held, o: Row) -> str:
+    return held.sources[o["source_id"]].date_published
+
+
+def _used(rows: Sequence[Row]) -> Row:
+    return min(rows, key=lambda o: int(o["precedence"]))
+
+
+def _examples(revised: list[list[Row]]) -> list[list[Row]]:
+    """Return the periods with most editions or the widest difference, and the latest one."""
+    ranked = sorted(revised, key=lambda rows: (-len(rows), -_spread(rows)))
+    chosen = ranked[: EXAMPLES - 1]
+    latest = [rows for rows in revised if rows not in chosen]
+    return chosen + sorted(latest, key=lambda rows: str(rows[0]["time_period"]))[-1:]
+
+
+def _all_agree(rows: Sequence[Row]) -> bool:
+    return all(reach(one).overlaps(reach(other)) for one in rows for other in rows)
+
+
+def _spread(rows: Sequence[Row]) -> float:
+    """Return the largest value over the smallest, as distance from 1."""
+    values = [o["obs_value"] for o in rows]
+    return float(max(values) / min(values) - 1) if min(values) > 0 else float(max(values) > 0)
+
+
+def _written_editions(held: Held, periods: Sequence[Sequence[Row]]) -> Written:
+    def said(t: Language) -> str:
+        return "; ".join(
+            t.say(
+                "{period}: {values}",
+                period=t.period(rows[0]["time_period"]),
+                values=", ".join(
+                    f"{written_value(o)(t)} ({_published(held, o)[:4]})" for o in rows
+                ),
+            )
+            for rows in periods
+        )
+
+    return said
+
+
+def _written_pairs(pairs: Sequence[tuple[Row, Row]]) -> Written:
+    def said(t: Language) -> str:
+        return "; ".join(
+            t.say(
+                "{this} and {that} in {period}",
+                this=written_value(this)(t),
+                that=written_value(that)(t),
+                period=t.period(this["time_period"]),
+            )
+            for this, that in pairs
+        )
+
+    return said

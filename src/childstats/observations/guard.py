@@ -1,0 +1,244 @@
+"""The comparability guard: why two observations must not be subtracted, divided or joined."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, Protocol
+
+from childstats.catalogue.areas import days_of
+from childstats.catalogue.catalogue import Catalogue
+from childstats.codes import TOTAL, ObsStatus
+from childstats.language import Language
+from childstats.observations.findings import COUNTED, Row, Written
+from childstats.observations.lookup import Lookup
+from childstats.observations.table import GROUP_CODES, is_year
+
+
+class Ground(StrEnum):
+    """Why two observations are not comparable."""
+
+    DEFINITION = "definition"
+    """They count different things."""
+    RELIABILITY = "reliability"
+    """One of them is not believed."""
+    DURATION = "duration"
+    """Events of unequal lengths of time."""
+    PERIOD = "period"
+    """Two areas at two times: a difference could be either."""
+    BREAK = "break"
+    """The series is interrupted between the two."""
+    BORDERS = "borders"
+    """The code stands for another territory, or did not exist."""
+    OVERLAP = "overlap"
+    """One is part of the other."""
+    SIZE = "size"
+    """Counts of areas of unequal size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason, as a sentence in both languages.
+
+    Attributes
+    ----------
+    ground
+        Its kind.
+    message_en, message_vi
+        What a reader is told.
+    """
+
+    ground: Ground
+    message_en: str
+    message_vi: str
+
+    def said(self, t: Language) -> str:
+        """Return the sentence in a language."""
+        return t.pick(en=self.message_en, vi=self.message_vi)
+
+
+class HasObservations(Protocol):
+    """What holds a catalogue and an observation table: a workspace, or what checks see."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Definitions."""
+
+    @property
+    def rows(self) -> Lookup:
+        """The observation table by area, statuses as the checks leave them."""
+
+
+_GROUPS: Final = tuple(GROUP_CODES)
+
+
+def comparable(workspace: HasObservations, first: Row, second: Row) -> list[Reason]:
+    """Return why two observations must not be subtracted, divided, ranked or joined.
+
+    Parameters
+    ----------
+    workspace
+        The workspace that both are from.
+    first, second
+        Two rows of its observation table, by column name.
+
+    Returns
+    -------
+    list of Reason
+        Empty when they may be compared. An observation may be compared with itself.
+
+    Raises
+    ------
+    CatalogueError
+        If an indicator or area is unknown.
+    """
+    found = [
+        _definition(workspace.catalogue, first, second),
+        *(_reliability(o) for o in ([first, second] if first != second else [first])),
+        _duration(workspace.catalogue, first, second),
+        _period(first, second),
+        _break(workspace.rows, first, second),
+        _borders(workspace.catalogue, first, second),
+        _overlap(workspace.catalogue, first, second),
+        _size(first, second),
+    ]
+    return [reason for reason in found if reason is not None]
+
+
+def _definition(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
+    this, that = (catalogue.indicator(o["indicator"]) for o in (first, second))
+    declared = ObsStatus.DEFINITION_DIFFERS in {first["obs_status"], second["obs_status"]}
+    same_group = this.comparability == that.comparability
+    if same_group and (this.indicator != that.indicator or first["age"] == second["age"]):
+        if not declared or first["figure_id"] == second["figure_id"]:
+            return None
+        return _reason(
+            Ground.DEFINITION,
+            "The source of one of the two figures counts by a definition of its own.",
+        )
+    return _reason(
+        Ground.DEFINITION,
+        "Two definitions. {this} {that}",
+        this=lambda t: t.pick(en=this.definition_en, vi=this.definition_vi),
+        that=lambda t: t.pick(en=that.definition_en, vi=that.definition_vi),
+    )
+
+
+def _reliability(o: Row) -> Reason | None:
+    if o["obs_status"] != ObsStatus.LOW_RELIABILITY:
+        return None
+    return _reason(
+        Ground.RELIABILITY,
+        "The figure for {period} contradicts others and is not used.",
+        period=lambda t: t.period(o["time_period"]),
+    )
+
+
+def _duration(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
+    flow = "flow" in {catalogue.indicator(o["indicator"]).nature for o in (first, second)}
+    lengths = {_months(o) for o in (first, second)}
+    if not flow or len(lengths) == 1:
+        return None
+    return _reason(
+        Ground.DURATION,
+        "Events of {this} and of {that} were counted for unequal lengths of time.",
+        this=lambda t: t.period(first["time_period"]),
+        that=lambda t: t.period(second["time_period"]),
+    )
+
+
+def _months(o: Row) -> int:
+    first, last = days_of(o["time_period"])
+    return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:7]) - int(first[5:7]) + 1
+
+
+def _period(first: Row, second: Row) -> Reason | None:
+    if first["ref_area"] == second["ref_area"] or first["time_period"] == second["time_period"]:
+        return None
+    return _reason(
+        Ground.PERIOD,
+        "Two areas at two times, {this} and {that}: a difference could come from either.",
+        this=lambda t: t.period(first["time_period"]),
+        that=lambda t: t.period(second["time_period"]),
+    )
+
+
+def _break(rows: Lookup, first: Row, second: Row) -> Reason | None:
+    same = all(first[name] == second[name] for name in ("indicator", "ref_area", *_GROUPS))
+    years = sorted(o["time_period"] for o in (first, second) if is_year(o["time_period"]))
+    if not same or len(years) < 2 or years[0] == years[1]:
+        return None
+    series = (
+        o
+        for o in rows.observations(first["ref_area"])
+        if (o["indicator"], o["obs_status"]) == (first["indicator"], ObsStatus.BREAK.value)
+    )
+    for o in series:
+        between = is_year(o["time_period"]) and years[0] < o["time_period"] <= years[1]
+        if between and all(o[name] == first[name] for name in _GROUPS):
+            return _reason(
+                Ground.BREAK,
+                "A break in the series lies between the two; no source reconciles them.",
+            )
+    return None
+
+
+def _borders(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
+    if first["ref_area"] != second["ref_area"]:
+        return None
+    areas = [catalogue.area(o["ref_area"], o["time_period"]) for o in (first, second)]
+    if areas[0] == areas[1]:
+        return None
+    return _reason(
+        Ground.BORDERS,
+        "The area code {code} stood for {this}, then for {that}; the territory is not the same.",
+        code=first["ref_area"],
+        this=lambda t: t.pick(en=areas[0].name_en, vi=areas[0].name_vi),
+        that=lambda t: t.pick(en=areas[1].name_en, vi=areas[1].name_vi),
+    )
+
+
+def _overlap(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
+    """Return the reason where one is part of the other: they are not independent."""
+    if first["ref_area"] != second["ref_area"]:
+        for outer, inner in ((first, second), (second, first)):
+            if catalogue.contains(outer["ref_area"], inner["ref_area"]):
+                names = [_named(catalogue, o["ref_area"]) for o in (inner, outer)]
+                return _reason(
+                    Ground.OVERLAP,
+                    "{inner} is part of {outer}; it may be compared with the rest of it.",
+                    inner=names[0],
+                    outer=names[1],
+                )
+        return None
+    groups = [[o[name] for name in _GROUPS] for o in (first, second)]
+    apart = [(one, other) for one, other in zip(*groups, strict=True) if one != other]
+    if apart and any(TOTAL in pair for pair in apart):
+        return _reason(
+            Ground.OVERLAP,
+            "One group is part of the other; it may be compared with the rest of it.",
+        )
+    return None
+
+
+def _named(catalogue: Catalogue, ref_area: str) -> Written:
+    area = catalogue.areas[ref_area]
+    return lambda t: t.pick(en=area.name_en, vi=area.name_vi)
+
+
+def _size(first: Row, second: Row) -> Reason | None:
+    same_area = first["ref_area"] == second["ref_area"]
+    counts = all(o["unit_measure"] in COUNTED for o in (first, second))
+    if same_area or not counts:
+        return None
+    return _reason(
+        Ground.SIZE,
+        "Counts of areas of unequal size are not ranked or divided; their shares may be.",
+    )
+
+
+def _reason(ground: Ground, message: str, **values: Written | str) -> Reason:
+    def said(code: str) -> str:
+        t = Language(code)
+        written: dict[str, Any] = {k: v if isinstance(v, str) else v(t) for k, v in values.items()}
+        return t.say(message, **written)
+
+    return Reason(ground, said("en"), said("vi"))

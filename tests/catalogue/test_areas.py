@@ -1,0 +1,215 @@
+"""Areas in time: codes that are used again, what areas became, and what is refused."""
+
+import csv
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from childstats.catalogue.areas import days_of
+from childstats.catalogue.catalogue import read_catalogue
+from childstats.errors import CatalogueError, SourceError
+
+AREAS = "ref_area,name_en,name_vi,level,parent,valid_from,valid_to,code_source"
+COUNTRY = "VNM,Viet Nam,Việt Nam,country,,,,ISO 3166-1"
+PROVINCE = "VN-71,Điện Biên,Điện Biên,province,VNM,2004-01-01,,ISO 3166-2"
+OLD = "03127,Him Lam Ward,Phường Him Lam,commune,VN-71,,2025-06-30,office"
+NEW = "03127,Điện Biên Phủ Ward,Phường Điện Biên Phủ,commune,VN-71,2025-07-01,,office"
+OTHER = "03130,Thanh Bình Ward,Phường Thanh Bình,commune,VN-71,,2025-06-30,office"
+CHANGES = "old_area,new_area,valid_from,kind,source"
+WHOLE = "03127,03127,2025-07-01,whole,Resolution 1661"
+MERGED = "03130,03127,2025-07-01,whole,Resolution 1661"
+UNITS = ROOT.parent / "shared" / "research" / "dien_bien_units_2025.csv"
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Return a function that reads a catalogue with these areas and changes."""
+
+    def read(*areas, changes=()):
+        folder = tmp_path / "catalogue"
+        shutil.copytree(ROOT / "data" / "catalogue", folder, dirs_exist_ok=True)
+        lines = [AREAS, COUNTRY, PROVINCE, *areas]
+        (folder / "areas.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        lines = [CHANGES, *changes]
+        (folder / "area_changes.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return read_catalogue(folder)
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("period", "name"),
+    [
+        (2024, "Him Lam Ward"),
+        ("2025-01/P6M", "Him Lam Ward"),
+        ("2025-06", "Him Lam Ward"),
+        ("2025-07", "Điện Biên Phủ Ward"),
+        ("2025-S2", "Điện Biên Phủ Ward"),
+        (2026, "Điện Biên Phủ Ward"),
+        (2025, "Điện Biên Phủ Ward"),  # both in part of the year: the one at its end
+    ],
+)
+def test_a_code_used_again_stands_for_its_bearer_of_the_time(read, period, name):
+    catalogue = read(NEW, OLD, OTHER, changes=[WHOLE, MERGED])
+    assert catalogue.area("03127", period).name_en == name
+    assert list(catalogue.areas) == ["VNM", "VN-71", "03127", "03127@2025-07-01", "03130"]
+    assert catalogue.contains("VN-71", "03127")
+
+
+def test_a_code_used_again_is_refused_without_a_period(read):
+    message = "code '03127' was used again: Phường Him Lam from 0001-01-01, Phường Điện Biên Phủ f"
+    with pytest.raises(CatalogueError, match=message):
+        read(OLD, NEW).area("03127")
+
+
+@pytest.mark.parametrize(
+    ("code", "period", "hint"),
+    [
+        ("03130", 2026, r"valid from the beginning to 2025-06-30; it became 03127; use the code"),
+        ("VN-71", 2003, r"'VN-71' \(Điện Biên\) does not exist in 2003: .*2004-01-01 to today$"),
+    ],
+)
+def test_an_area_outside_its_validity_is_refused_with_a_hint(read, code, period, hint):
+    with pytest.raises(CatalogueError, match=hint):
+        read(OLD, NEW, OTHER, changes=[WHOLE, MERGED]).area(code, period)
+
+
+def test_a_figure_of_an_area_outside_its_validity_is_refused_with_file_and_line(small):
+    row = {"indicator": "at_risk", "ref_area": "03130", "text": "5", "unit": "persons"}
+    message = r"does not exist in 2026: .*it became 03127 in a-source/figures.csv line 2; use the"
+    with pytest.raises(SourceError, match=message):
+        _ = small(row | {"time_period": "2026"}).observations
+    assert len(small(row | {"time_period": "2024"}).observations) == 1
+
+
+@pytest.mark.parametrize(
+    ("areas", "message"),
+    [
+        ([OLD, NEW.replace("07-01", "06-30")], "'03127' in areas.csv line 5; its validity over"),
+        ([OLD, OLD], "repeated id '03127' in areas.csv line 5"),
+        ([OLD.replace("VN-71", "VN-72")], "unknown area 'VN-72'.*the parent of '03127'"),
+        ([NEW.replace("VN-71", "03130"), OTHER], "'03130', which does not exist from 2025-07-01"),
+        ([OLD.replace("2025-06-30", "30/6/2025")], "valid_to '30/6/2025' in .* line 4 is no day"),
+        ([OLD.replace("2025-06-30", "20250630")], "valid_to '20250630' in .* is no day"),
+        ([NEW.replace(",,office", ",2024-01-01,office")], r"ends \(2024-01-01\) before it begins"),
+        ([OLD.replace("03127", "../x")], "ref_area '../x' in areas.csv line 4 is no code"),
+        ([OLD.replace("03127", "3")], "ref_area '3' in areas.csv line 4 is no code"),
+        ([OLD.replace("Him Lam Ward", "=1+1")], "name_en '=1[+]1' in .* line 4 is no name"),
+        ([OLD.replace("Phường Him Lam", "")], "name_vi '' in areas.csv line 4 is no name"),
+        ([OLD.replace("VN-71", "03130"), OTHER.replace("VN-71", "03127")], "lies inside itself"),
+    ],
+)
+def test_areas_that_cannot_be_are_refused(read, areas, message):
+    with pytest.raises(CatalogueError, match=message):
+        read(*areas)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ([WHOLE.replace("03127,03127", "03128,03127")], "unknown area '03128' in area_changes.*2"),
+        ([WHOLE.replace("2025-07-01", "2025-08-01")], "no area '03127' ended on 2025-07-31"),
+        ([MERGED.replace("03130,03127", "03130,VN-71")], "no area 'VN-71' began on 2025-07-01"),
+        ([WHOLE.replace("whole", "half")], "unknown kind 'half' in area_changes.csv line 2"),
+        ([WHOLE.replace("Resolution 1661", "")], "empty valid_from or source in area_changes.*2"),
+        ([WHOLE, WHOLE], "'03127' goes into '03127' and, in area_changes.csv line 3, into"),
+        ([WHOLE.replace("whole", "split"), WHOLE], "every part is a split"),
+        ([WHOLE.replace("2025-07-01", "soon")], "valid_from 'soon' in area_changes.csv line 2"),
+    ],
+)
+def test_changes_that_cannot_be_are_refused(read, changes, message):
+    with pytest.raises(CatalogueError, match=message):
+        read(OLD, NEW, OTHER, changes=changes)
+
+
+def test_a_catalogue_without_changes_needs_no_file_of_them(read, tmp_path):
+    read(OLD)
+    (tmp_path / "catalogue" / "area_changes.csv").unlink()
+    assert read_catalogue(tmp_path / "catalogue").area_changes == ()
+
+
+@pytest.mark.parametrize(
+    ("period", "days"),
+    [
+        (2024, ("2024-01-01", "2024-12-31")),
+        ("2024-02", ("2024-02-01", "2024-02-29")),
+        ("2023-Q4", ("2023-10-01", "2023-12-31")),
+        ("2024-S1", ("2024-01-01", "2024-06-30")),
+        ("2024-09/P9M", ("2024-09-01", "2025-05-31")),
+        ("2016/P5Y", ("2016-01-01", "2020-12-31")),
+        ("2015-01/P54M", ("2015-01-01", "2019-06-30")),
+    ],
+)
+def test_a_period_has_a_first_and_a_last_day(period, days):
+    assert days_of(period) == days
+
+
+@pytest.mark.parametrize("period", ["2024-13", "24", "0000", "2024-Q5", "2024-2025", ""])
+def test_what_is_no_period_is_refused(period):
+    with pytest.raises(CatalogueError, match=f"unreadable period '{re.escape(period)}'"):
+        days_of(period)
+
+
+def test_the_communes_of_dien_bien_are_whole_before_and_after_the_mergers(workspace):
+    communes = [a for a in workspace.catalogue.areas.values() if a.level == "commune"]
+    assert sum(a.exists_in("2025-06-30", "2025-06-30") for a in communes) == 129
+    assert sum(a.exists_in("2025-07-01", "2025-07-01") for a in communes) == 45
+    changes = workspace.catalogue.area_changes
+    assert {c.old_area for c in changes} == {a.ref_area for a in communes if a.valid_to}
+    assert {c.new_area for c in changes} == {a.ref_area for a in communes if a.valid_from}
+    assert workspace.catalogue.area("03127", 2024).name_vi == "Phường Him Lam"
+    assert workspace.catalogue.area("03127", 2026).name_vi == "Phường Điện Biên Phủ"
+
+
+@pytest.mark.skipif(not UNITS.exists(), reason="the list of units is not beside the project")
+def test_every_merger_is_that_of_the_resolution(workspace):
+    with UNITS.open(encoding="utf-8", newline="") as csv_file:
+        listed = {
+            (u["old_code"], u["old_name"], u["new_code"], u["new_name"], u["change"])
+            for u in csv.DictReader(csv_file)
+        }
+    area = workspace.catalogue.area
+    held = {
+        (
+            *(c.old_area, area(c.old_area, 2024).name_vi),
+            *(c.new_area, area(c.new_area, 2026).name_vi, c.kind),
+        )
+        for c in workspace.catalogue.area_changes
+    }
+    assert held == listed
+    assert len(held) == 129
+
+
+def test_indicators_keep_target_and_limits_together(tmp_path: Path):
+    folder = shutil.copytree(ROOT / "data" / "catalogue", tmp_path / "catalogue")
+    catalogue = read_catalogue(folder)
+    coverage = catalogue.indicator("full_immunisation_under_1")
+    assert (coverage.minimum, coverage.maximum, coverage.target) == (0, 1, 0.97)
+    assert (coverage.target_year, coverage.target_source[:20]) == (2025, "Quyết định 23/QĐ-TTg")
+    mortality = catalogue.indicator("under_five_mortality_rate")
+    assert (mortality.sdg, mortality.unicef, mortality.who) == (
+        *("3.2.1", "CME_MRY0T4", "MDG_0000000007"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (",0.97,2025,", ",0.97,,", "target, target_year and target_source in .* belong together"),
+        (",0.97,2025,", ",,2025,", "belong together; give all or none"),
+        (",0.97,2025,", ",97,2025,", "minimum, target and maximum are not in order"),
+        (",0.97,2025,", ",0.97,soon,", "'soon' in indicators.csv line"),
+        (",0.97,2025,", ",inf,2025,", "'inf' is no target in indicators.csv line"),
+    ],
+)
+def test_a_target_that_cannot_be_is_refused(tmp_path, old, new, message):
+    folder = shutil.copytree(ROOT / "data" / "catalogue", tmp_path / "catalogue")
+    path = folder / "indicators.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(CatalogueError, match=message):
+        read_catalogue(folder)

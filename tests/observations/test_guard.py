@@ -1,0 +1,141 @@
+"""The comparability guard: each ground alone, and the pairs that the reports must not compare."""
+
+import pytest
+
+from childstats.observations.guard import Ground, comparable
+from childstats.observations.table import records
+
+
+def rows(workspace, **wanted):
+    return [
+        o
+        for o in records(workspace.observations)
+        if all(o[name] == value for name, value in wanted.items())
+    ]
+
+
+def one(workspace, indicator, period, area="VN-71", **groups):
+    everybody = dict.fromkeys(("sex", "residence", "wealth_quintile"), "_T")
+    wanted = everybody | groups | {"indicator": indicator, "time_period": period, "ref_area": area}
+    (row,) = rows(workspace, **wanted)
+    return row
+
+
+PAIRS = {
+    "the same figure": (("at_risk", 2025), ("at_risk", 2025), ""),
+    "8 vaccines under 1 and 12 under 5": (
+        *(("full_immunisation_under_5", 2025), ("full_immunisation_under_1", 2025)),
+        "definition",
+    ),
+    "schools and institutions": (
+        *(("schools_all_levels", 2025), ("schools_with_children", 2025)),
+        "definition",
+    ),
+    "cases and children, two periods": (
+        *(("abuse_children_supported", "2016/P5Y"), ("abuse_cases", 2025)),
+        "definition duration",
+    ),
+    "nine months and a year": (
+        *(("full_immunisation_under_1", "2024-01/P9M"), ("full_immunisation_under_1", 2025)),
+        "duration",
+    ),
+    "five months and a year": (
+        *(("disability_screened", "2025-01/P5M"), ("disability_screened", 2025)),
+        "duration",
+    ),
+    "before and after the narrower count": (
+        *(("special_circumstances", 2020), ("special_circumstances", 2025)),
+        "break",
+    ),
+    "both after it": (("special_circumstances", 2024), ("special_circumstances", 2025), ""),
+    "a misprint and a year": (
+        *(("children_under_16", 2020), ("children_under_16", 2025)),
+        "reliability",
+    ),
+    "surgery of two programmes": (
+        *(("disability_operated", 2025), ("defect_operated", 2023, "VN-05")),
+        "definition period size",
+    ),
+    "two provinces, one year": (
+        *(("special_circumstances", 2025), ("special_circumstances", 2025, "VN-05")),
+        "size",
+    ),
+    "shares of two provinces, one year": (
+        *(("death_registration_on_time", 2023), ("death_registration_on_time", 2023, "VN-05")),
+        "",
+    ),
+    "province and country": (
+        *(("death_registration_on_time", 2023), ("death_registration_on_time", 2023, "VNM")),
+        "overlap",
+    ),
+    "shares of two provinces, two years": (
+        *(("death_registration_on_time", 2023), ("death_registration_on_time", 2022, "VN-05")),
+        "period",
+    ),
+    "DTP3 before and during the suspension": (
+        *(("dtp3_coverage_reported", 2013, "VNM"), ("dtp3_coverage_reported", 2012, "VNM")),
+        "",
+    ),
+    "survey and register": (
+        *(("under_five_mortality_survey", 2011, "VNM"), ("under_five_mortality_rate", 2011, "VNM")),
+        "definition",
+    ),
+    "share of cases and share of children": (
+        ("sexual_abuse_share_of_cases", "2015-01/P54M", "VNM"),
+        ("sexual_abuse_share_of_children", "2015-01/P54M", "VNM"),
+        "definition",
+    ),
+    "a survey of eight provinces": (
+        *(("bcg_coverage_survey", 2014, "VNM"), ("bcg_coverage_survey", 2012, "VNM")),
+        "definition",
+    ),
+    "the age limit is not stated": (
+        *(("children_under_16", 2024, "VN-14"), ("children_under_16", 2022, "VN-14")),
+        "definition",
+    ),
+}
+
+
+@pytest.mark.parametrize(("first", "second", "grounds"), PAIRS.values(), ids=PAIRS.keys())
+def test_a_pair_is_refused_on_its_grounds(workspace, first, second, grounds):
+    pair = one(workspace, *first), one(workspace, *second)
+    for these in (pair, pair[::-1]):
+        reasons = comparable(workspace, *these)
+        assert [reason.ground.value for reason in reasons] == grounds.split()
+        for reason in reasons:
+            assert reason.message_en.endswith(".")
+            assert reason.message_vi not in {"", reason.message_en}
+
+
+def test_groups_are_compared_with_each_other_and_not_with_everybody(workspace):
+    name = "hepb_birth_dose_survey_under_2"
+    quintiles = [one(workspace, name, 2014, "VNM", wealth_quintile=q) for q in ("Q1", "Q5")]
+    assert comparable(workspace, *quintiles) == []
+    everybody = one(workspace, name, 2014, "VNM")
+    assert [r.ground for r in comparable(workspace, quintiles[0], everybody)] == [Ground.OVERLAP]
+    minorities = one(workspace, "hepb_birth_dose_survey_minorities", 2014, "VNM")
+    reasons = comparable(workspace, minorities, quintiles[0])
+    assert [r.ground for r in reasons] == [Ground.OVERLAP]  # of one definition
+
+
+def test_a_code_that_was_used_again_is_another_territory(small):
+    figure = {"indicator": "at_risk", "ref_area": "03127", "unit": "persons"}
+    workspace = small(
+        figure | {"time_period": "2024", "text": "100"},
+        figure | {"time_period": "2026", "text": "110"},
+    )
+    (reason,) = comparable(workspace, *rows(workspace, indicator="at_risk"))
+    assert reason.ground is Ground.BORDERS
+    assert reason.message_en == (
+        "The area code 03127 stood for Him Lam Ward, then for Điện Biên Phủ Ward; the territory "
+        "is not the same."
+    )
+    assert "trước là Phường Him Lam, sau là Phường Điện Biên Phủ" in reason.message_vi
+
+
+def test_the_guard_says_why_in_words_with_the_periods(workspace):
+    pair = [one(workspace, "disability_screened", p) for p in ("2025-01/P5M", 2025)]
+    (reason,) = comparable(workspace, *pair)
+    assert reason.message_en == (
+        "Events of 1/2025 to 5/2025 and of 2025 were counted for unequal lengths of time."
+    )
