@@ -274,3 +274,8 @@ def test_finding_nothing_to_do_imports_none_of_the_heavy_parts(standing: Path) -
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
     assert "0 of them built now" in done.stdout
+
+
+def test_no_report_can_show_what_no_fingerprint_holds() -> None:
+    for path in (ROOT / "src" / "childstats" / "presentation").glob("*.py"):
+        assert "sha256" not in path.read_text(encoding="utf-8"), path.name
