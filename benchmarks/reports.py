@@ -32,7 +32,6 @@ from synthetic import make_workspace
 
 from childstats.observations.workspace import hold, open_workspace
 from childstats.reports import host
-from childstats.reports.build import Options, build
 from childstats.reports.children import Child
 from childstats.reports.document import document_from_notebook
 from childstats.reports.edition import Job, read_edition
@@ -47,11 +46,17 @@ BIN = Path(sys.executable).parent
 WEBPDF = all(importlib.util.find_spec(name) for name in ("playwright", "nbconvert"))
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return how long something takes."""
-    began = time.perf_counter()
+def cost(work: Callable[[], object], reports: int = 1) -> tuple[float, float]:
+    """Return the seconds of wall time and of processor time of something, a report."""
+    began, spent = time.perf_counter(), processor()
     work()
-    return time.perf_counter() - began
+    return (time.perf_counter() - began) / reports, (processor() - spent) / reports
+
+
+def processor() -> float:
+    """Return the processor time of this process and of all that it started and saw end."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(u.ru_utime + u.ru_stime for u in used)
 
 
 def commands(job: Job, folder: Path, exporter: str) -> None:
@@ -92,24 +97,18 @@ def floor(job: Job) -> None:
     typeset(document_from_notebook(new_notebook(cells=cells)), edition_date=DAY)
 
 
-def whole_build(root: Path, jobs: int) -> float:
-    """Return the seconds a report of a build of everything, with so many workers."""
-    state = root / ".childstats" / "state.json"
-    state.unlink(missing_ok=True)
-    began = time.perf_counter()
-    reports = build(root, options=Options(jobs=jobs))
-    return (time.perf_counter() - began) / len(reports)
+def whole_build(root: Path, jobs: int) -> None:
+    """Build everything by the command, with so many workers; the start of Python is counted."""
+    (root / ".childstats" / "state.json").unlink(missing_ok=True)
+    words = ["build", "--jobs", str(jobs), "--workspace", str(root)]
+    subprocess.run([sys.executable, "-m", "childstats", *words], check=True, capture_output=True)
 
 
 def startup(*words: str) -> tuple[float, float]:
     """Return the median seconds of processor and of wall time of a command."""
-    processor, wall = [], []
-    for _ in range(9):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        wall.append(seconds(lambda: subprocess.run(words, check=True, capture_output=True)))
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        processor.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return statistics.median(processor), statistics.median(wall)
+    runs = [cost(lambda: subprocess.run(words, check=True, capture_output=True)) for _ in range(9)]
+    wall, used = (statistics.median(column) for column in zip(*runs, strict=True))
+    return used, wall
 
 
 def peak_memory(root: Path, job: Job) -> float:
@@ -163,32 +162,40 @@ def main(areas: int, sample: int) -> None:
         warm()
         hold(root)
         floor(chosen[0])
-        build(root)
-        names = ("naive", "papermill", "floor", "one", "two")
-        took: dict[str, list[float]] = {name: [] for name in names}
+        whole_build(root, 2)
         exporter = "webpdf" if WEBPDF else "childstats-pdf"
-        for _ in range(ROUNDS):
+
+        def naive() -> None:
             with ThreadPoolExecutor(2) as two:
-                route = [(job, Path(scratch), exporter) for job in chosen]
-                spent = seconds(lambda: list(two.map(lambda a: commands(*a), route)))  # noqa: B023
-            took["naive"].append(spent / len(chosen))
-            took["papermill"].append(statistics.mean(seconds(lambda: warm_papermill(job))  # noqa: B023
-                                                     for job in chosen[:sample]))  # fmt: skip
-            took["floor"].append(statistics.mean(seconds(lambda: floor(job))  # noqa: B023
-                                                 for job in chosen))  # fmt: skip
-            took["one"].append(whole_build(root, 1))
-            took["two"].append(whole_build(root, 2))
-        s = {name: statistics.median(values) for name, values in took.items()}
+                list(two.map(lambda job: commands(job, Path(scratch), exporter), chosen))
+
+        routes: dict[str, tuple[Callable[[], object], int]] = {
+            "naive": (naive, len(chosen)),
+            "papermill": (lambda: [warm_papermill(job) for job in chosen[:sample]], sample),
+            "floor": (lambda: [floor(job) for job in chosen], len(chosen)),
+            "one": (lambda: whole_build(root, 1), len(jobs)),
+            "two": (lambda: whole_build(root, 2), len(jobs)),
+        }
+        took: dict[str, list[tuple[float, float]]] = {name: [] for name in routes}
+        for _ in range(ROUNDS):
+            for name, (work, reports) in routes.items():
+                took[name].append(cost(work, reports))
+        s = {n: statistics.median(wall for wall, _ in runs) for n, runs in took.items()}
+        p = {n: statistics.median(used for _, used in runs) for n, runs in took.items()}
         print(f"{len(jobs)} reports of {areas} areas, medians of {ROUNDS} interleaved rounds")
         print(f"naive route: papermill, then nbconvert --to {exporter}, as commands, two at a time")
         if not WEBPDF:
             print("  (webpdf needs playwright and a browser, which are not here)")
-        for name in names:
-            print(f"  {name:10} {s[name]:7.3f} s a report  {[round(v, 3) for v in took[name]]}")
-        print(f"naive / ours, two workers each     {s['naive'] / s['two']:5.1f}")
-        print(f"warm papermill / ours, one worker  {s['papermill'] / s['one']:5.1f}")
-        print(f"ours, one worker / bare floor      {s['one'] / s['floor']:5.2f}")
-        print(f"one worker / two workers           {s['one'] / s['two']:5.2f}")
+        for name in routes:
+            print(f"  {name:10} {s[name]:7.3f} s, {p[name]:7.3f} s of processor, a report")
+        for label, above, below in (
+            ("naive / ours, two workers each", "naive", "two"),
+            ("warm papermill / ours, one worker", "papermill", "one"),
+            ("ours, one worker / bare floor", "one", "floor"),
+            ("one worker / two workers", "one", "two"),
+        ):
+            ratio, used = s[above] / s[below], p[above] / p[below]
+            print(f"{label:36}{ratio:6.2f}   of processor {used:6.2f}")
         print(f"reports a minute, two workers      {60 / s['two']:5.0f}")
         print(f"a worker's peak memory / the host's {peak_memory(root, jobs[0]):4.2f}")
         python = sys.executable

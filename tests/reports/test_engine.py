@@ -154,6 +154,13 @@ def test_writing_past_python_is_shown(execute) -> None:
     assert execute(cell)[0].splitlines() == ["down herea child"]
 
 
+def test_the_order_in_which_streams_were_written_is_kept(execute, tmp_path: Path) -> None:
+    execute("import sys; print(1); print(2, file=sys.stderr); print(3); print(4)")
+    (cell,) = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells
+    shown = [(output.name, output.text) for output in cell.outputs]
+    assert shown == [("stdout", "1\n"), ("stderr", "2\n"), ("stdout", "3\n4\n")]
+
+
 def test_what_a_notebook_leaves_running_ends_with_it(execute) -> None:
     (pid,) = execute("import subprocess; print(subprocess.Popen(['sleep', '60']).pid)")
     for _ in range(100):

@@ -142,7 +142,10 @@ def _hold(folder: str) -> None:
 
 
 def _run(request: Request, channel: Channel) -> NoReturn:
-    """Do a child's one task, and end without running what the host would run at its end."""
+    """Do a child's one task, and end without running what the host would run at its end.
+
+    Whoever asked kills the group when it has heard the end, with all that a notebook left running.
+    """
     global announce, in_child  # one child, one task
     try:
         channel.send(("begin", os.getpid()))
@@ -160,8 +163,6 @@ def _run(request: Request, channel: Channel) -> NoReturn:
         with contextlib.suppress(ClosedError):
             channel.send(("error", _portable(error)))
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        os.killpg(0, signal.SIGTERM)  # what the notebook left running
         os._exit(0)
 
 
