@@ -56,8 +56,12 @@ def _copy_rows(path: Path, codes: list[str]) -> None:
         writer.writeheader()
         writer.writerows(rows)
         for number, code in enumerate(codes, start=1):
-            own = {"ref_area": code, "name_en": f"Synthetic province {number}",
-                   "name_vi": f"Tỉnh giả định {number}"}  # fmt: skip
+            own = {
+                "ref_area": code,
+                "name_en": f"Synthetic province {number}",
+                "name_vi": f"Tỉnh giả định {number}",
+                "code_source": "own code: synthetic",
+            }
             known = {name: text for name, text in own.items() if name in names}
             writer.writerows(row | known for row in models)
 
