@@ -39,7 +39,7 @@ def test_a_rebuild_elsewhere_gives_the_committed_files_to_the_byte(
     monkeypatch.setenv("HOME", str(copied / "home"))
     monkeypatch.setenv("PYTHONHASHSEED", "7")
     built = build(copied)
-    assert len(built) == 8
+    assert len(built) == 10
     assert _hashes(copied / "reports") == _hashes(ROOT / "reports")
     assert _hashes(copied / "data" / "processed") == _hashes(ROOT / "data" / "processed")
 

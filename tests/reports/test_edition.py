@@ -37,6 +37,8 @@ def test_the_edition_names_its_reports_in_the_order_of_the_file(workspace):
         "vn-71-2025-risk-ratios.en.pdf",
         "vn-71-2025-data-quality.vi.pdf",
         "vn-71-2025-data-quality.en.pdf",
+        "vnm-2025-equity.vi.pdf",
+        "vnm-2025-equity.en.pdf",
     ]
 
 

@@ -33,8 +33,8 @@ def _elements(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
     return found
 
 
-def test_there_are_eight() -> None:
-    assert len(PDFS) == 8
+def test_there_are_ten() -> None:
+    assert len(PDFS) == 10
 
 
 @pytest.mark.parametrize("path", PDFS, ids=lambda p: p.stem)
@@ -53,7 +53,7 @@ def test_a_report_is_tagged_titled_and_in_its_language(path: Path) -> None:
         assert kinds.count("/TH") >= 3
         figures = [e for e in _elements(pdf) if str(e.S) == "/Figure"]
         assert all(len(str(e.get("/Alt", ""))) > 40 for e in figures)
-        assert "profile" not in path.name or len(figures) == 1
+        assert "profile" not in path.name or len(figures) == 2
         assert not pdf.attachments
         assert "/Outlines" in pdf.Root
         assert "2026-11-24" in xmp

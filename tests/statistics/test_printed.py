@@ -8,6 +8,7 @@ import pytest
 from childstats import parse_figure
 from childstats.statistics import (
     PrintedCount,
+    odds_ratio,
     printed_count,
     printed_envelope,
     proportion,
@@ -81,6 +82,7 @@ PAIRS = [
 METHODS = {
     risk_ratio: ("miettinen_nurminen", "koopman"),
     risk_difference: ("miettinen_nurminen", "mee", "newcombe"),
+    odds_ratio: ("miettinen_nurminen", "exact"),
 }
 
 
@@ -123,7 +125,7 @@ def one_way(statistic, method, exposed_total, reference_total, level):
         slack = 1e-9 * (1 + np.abs(np.where(np.isinf(part), 0, part)))
         falls = part[1:] < part[:-1] - slack[:-1]
         rises = part[:, 1:] > part[:, :-1] + slack[:, :-1]
-        if statistic is risk_ratio:
+        if statistic in {risk_ratio, odds_ratio}:
             falls[0, 0] = rises[0, 0] = False
         if falls.any() or rises.any():
             return False
@@ -139,9 +141,18 @@ def test_value_and_limits_change_one_way_with_each_count(statistic, method, leve
         assert one_way(statistic, method, *totals, level), totals
 
 
-@pytest.mark.parametrize(("statistic", "method"), [(risk_ratio, "katz"), (risk_difference, "wald")])
-def test_methods_whose_limits_turn_round_are_refused(statistic, method):
-    assert not one_way(statistic, method, 40, 20, 0.95)
+@pytest.mark.parametrize(
+    ("statistic", "method", "totals", "level"),
+    [
+        (risk_ratio, "katz", (40, 20), 0.95),
+        (risk_difference, "wald", (40, 20), 0.95),
+        (odds_ratio, "woolf", (40, 20), 0.95),
+        (risk_ratio, "scas", (2, 200), 0.998),
+        (risk_difference, "scas", (2, 200), 0.998),
+    ],
+)
+def test_methods_whose_limits_turn_round_are_refused(statistic, method, totals, level):
+    assert not one_way(statistic, method, *totals, level)
     with pytest.raises(ValueError, match=f"^method '{method}' has limits that turn round"):
         printed_envelope(
             statistic,
@@ -153,7 +164,9 @@ def test_methods_whose_limits_turn_round_are_refused(statistic, method):
         )
 
 
-@pytest.mark.parametrize("method", ["wilson", "clopper_pearson", "jeffreys", "agresti_coull"])
+@pytest.mark.parametrize(
+    "method", ["wilson", "clopper_pearson", "jeffreys", "agresti_coull", "mid_p"]
+)
 @pytest.mark.parametrize(("low", "high", "total"), [(411, 414, 430), (0, 7, 40), (33, 40, 40)])
 def test_ends_hold_every_allowed_count(method, low, high, total):
     estimate = printed_envelope(

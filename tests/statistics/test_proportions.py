@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, optimize, stats
 
-from childstats.statistics import Estimate, proportion
+from childstats.statistics import Estimate, proportion, proportions
 
-METHODS = ("wilson", "clopper_pearson", "jeffreys", "agresti_coull")
+METHODS = ("wilson", "clopper_pearson", "mid_p", "jeffreys", "agresti_coull")
 LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.998)
 Z95 = stats.norm.ppf(0.975)
 
@@ -46,6 +46,23 @@ GOLDEN = {
         (1, 29, 0.000872646884, 0.177644295, 9),
         # contingencytables: ClopperPearson_exact_CI_1x2(13, 16) "95% CI 0.5435 to 0.9595"
         (13, 16, 0.5435, 0.9595, 4),
+    ],
+    "mid_p": [
+        # Newcombe (1998) examples, method 6, as ratesci's test3.R repeats them.
+        (15, 148, 0.0601, 0.1581, 4),
+        (0, 20, 0.0, 0.1391, 4),
+        (1, 29, 0.0017, 0.1585, 4),
+        # R 4.2.2 > mid <- function(x, n, a = .05) c(
+        #   uniroot(function(p) dbinom(x, n, p)/2 + pbinom(x, n, p, lower = FALSE) - a/2,
+        #     c(0, 1), tol = 1e-14)$root,
+        #   uniroot(function(p) dbinom(x, n, p)/2 + pbinom(x - 1, n, p) - a/2,
+        #     c(0, 1), tol = 1e-14)$root)
+        # 81 263 0.2544021049 0.3657734743 / 36 45 0.6646199047 0.8978039663
+        # 29 29 0.9018553723 - / 430 430 0.9930573928 -
+        (81, 263, 0.2544021049, 0.3657734743, 9),
+        (36, 45, 0.6646199047, 0.8978039663, 9),
+        (29, 29, 0.9018553723, 1.0, 9),
+        (430, 430, 0.9930573928, 1.0, 9),
     ],
     "jeffreys": [
         # contingencytables: Jeffreys_CI_1x2(13, 16) "95% CI 0.5792 to 0.9442"
@@ -123,6 +140,25 @@ def test_clopper_pearson_limits_leave_binomial_tails_of_one_fortieth(cases, tota
         assert stats.binom.sf(cases - 1, total, low) == pytest.approx(0.025)
     if cases < total:
         assert stats.binom.cdf(cases, total, high) == pytest.approx(0.025)
+
+
+@pytest.mark.parametrize(("cases", "total"), TABLES)
+def test_mid_p_limits_leave_tails_that_count_half_of_what_was_seen(cases, total):
+    _, low, high = proportion(cases, total, method="mid_p")
+    chances = stats.binom.pmf(np.arange(total + 1)[:, None], total, [low, high])
+    weight = np.where(np.arange(total + 1) == cases, 0.5, 1.0)
+    if cases > 0:
+        assert weight[cases:] @ chances[cases:, 0] == pytest.approx(0.025)
+    if cases < total:
+        assert weight[: cases + 1] @ chances[: cases + 1, 1] == pytest.approx(0.025)
+
+
+def test_mid_p_has_closed_forms_at_the_edges():
+    total = np.array([1, 20, 10**6, 10**9])
+    _, _, high = proportion(0, total, method="mid_p")
+    np.testing.assert_allclose(high, -np.expm1(np.log(0.05) / total), rtol=1e-12)
+    _, low, _ = proportion(total, total, method="mid_p")
+    np.testing.assert_allclose(low, 0.05 ** (1 / total), rtol=1e-14)
 
 
 @pytest.mark.parametrize(("cases", "total"), [(0, 7), (1, 30), (18, 20), (36, 45), (20, 20)])
@@ -220,6 +256,16 @@ def test_arguments_broadcast_the_confidence_level_too():
         assert [part[row, column] for part in estimate] == list(single)
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_blocks_give_every_row_its_own_limits(method, monkeypatch):
+    cases = np.arange(40).reshape(8, 5)
+    whole = proportion(cases, 45, confidence_level=[0.95], method=method)
+    monkeypatch.setattr(proportions, "BLOCK", 7)
+    blocks = proportion(cases, 45, method=method)
+    for part in range(3):
+        np.testing.assert_allclose(blocks[part], whole[part], rtol=1e-14)
+
+
 def test_no_counts_give_no_estimates():
     assert [part.shape for part in proportion([], 45)] == [(0,)] * 3
 
@@ -275,7 +321,7 @@ def test_arguments_are_not_changed():
         ({"cases": 4, "total": 10, "confidence_level": np.nan}, "such as 0.95; got nan"),
         (
             {"cases": 4, "total": 10, "method": "wald"},
-            "unknown method 'wald'; choose one of wilson, clopper_pearson, jeffreys, agresti_coull",
+            "method 'wald'; choose one of wilson, clopper_pearson, mid_p, .*, agresti_coull",
         ),
         ({"cases": [1, 2], "total": [3, 4, 5]}, "broadcast"),
     ],

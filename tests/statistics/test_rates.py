@@ -8,7 +8,7 @@ from scipy import stats
 
 from childstats.statistics import Estimate, rate
 
-METHODS = ("byar", "exact")
+METHODS = ("byar", "exact", "mid_p")
 LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.998)
 
 # Each row: events, confidence level, low, high, significant digits printed.
@@ -47,6 +47,25 @@ GOLDEN = {
         # DescTools as statsmodels 0.15.0 quotes it in test_rates_poisson.py:
         # > PoissonCI(x=15, n=400, method = "exact") 0.0375 0.0209884653319583 0.0618505471787146
         (15, 0.95, 400 * 0.0209884653319583, 400 * 0.0618505471787146, 13),
+    ],
+    "mid_p": [
+        # R 4.2.2 > mid <- function(x, a = .05) c(
+        #   uniroot(function(m) dpois(x, m)/2 + ppois(x, m, lower = FALSE) - a/2,
+        #     c(0, x + 1), tol = 1e-14)$root,
+        #   uniroot(function(m) dpois(x, m)/2 + ppois(x - 1, m) - a/2,
+        #     c(0, 10*x + 20), tol = 1e-14)$root)
+        # 0 - 2.995732274 / 1 0.05002034484 4.931860525 / 9 4.389068435 16.51642547
+        # 41 29.81096549 55.08579498 / 1045 983.0710906 1109.823312
+        # mid(10, .002) 3.147837462 23.54373269
+        (0, 0.95, 0.0, 2.995732274, 9),
+        (1, 0.95, 0.05002034484, 4.931860525, 9),
+        (9, 0.95, 4.389068435, 16.51642547, 9),
+        (41, 0.95, 29.81096549, 55.08579498, 9),
+        (1045, 0.95, 983.0710906, 1109.823312, 9),
+        (10, 0.998, 3.147837462, 23.54373269, 9),
+        # statsmodels 0.15.0 > confint_poisson(15, 1, method="midp-c")
+        # (8.71605462899278, 24.18496386660678)
+        (15, 0.95, 8.71605462899278, 24.18496386660678, 9),
     ],
 }
 
@@ -98,6 +117,19 @@ def test_exact_limits_leave_equal_poisson_tails(events, level):
         assert stats.poisson.sf(events - 1, low) == pytest.approx((1 - level) / 2)
 
 
+@pytest.mark.parametrize("events", [1, 2, 9, 41, 1_000])
+@pytest.mark.parametrize("level", [0.8, 0.95, 0.998])
+def test_mid_p_limits_leave_tails_that_count_half_of_what_was_seen(events, level):
+    _, low, high = rate(events, 1, per=1, confidence_level=level, method="mid_p")
+    seen = stats.poisson.pmf(events, [low, high]) / 2
+    assert stats.poisson.sf(events, low) + seen[0] == pytest.approx((1 - level) / 2)
+    assert stats.poisson.cdf(events - 1, high) + seen[1] == pytest.approx((1 - level) / 2)
+
+
+def test_mid_p_limit_of_no_events_is_minus_the_logarithm_of_one_minus_the_level():
+    assert rate(0, 1, per=1, method="mid_p").high == pytest.approx(-np.log(0.05), rel=1e-14)
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_rate_is_scaled_by_exposure_and_unit(method):
     # 41 cases in 28,010 person-years (Rothman's radiation cohort)
@@ -130,7 +162,9 @@ def test_interval_holds_the_value_and_widens_with_the_confidence_level(method):
 )
 def test_any_valid_count_gives_an_ordered_finite_interval(events, exposure, level, method):
     value, low, high = rate(events, exposure, per=1_000, confidence_level=level, method=method)
-    assert 0 <= low <= value <= high < np.inf
+    assert 0 <= low <= high < np.inf
+    if method != "mid_p":
+        assert low <= value <= high
 
 
 def test_single_numbers_give_numpy_floats():
@@ -165,7 +199,7 @@ def test_every_argument_broadcasts():
             {"confidence_level": 1.5},
             "confidence_level must lie between 0 and 1, such as 0.95; got 1.5",
         ),
-        ({"method": "wald"}, "unknown method 'wald'; choose one of byar, exact"),
+        ({"method": "wald"}, "unknown method 'wald'; choose one of byar, exact, mid_p"),
     ],
 )
 def test_refuses_with_the_argument_the_value_and_the_place(arguments, message):

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, special, stats
 
-from childstats.statistics import Estimate, risk_difference, risk_ratio, score
+from childstats.statistics import Estimate, risk_difference, risk_ratio, roots
 
-RATIO_METHODS = ("miettinen_nurminen", "koopman", "katz")
-DIFFERENCE_METHODS = ("miettinen_nurminen", "mee", "newcombe", "wald")
+RATIO_METHODS = ("miettinen_nurminen", "koopman", "scas", "katz")
+DIFFERENCE_METHODS = ("miettinen_nurminen", "mee", "scas", "newcombe", "wald")
 EACH = [(risk_ratio, method) for method in RATIO_METHODS]
 EACH += [(risk_difference, method) for method in DIFFERENCE_METHODS]
 LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.998)
@@ -339,9 +339,9 @@ def test_ratio_limits_do_not_cross_the_value_by_a_rounding_error():
 @pytest.mark.parametrize("measure", [risk_ratio, risk_difference])
 def test_limits_are_found_in_few_steps(measure, monkeypatch):
     steps = []
-    interpolated = score._interpolated
+    interpolated = roots._interpolated
     monkeypatch.setattr(
-        score, "_interpolated", lambda *points: steps.append(1) or interpolated(*points)
+        roots, "_interpolated", lambda *points: steps.append(1) or interpolated(*points)
     )
     measure(**GRID)
     assert len(steps) <= 2 * 30  # bisection alone needs about 50 for each limit
@@ -546,10 +546,10 @@ def test_refuses_with_the_argument_the_value_and_the_place(measure, arguments, m
 
 def test_refuses_an_unknown_method_and_names_those_there_are():
     with pytest.raises(
-        ValueError, match=r"'mee'; choose one of miettinen_nurminen, koopman, katz$"
+        ValueError, match=r"'mee'; choose one of miettinen_nurminen, koopman, scas, katz$"
     ):
         risk_ratio(**groups(3, 9, 2, 7), method="mee")
-    with pytest.raises(ValueError, match=r"choose one of miettinen_nurminen, mee, newcombe, wald$"):
+    with pytest.raises(ValueError, match=r"choose one of .*, mee, scas, newcombe, wald$"):
         risk_difference(**groups(3, 9, 2, 7), method="koopman")
 
 

@@ -63,6 +63,8 @@ class Table:
         Lines below the table.
     figure_ids
         Figures that the cells rest on.
+    compact
+        Set in small letters: for the back of a report.
     """
 
     title: str
@@ -70,6 +72,7 @@ class Table:
     rows: Sequence[tuple[str, ...] | Group]
     notes: Sequence[str] = ()
     figure_ids: Sequence[str] = ()
+    compact: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the block as the exporter reads it."""
@@ -85,6 +88,7 @@ class Table:
             ],
             "notes": list(self.notes),
             "figure_ids": list(self.figure_ids),
+            "compact": self.compact,
         }
 
     def to_html(self) -> str:
@@ -125,6 +129,54 @@ class Table:
 
 
 @dataclass(frozen=True)
+class ChartSeries:
+    """What one series of a chart draws, mark by mark.
+
+    Attributes
+    ----------
+    label
+        Its name, as drawn.
+    x, y
+        Place of each mark; on a chart of rows ``x`` holds the names of the rows. A ``y`` that is
+        None is a gap.
+    low, high
+        Ends of the interval that is drawn around each mark; equal where the value is exact.
+    """
+
+    label: str
+    x: Sequence[str | float]
+    y: Sequence[float | None]
+    low: Sequence[float | None]
+    high: Sequence[float | None]
+
+
+@dataclass(frozen=True)
+class ChartData:
+    """What a chart draws, as numbers: what is checked before a picture is believed.
+
+    Attributes
+    ----------
+    kind
+        ``lines``, ``bars``, ``forest``, ``spine``, ``dumbbell``, ``dots`` or ``cascade``.
+    title, alt
+        As on the chart.
+    series
+        One to four.
+    y_from_zero
+        Whether the axis of the values begins at 0.
+    colours
+        Hex colour of each series.
+    """
+
+    kind: str
+    title: str
+    alt: str
+    series: Sequence[ChartSeries]
+    y_from_zero: bool
+    colours: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Chart:
     """A drawn chart with the words that stand for it.
 
@@ -140,6 +192,8 @@ class Chart:
         The drawing.
     figure_ids
         Figures that are drawn.
+    data
+        The numbers that are drawn.
     """
 
     title: str
@@ -147,6 +201,7 @@ class Chart:
     alt: str
     svg: str = field(repr=False)
     figure_ids: Sequence[str] = ()
+    data: ChartData | None = field(default=None, repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return the block as the exporter reads it."""

@@ -1,23 +1,39 @@
-"""The year in brief: a few computed sentences, each left out where its figures are missing."""
+"""The year in brief: three to five computed sentences; one without its figures is left out."""
 
-from childstats.codes import Level, UnitMeasure
+from childstats.codes import UnitMeasure
+from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.presentation.blocks import Sentences
+from childstats.presentation.circumstances import screening, screening_sentence
+from childstats.presentation.profile import latest, target_in_words
 from childstats.presentation.report import Report, figure_ids
+from childstats.presentation.spine import last_common
+from childstats.presentation.standing import Standing, against_area, target_met
 from childstats.presentation.wording import (
-    capitalised,
+    brief_value,
     lowered,
     percent_range,
     ratio_in_brief,
     share_of_whole,
     value_in_words,
+    year_in_words,
 )
-from childstats.statistics.proportions import proportion
+from childstats.statistics.benchmarks import BenchmarkVerdict
 from childstats.statistics.rates import rate
 
 ABUSE_RATE_PER = 100_000
-LEVELS = (Level.PREVENTION, Level.SUPPORT, Level.INTERVENTION)
-"""The three levels of provincial child protection, in the order in which they act."""
+FEWEST = 3
+"""Sentences that the year in brief has at least, filled up with single figures."""
+MOST = 5
+
+AGAINST = {
+    BenchmarkVerdict.BETTER: mark("better than {area}, {value}"),
+    BenchmarkVerdict.WORSE: mark("worse than {area}, {value}"),
+    BenchmarkVerdict.SIMILAR: mark("similar to {area}, {value}"),
+    BenchmarkVerdict.HIGHER: mark("higher than {area}, {value}"),
+    BenchmarkVerdict.LOWER: mark("lower than {area}, {value}"),
+    None: mark("{area} {value}"),
+}
 
 
 def profile_sentences(report: Report, *, comparator_areas: list[str]) -> Sentences:
@@ -28,169 +44,216 @@ def profile_sentences(report: Report, *, comparator_areas: list[str]) -> Sentenc
     report
         The report.
     comparator_areas
-        Areas to compare with, the first that has a comparable figure is named.
+        Areas to compare with; the last is the widest, usually the country.
 
     Returns
     -------
     Sentences
-        Only what the sources publish; a sentence whose figure is missing is left out.
+        Three to five where the sources publish enough; a sentence whose figure is missing is
+        left out.
     """
     used: list[Row | None] = []
-    sentences = [
-        sentence
-        for sentence in (
-            _children_sentence(report, used),
-            _special_circumstances_sentence(report, comparator_areas, used),
-            _at_risk_sentence(report, used),
-            _immunisation_sentence(report, used),
-            _lowest_share_sentence(report, used),
-            _surgery_sentence(report, used),
-            _abuse_sentence(report, used),
-        )
-        if sentence
+    found = [
+        _vulnerable_sentence(report, comparator_areas, used),
+        _targets_sentence(report, used),
+        _survival_sentence(report, comparator_areas, used),
+        _screening_sentence(report, used),
+        _abuse_sentence(report, used),
     ]
-    return Sentences(sentences, figure_ids(used), role="bottom_line")
+    sentences = [sentence for sentence in found if sentence]
+    if len(sentences) < FEWEST:
+        sentences += _single_sentences(report, used)[: FEWEST - len(sentences)]
+    if not sentences:
+        sentences = [
+            report.t.say(
+                "No figure on children in {area} up to {year} is held.",
+                area=report.area_name(report.ref_area),
+                year=str(report.time_period),
+            )
+        ]
+    return Sentences(sentences[:MOST], figure_ids(used), role="bottom_line")
 
 
-def _children_sentence(report: Report, used: list[Row | None]) -> str | None:
-    children = report.observation("children_under_16")
-    share = report.observation("children_under_16_share")
-    if children is None or share is None:
-        return None
-    used += [children, share]
-    return report.t.say(
-        "{count} children under 16 lived in {area} in {period}: {share} of the population {cite}.",
-        count=value_in_words(report, children),
-        area=report.area_name(report.ref_area),
-        period=str(report.time_period),
-        share=value_in_words(report, share),
-        cite=report.cite(children["figure_id"], share["figure_id"]),
-    )
-
-
-def _special_circumstances_sentence(
+def _vulnerable_sentence(
     report: Report, comparator_areas: list[str], used: list[Row | None]
 ) -> str | None:
-    here = report.observation("special_circumstances")
-    share = share_of_whole(report, here) if here else None
-    if here is None or share is None:
+    """Return children, those in special circumstances, and those at risk."""
+    t = report.t
+    children = report.observation("children_under_16")
+    if children is None:
         return None
-    used += [here, report.observation("children_under_16")]
-    sentence = report.t.say(
-        "{count} of them, {share}, were in special circumstances {cite}.",
-        count=value_in_words(report, here),
-        share=percent_range(report, share),
-        cite=report.cite(here["figure_id"]),
+    used.append(children)
+    cited = [children]
+    sentence = t.say(
+        "{area} had {count} children under 16 in {year}",
+        area=report.area_name(report.ref_area),
+        count=value_in_words(report, children),
+        year=str(report.time_period),
     )
-    for area in comparator_areas:
-        there = report.observation("special_circumstances", ref_area=area)
-        other = share_of_whole(report, there) if there else None
-        if there is None or other is None or share.overlaps(other):
-            continue
-        used += [there, report.observation("children_under_16", ref_area=area)]
-        ratio = share.divided_by(other)
-        return report.t.say(
-            "{sentence} That is {ratio} times the share in {other_area} ({other_share}) {cite}.",
+    special = report.observation("special_circumstances")
+    share = share_of_whole(report, special) if special else None
+    if special is not None and share is not None:
+        cited.append(special)
+        sentence = t.say(
+            "{sentence}; {number} of them ({share}) were in special circumstances{comparison}",
             sentence=sentence,
-            ratio=ratio_in_brief(report, ratio),
-            other_area=report.area_name(area),
-            other_share=percent_range(report, other),
-            cite=report.cite(there["figure_id"]),
+            number=value_in_words(report, special),
+            share=percent_range(report, share),
+            comparison=_times_elsewhere(report, special, comparator_areas, cited),
         )
+    at_risk = report.observation("at_risk")
+    share = share_of_whole(report, at_risk) if at_risk else None
+    if at_risk is not None and share is not None:
+        cited.append(at_risk)
+        sentence = t.say(
+            "{sentence}; {number} ({share}) were at risk of falling into them",
+            sentence=sentence,
+            number=value_in_words(report, at_risk),
+            share=percent_range(report, share),
+        )
+    used += cited
+    return t.say("{sentence} {cite}.", sentence=sentence, cite=report.cite(*figure_ids(cited)))
+
+
+def _times_elsewhere(
+    report: Report, here: Row, comparator_areas: list[str], cited: list[Row]
+) -> str:
+    """Return how many times the share of the first area with a higher or lower one it is."""
+    for area in comparator_areas:
+        standing = against_area(report, here, area)
+        if standing is None or standing.verdict in {None, BenchmarkVerdict.SIMILAR}:
+            continue
+        share, other = share_of_whole(report, here), share_of_whole(report, standing.other)
+        if share is None or other is None:
+            continue
+        cited.append(standing.other)
+        return report.t.say(
+            ", {ratio} times the share in {area} ({share})",
+            ratio=ratio_in_brief(report, share.divided_by(other)),
+            area=report.area_name(area),
+            share=percent_range(report, other),
+        )
+    return ""
+
+
+def _targets_sentence(report: Report, used: list[Row | None]) -> str | None:
+    held = [
+        o
+        for indicator in report.workspace.catalogue.indicators
+        if (o := report.observation(indicator)) is not None and target_met(report, o) is not None
+    ]
+    if not held:
+        return None
+    used += held
+    return report.t.say(
+        "National targets: {targets} {cite}.",
+        targets="; ".join(
+            report.t.say(
+                "{name} {value} ({target})",
+                name=lowered(report.indicator_name(o["indicator"])),
+                value=brief_value(report, o),
+                target=target_in_words(report, o),
+            )
+            for o in held
+        ),
+        cite=report.cite(*figure_ids(held)),
+    )
+
+
+def _survival_sentence(
+    report: Report, comparator_areas: list[str], used: list[Row | None]
+) -> str | None:
+    """Return the infant mortality of the last year, if possible one that others publish too."""
+    t = report.t
+    pairs = [
+        pair
+        for area in reversed(comparator_areas)
+        if (pair := last_common(report, "infant_mortality_rate", area)) is not None
+    ]
+    o = pairs[0][0] if pairs else latest(report, "infant_mortality_rate")
+    if o is None:
+        return None
+    same_year = [standing for row, standing in pairs if row["time_period"] == o["time_period"]]
+    rows = [o, *(standing.other for standing in same_year)]
+    used += rows
+    said = {
+        "value": brief_value(report, o),
+        "area": report.area_name(report.ref_area),
+        "year": year_in_words(report, o),
+        "cite": report.cite(*figure_ids(rows)),
+    }
+    if not same_year:
+        return t.say(
+            "{value} of every 1,000 children born alive in {area} died before their first birthday "
+            "in {year}, the last year published {cite}.",
+            **said,
+        )
+    sentence = t.say(
+        "{value} of every 1,000 children born alive in {area} died before their first birthday in "
+        "{year}, the last year published ({comparisons}) {cite}.",
+        comparisons="; ".join(_against(report, standing) for standing in same_year),
+        **said,
+    )
+    if all(standing.verdict is None for standing in same_year):
+        sentence += " " + t.say("No interval is published, so the difference cannot be tested.")
     return sentence
 
 
-def _at_risk_sentence(report: Report, used: list[Row | None]) -> str | None:
-    at_risk = report.observation("at_risk")
-    share = share_of_whole(report, at_risk) if at_risk else None
-    if at_risk is None or share is None:
-        return None
-    used += [at_risk, report.observation("children_under_16")]
+def _against(report: Report, standing: Standing) -> str:
     return report.t.say(
-        "{count} children, {share} of all, were at risk of falling into special circumstances; "
-        "the range is what the rounded count allows {cite}.",
-        count=capitalised(value_in_words(report, at_risk)),
-        share=percent_range(report, share),
-        cite=report.cite(at_risk["figure_id"]),
+        AGAINST[standing.verdict],
+        area=report.area_name(standing.other["ref_area"]),
+        value=brief_value(report, standing.other),
     )
 
 
-def _immunisation_sentence(report: Report, used: list[Row | None]) -> str | None:
-    under_1 = report.observation("full_immunisation_under_1")
-    under_5 = report.observation("full_immunisation_under_5")
-    if under_1 is None or under_5 is None:
-        return None
-    used += [under_1, under_5]
-    return report.t.say(
-        "{under_1} of children under 1 had every vaccine counted for their age, and {under_5} of "
-        "children under 5 had all 12; these are two measures and cannot be ranked {cite}.",
-        under_1=value_in_words(report, under_1),
-        under_5=value_in_words(report, under_5),
-        cite=report.cite(under_1["figure_id"], under_5["figure_id"]),
-    )
-
-
-def _lowest_share_sentence(report: Report, used: list[Row | None]) -> str | None:
-    shares = shares_reached(report)
-    if not shares:
-        return None
-    lowest = shares[0]
-    used.append(lowest)
-    return report.t.say(
-        "Furthest from 100%: {name}, {value} {cite}.",
-        name=lowered(report.indicator_name(lowest["indicator"])),
-        value=value_in_words(report, lowest),
-        cite=report.cite(lowest["figure_id"]),
-    )
-
-
-def _surgery_sentence(report: Report, used: list[Row | None]) -> str | None:
-    screened = report.observation("disability_screened")
-    operated = report.observation("disability_operated")
-    if screened is None or operated is None:
-        return None
-    used += [screened, operated]
-    share = proportion(operated["obs_value"], screened["obs_value"])
-    return report.t.say(
-        "{screened} children with disabilities were screened and {operated} of them had free "
-        "surgery: {share} (95% confidence interval {interval}). Not every child who is screened "
-        "needs surgery {cite}.",
-        screened=report.t.count(screened["obs_value"]),
-        operated=report.t.count(operated["obs_value"]),
-        share=report.t.percent(float(share.value), digits=1),
-        interval=percent_range(report, share),
-        cite=report.cite(screened["figure_id"], operated["figure_id"]),
-    )
+def _screening_sentence(report: Report, used: list[Row | None]) -> str | None:
+    found = screening(report)
+    if found is not None:
+        used += found[:2]
+    return screening_sentence(report)
 
 
 def _abuse_sentence(report: Report, used: list[Row | None]) -> str | None:
     cases = report.observation("abuse_cases")
     children = report.observation("children_under_16")
-    if cases is None or children is None:
+    if cases is None or children is None or cases["obs_low"] != cases["obs_high"]:
         return None
+    t = report.t
     used += [cases, children]
     per_children = rate(cases["obs_value"], children["obs_value"], per=ABUSE_RATE_PER)
-    return report.t.say(
-        "{count} cases of abuse of children were recorded, {rate} for every {per} children (95% "
-        "confidence interval {low} to {high}); cases that nobody reported are not in this "
-        "number {cite}.",
-        count=report.t.count(cases["obs_value"]),
-        rate=report.t.decimal(float(per_children.value), digits=1),
-        per=report.t.count(ABUSE_RATE_PER),
-        low=report.t.decimal(float(per_children.low), digits=1),
-        high=report.t.decimal(float(per_children.high), digits=1),
+    return t.say(
+        "{count} cases of child abuse were recorded, {rate} for every {per} children (95% CI {low} "
+        "to {high}); cases that nobody reported are not among them {cite}.",
+        count=t.count(cases["obs_value"]),
+        rate=t.decimal(float(per_children.value), digits=1),
+        per=t.count(ABUSE_RATE_PER),
+        low=t.decimal(float(per_children.low), digits=1),
+        high=t.decimal(float(per_children.high), digits=1),
         cite=report.cite(cases["figure_id"]),
     )
 
 
-def shares_reached(report: Report) -> list[Row]:
-    """Return the year's shares of something that every child should have, lowest first."""
-    rows = [
+def _single_sentences(report: Report, used: list[Row | None]) -> list[str]:
+    """Return single figures for an area with few: newest first, shares and rates only."""
+    catalogue = report.workspace.catalogue
+    held = [
         o
-        for indicator in report.workspace.catalogue.indicators.values()
-        if indicator.level in LEVELS
-        and indicator.unit_measure is UnitMeasure.PROPORTION
-        and indicator.polarity == "higher"
-        and (o := report.observation(indicator.indicator)) is not None
+        for indicator in catalogue.indicators.values()
+        if indicator.polarity != "none"
+        and indicator.unit_measure in {UnitMeasure.PROPORTION, UnitMeasure.DEATHS_PER_1000_BIRTHS}
+        and indicator.indicator != "infant_mortality_rate"
+        and (o := latest(report, indicator.indicator)) is not None
     ]
-    return sorted(rows, key=lambda o: float(o["obs_value"]))
+    held.sort(key=lambda o: -int(o["time_period"]))
+    used += held[:FEWEST]
+    return [
+        report.t.say(
+            "{name}: {value} in {year} {cite}.",
+            name=report.indicator_name(o["indicator"]),
+            value=value_in_words(report, o),
+            year=str(o["time_period"]),
+            cite=report.cite(o["figure_id"]),
+        )
+        for o in held[:FEWEST]
+    ]

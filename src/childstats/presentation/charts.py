@@ -3,60 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
-from itertools import pairwise
 from typing import Final
 
-from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.patheffects import Normal, Stroke
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.textpath import TextPath
+from matplotlib.ticker import FuncFormatter
 
 from childstats.language import Language
-from childstats.presentation.theme import (
-    DARK_BLUE,
-    GREY,
-    SERIES_COLOURS,
-    SERIES_MARKERS,
-    WIDTH,
-    theme,
-)
+from childstats.presentation.theme import DARK_BLUE, FONT, GREY, TEXT_SIZE, WIDTH, theme
 
-LETTER_WIDTH: Final = 0.0108
-"""A letter's usual share of the chart's width, from which margins for names are reckoned."""
-MAX_SERIES: Final = len(SERIES_COLOURS)
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One drawn value with the uncertainty that is drawn around it.
-
-    Attributes
-    ----------
-    year
-        Its year.
-    value, low, high
-        In the drawn unit.
-    after_break
-        Whether the series must not be joined to the point before.
-    provisional
-        Drawn hollow.
-    """
-
-    year: int
-    value: float
-    low: float
-    high: float
-    after_break: bool = False
-    provisional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """A named line of points in order of year."""
-
-    label: str
-    points: Sequence[Point]
+POINTS_PER_INCH: Final = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,90 +37,6 @@ class Bar:
     low: float
     high: float
     written: str
-
-
-def draw_lines(series: Sequence[Series], *, t: Language, axis: str, percent: bool) -> str:
-    """Draw series over the years as SVG.
-
-    A missing year is a gap, a break a dashed line, a provisional value a hollow mark; each
-    series is named at its last point.
-
-    Parameters
-    ----------
-    series
-        One to four series.
-    t
-        Language of the numbers.
-    axis
-        What the vertical axis measures, with its unit.
-    percent
-        Whether values are proportions, shown as percentages.
-
-    Returns
-    -------
-    str
-        SVG, the same bytes for the same data.
-
-    Raises
-    ------
-    ValueError
-        If there are no series, more than four, or an empty one.
-    """
-    if not 1 <= len(series) <= MAX_SERIES or not all(s.points for s in series):
-        raise ValueError(f"a chart takes 1 to {MAX_SERIES} series with points, not {len(series)}")
-    with theme():
-        figure = Figure(figsize=(WIDTH, 2.6))
-        axes = figure.add_subplot()
-        for s, colour, marker in zip(series, SERIES_COLOURS, SERIES_MARKERS, strict=False):
-            _draw_series(axes, s, colour, marker)
-        years = [p.year for s in series for p in s.points]
-        axes.set_xlim(min(years) - 0.5, max(years) + 0.5)
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12))
-        axes.yaxis.set_major_formatter(
-            FuncFormatter(
-                lambda v, _: t.percent(v, digits=0) if percent else t.decimal(v, digits=0)
-            )
-        )
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10], integer=not percent))
-        axes.grid(visible=False, axis="x")
-        axes.set_title(axis, loc="left", fontsize=9, color=GREY)
-        if not percent:
-            axes.set_ylim(bottom=0)
-        _label_lines(axes, series)
-        longest = max(len(line) for s in series for line in s.label.split("\n"))
-        return _svg(figure, right=0.97 - LETTER_WIDTH * longest)
-
-
-def _draw_series(axes: Axes, s: Series, colour: str, marker: str) -> None:
-    for before, after in pairwise(s.points):
-        if after.after_break:
-            axes.axvline((before.year + after.year) / 2, color=GREY, lw=1, ls=(0, (4, 3)), zorder=1)
-        elif after.year == before.year + 1:
-            axes.plot([before.year, after.year], [before.value, after.value], color=colour)
-    for p in s.points:
-        axes.plot([p.year, p.year], [p.low, p.high], color=colour, lw=1.2)
-        face = "white" if p.provisional else colour
-        axes.plot(p.year, p.value, marker=marker, color=colour, mfc=face, mew=1.4)
-
-
-def _label_lines(axes: Axes, series: Sequence[Series]) -> None:
-    """Name each line at the right edge, moved apart where the lines end close together."""
-    low, high = axes.get_ylim()
-    ends = sorted(((s.points[-1].value - low) / (high - low), i) for i, s in enumerate(series))
-    heights = [height for height, _ in ends]
-    for k in range(1, len(heights)):
-        lines = series[ends[k - 1][1]].label.count("\n") + series[ends[k][1]].label.count("\n") + 2
-        heights[k] = max(heights[k], heights[k - 1] + 0.04 * lines)
-    excess = max(0.0, heights[-1] - 1)
-    for height, (_, i) in zip(heights, ends, strict=True):
-        axes.annotate(
-            series[i].label,
-            xy=(1.02, height - excess),
-            xycoords="axes fraction",
-            va="center",
-            color=SERIES_COLOURS[i],
-            fontweight="semibold",
-        )
 
 
 def draw_bars(bars: Sequence[Bar], *, t: Language, axis: str) -> str:
@@ -214,64 +89,38 @@ def draw_bars(bars: Sequence[Bar], *, t: Language, axis: str) -> str:
         axes.grid(visible=False, axis="y")
         axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: t.percent(v, digits=0)))
         axes.set_title(axis, loc="left", fontsize=9, color=GREY, x=0)
-        return _svg(figure, left=_label_share(bars), right=0.88)
-
-
-def draw_forest(bars: Sequence[Bar], *, t: Language, axis: str) -> str:
-    """Draw ratios with their intervals on a log scale around 1, as SVG.
-
-    Parameters
-    ----------
-    bars
-        In the order from top to bottom; values are ratios above 0.
-    t
-        Language of the numbers.
-    axis
-        What the ratios compare.
-
-    Returns
-    -------
-    str
-        SVG, the same bytes for the same data.
-
-    Raises
-    ------
-    ValueError
-        If there are no bars, or a value is not above 0.
-    """
-    if not bars or any(bar.low <= 0 for bar in bars):
-        raise ValueError("a forest plot takes at least one ratio, all above 0")
-    with theme():
-        figure = Figure(figsize=(WIDTH, 0.75 + 0.5 * len(bars)))
-        axes = figure.add_subplot()
-        axes.set_xscale("log")
-        for y, bar in enumerate(bars):
-            axes.plot([bar.low, bar.high], [y, y], color=DARK_BLUE, lw=2)
-            axes.plot(bar.value, y, marker="s", color=DARK_BLUE, markersize=4)
-        reach = max(2.2, 1.15 * max(max(1 / bar.low, bar.high) for bar in bars))
-        ticks = [2.0**k for k in range(-6, 7) if 1 / reach <= 2.0**k <= reach]
-        axes.set_xlim(1 / reach, reach)
-        axes.set_xticks(ticks, [t.decimal(x, digits=0 if x >= 1 else 2) for x in ticks])
-        axes.minorticks_off()
-        axes.axvline(1, color="black", lw=1)
-        axes.set_yticks(range(len(bars)), [bar.label for bar in bars])
-        axes.set_ylim(len(bars) - 0.5, -0.5)
-        axes.tick_params(axis="y", length=0)
-        axes.grid(visible=False, axis="y")
-        for y, bar in enumerate(bars):
-            axes.annotate(bar.written, (1.02, y), xycoords=("axes fraction", "data"), va="center")
-        axes.set_title(axis, loc="left", fontsize=9, color=GREY)
-        longest = max(len(line) for bar in bars for line in bar.written.split("\n"))
-        return _svg(figure, left=_label_share(bars), right=0.97 - LETTER_WIDTH * longest)
+        return to_svg(figure, left=_label_share(bars), right=0.88)
 
 
 def _label_share(bars: Sequence[Bar]) -> float:
     """Return the share of the width that the longest row name needs."""
-    longest = max(len(line) for bar in bars for line in bar.label.split("\n"))
-    return 0.03 + LETTER_WIDTH * longest
+    return 0.02 + max(width_of(bar.label) for bar in bars)
 
 
-def _svg(figure: Figure, *, left: float = 0.075, right: float = 0.98) -> str:
+def width_of(text: str) -> float:
+    """Return the share of a chart's width that the longest line of a text takes; call in `theme`.
+
+    Parameters
+    ----------
+    text
+        One or more lines in the size of all chart text.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+    """
+    font = FontProperties(family=FONT, weight="semibold")
+    widths = (
+        TextPath((0, 0), line, size=TEXT_SIZE, prop=font).get_extents().width
+        for line in text.split("\n")
+        if line.strip()
+    )
+    return max(widths, default=0.0) / POINTS_PER_INCH / WIDTH
+
+
+def to_svg(figure: Figure, *, left: float = 0.075, right: float = 0.98) -> str:
+    """Return a finished figure as SVG, its axes between two shares of the width."""
     height = figure.get_figheight()
     figure.subplots_adjust(left=left, right=right, top=1 - 0.30 / height, bottom=0.32 / height)
     written = StringIO()

@@ -1,19 +1,47 @@
 """Comparisons of shares that may fairly be compared: same definition, age group and year."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil, floor, isfinite
+from typing import NamedTuple, SupportsFloat
 
-from childstats.codes import Uncertainty
+from childstats.codes import Uncertainty, UnitMeasure
+from childstats.errors import EditionError
 from childstats.figures.figure import Interval
 from childstats.observations.findings import Row
-from childstats.observations.guard import Ground, comparable
+from childstats.observations.guard import comparable
+from childstats.presentation.against import counts_of, may_be_compared
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.wording import share_of_whole
-from childstats.statistics.ratios import risk_ratio
+from childstats.statistics.printed import PrintedCount, printed_envelope
+from childstats.statistics.ratios import risk_difference, risk_ratio
+
+
+class Basis(StrEnum):
+    """What the uncertainty of a comparison consists of."""
+
+    EVENTS = "events"
+    """Counts of events: chance."""
+    SAMPLE = "sample"
+    """Printed shares of a sample of known size: chance, and apart from it rounding."""
+    COMPLETE = "complete"
+    """Complete counts: no chance, at most rounding."""
+    PRINT = "print"
+    """Printed without counts: rounding is known, chance is not."""
+
+
+class Limits(NamedTuple):
+    """A value and its limits, as plain numbers."""
+
+    value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A ratio of two shares that may fairly be compared.
+    """A ratio of two shares or rates that may fairly be compared.
 
     Attributes
     ----------
@@ -23,10 +51,18 @@ class Comparison:
         Who is compared, in words.
     exposed, reference
         Their shares; intervals wider than a point where the print leaves a range.
-    ratio, low, high
-        Share of the exposed over share of the reference, and its interval.
-    is_sampling
-        True: the interval is a 95 % confidence interval. False: it is the range of the print.
+    ratio
+        Share of the exposed over share of the reference, with its 95 % confidence limits; equal
+        to the value where there is no chance, or where it is not known.
+    printed
+        What the rounding of the print allows the ratio to be.
+    difference
+        Share of the exposed less that of the reference, with what limits it has.
+    number
+        How many more cases there are than if the exposed had the share of the reference; None
+        where the number of the exposed is not published.
+    basis
+        What the limits consist of.
     figure_ids
         The figures it rests on.
     """
@@ -36,20 +72,21 @@ class Comparison:
     reference_label: str
     exposed: Interval
     reference: Interval
-    ratio: float
-    low: float
-    high: float
-    is_sampling: bool
+    ratio: Limits
+    printed: Interval
+    difference: Limits
+    number: Limits | None
+    basis: Basis
     figure_ids: list[str]
 
 
 def compare(
     report: Report,
     *,
-    reference_area: str,
-    national_indicator: str,
-    exposed_period: int,
-    reference_period: int,
+    reference_areas: Sequence[str],
+    national_indicators: Sequence[str],
+    exposed_periods: Sequence[int],
+    reference_periods: Sequence[int],
 ) -> list[Comparison]:
     """Return every fair comparison of the report's area.
 
@@ -57,126 +94,131 @@ def compare(
     ----------
     report
         The report.
-    reference_area
-        Area to compare with; where it contains the report's area, the rest of it.
-    national_indicator
-        A share of the whole country to compare between two years.
-    exposed_period, reference_period
-        The two years.
+    reference_areas
+        Areas to compare with; the report's own is passed over.
+    national_indicators
+        Shares of the whole country to compare, each between two years.
+    exposed_periods, reference_periods
+        The two years of each.
 
     Returns
     -------
     list of Comparison
-        Shares of the same definition: of counts printed for the same year, in the report's
-        area against the reference area and against the rest of each area that contains it;
-        and of the country between the two years.
+        Shares of the same definition and year, in the report's area against the reference areas
+        and against the rest of each area that contains it; and of the country between two years.
+        Those whose print alone is known come last.
+
+    Raises
+    ------
+    EditionError
+        If the three lists are of unequal length, or the two years of one may not be compared.
+    CatalogueError
+        If an area or indicator is unknown.
     """
-    areas = report.workspace.catalogue.areas
-    others = [reference_area, *(a for a in areas if a != report.ref_area)]
+    catalogue = report.workspace.catalogue
+    named = [catalogue.area(area).ref_area for area in reference_areas]
+    around = [a for a in catalogue.areas if a in _containing(report)]
+    others = [a for a in dict.fromkeys([*named, *around]) if a != report.ref_area]
     found = []
-    for indicator in report.workspace.catalogue.indicators:
-        for area in dict.fromkeys(others):
-            contains = report.workspace.catalogue.contains(area, report.ref_area)
-            if not contains and area != reference_area:
-                continue
-            comparison = (
-                _against_the_rest(report, indicator, area)
-                if contains
-                else _against_area(report, indicator, area)
-            )
-            if comparison:
+    for indicator in catalogue.indicators:
+        for area in others:
+            pair = last_common(report, indicator, area)
+            comparison = _of_areas(report, *pair) if pair else None
+            if comparison is not None:
                 found.append(comparison)
-    between = _between_years(report, national_indicator, exposed_period, reference_period)
-    return [*found, between] if between else found
-
-
-def _against_area(report: Report, indicator: str, area: str) -> Comparison | None:
-    pair = _last_common(report, indicator, area)
-    if pair is None:
-        return None
-    here, there = pair
-    if here["numerator"] is not None and there["numerator"] is not None:
-        return _of_counts(
-            report,
-            here,
-            there,
-            exposed=(here["numerator"], here["denominator"]),
-            reference=(there["numerator"], there["denominator"]),
-            labels=(_area_year(report, here), _area_year(report, there)),
+    if not len(national_indicators) == len(exposed_periods) == len(reference_periods):
+        raise EditionError(
+            f"{len(national_indicators)} national_indicators, {len(exposed_periods)} "
+            f"exposed_periods and {len(reference_periods)} reference_periods; give each "
+            "indicator its two years"
         )
-    exposed, reference = share_of_whole(report, here), share_of_whole(report, there)
-    census = report.indicator(indicator).uncertainty is Uncertainty.CENSUS
-    if exposed is None or reference is None or not census:
-        return None
-    ratio = exposed.divided_by(reference)
-    wholes = [
-        report.observation(
-            report.indicator(indicator).denominator,
-            ref_area=o["ref_area"],
-            time_period=o["time_period"],
-        )
-        for o in pair
-    ]
-    return Comparison(
-        indicator=indicator,
-        exposed_label=_area_year(report, here),
-        reference_label=_area_year(report, there),
-        exposed=exposed,
-        reference=reference,
-        ratio=(ratio.low * ratio.high) ** 0.5,
-        low=ratio.low,
-        high=ratio.high,
-        is_sampling=False,
-        figure_ids=list(figure_ids([*pair, *wholes])),
-    )
+    chosen = zip(national_indicators, exposed_periods, reference_periods, strict=True)
+    found += [_between_years(report, *choice) for choice in chosen]
+    return sorted(found, key=lambda c: c.basis is Basis.PRINT)
 
 
-def _against_the_rest(report: Report, indicator: str, area: str) -> Comparison | None:
-    """Compare with the containing area less the report's own: the two groups are disjoint."""
-    pair = _last_common(report, indicator, area)
-    if pair is None or any(o["numerator"] is None for o in pair):
+def _containing(report: Report) -> set[str]:
+    catalogue = report.workspace.catalogue
+    return {a for a in catalogue.areas if "@" not in a and catalogue.contains(a, report.ref_area)}
+
+
+def last_common(report: Report, indicator: str, area: str) -> tuple[Row, Row] | None:
+    """Return the last year that two areas share, if the guard lets the pair pass."""
+    there = {o["time_period"]: o for o in report.series(indicator, area)}
+    common = [o for o in report.series(indicator) if o["time_period"] in there]
+    if not common or not may_be_compared(report, common[-1], there[common[-1]["time_period"]]):
         return None
-    here, whole = pair
-    return _of_counts(
-        report,
-        here,
-        whole,
-        exposed=(here["numerator"], here["denominator"]),
-        reference=(
-            whole["numerator"] - here["numerator"],
-            whole["denominator"] - here["denominator"],
-        ),
-        labels=(
-            _area_year(report, here),
-            report.t.say(
-                "rest of {area}, {year}",
-                area=report.area_name(area),
-                year=str(whole["time_period"]),
-            ),
-        ),
-    )
+    return common[-1], there[common[-1]["time_period"]]
+
+
+def _of_areas(report: Report, here: Row, there: Row) -> Comparison | None:
+    counted = here["numerator"] is not None and there["numerator"] is not None
+    contains = report.workspace.catalogue.contains(there["ref_area"], here["ref_area"])
+    labels = (_area_year(report, here), _area_year(report, there))
+    if counted:
+        cases, total, name = counts_of(report, here, there)
+        labels = (labels[0], f"{name} ({there['time_period']})")
+        return _of_counts(report, here, there, reference=(cases, total), labels=labels)
+    if contains:
+        return None
+    known = report.indicator(here["indicator"])
+    if known.uncertainty is Uncertainty.CENSUS:
+        return _of_wholes(report, here, there, labels)
+    if known.polarity == "none" or known.unit_measure in {UnitMeasure.PERSONS, UnitMeasure.NUMBER}:
+        return None
+    return _of_prints(here, there, labels)
 
 
 def _between_years(
     report: Report, indicator: str, exposed_period: int, reference_period: int
-) -> Comparison | None:
+) -> Comparison:
     country = next(a.ref_area for a in report.workspace.catalogue.areas.values() if not a.parent)
-    pair = [
-        report.observation(indicator, ref_area=country, time_period=year)
-        for year in (exposed_period, reference_period)
-    ]
-    here, there = pair
-    if here is None or there is None or here["numerator"] is None:
-        return None
-    if not _may_be_compared(report, here, there):
-        return None
-    return _of_counts(
-        report,
-        here,
-        there,
-        exposed=(here["numerator"], here["denominator"]),
-        reference=(there["numerator"], there["denominator"]),
-        labels=(_area_year(report, here), _area_year(report, there)),
+    here, there = (
+        _national(report, indicator, country, year, name)
+        for year, name in (
+            (exposed_period, "exposed_periods"),
+            (reference_period, "reference_periods"),
+        )
+    )
+    if exposed_period == reference_period:
+        raise EditionError(
+            f"{indicator!r} is to be compared between {exposed_period} and {reference_period}; "
+            "choose two different years"
+        )
+    if not may_be_compared(report, here, there):
+        reason = comparable(report.workspace, here, there)[0]
+        raise EditionError(
+            f"{indicator!r} of {exposed_period} and {reference_period} must not be compared: "
+            f"{reason.message_en} Choose other years"
+        )
+    labels = (_area_year(report, here), _area_year(report, there))
+    if here["numerator"] is not None and there["numerator"] is not None:
+        reference = (there["numerator"], there["denominator"])
+        comparison = _of_counts(report, here, there, reference=reference, labels=labels)
+    elif report.indicator(indicator).uncertainty is Uncertainty.SAMPLE and all(
+        o["denominator"] is not None for o in (here, there)
+    ):
+        comparison = _of_samples(here, there, labels)
+    else:
+        comparison = _of_prints(here, there, labels)
+    if comparison is None:
+        raise EditionError(
+            f"{indicator!r} of {exposed_period} and {reference_period} has no ratio: more cases "
+            "than people, or none at all; choose other years"
+        )
+    return comparison
+
+
+def _national(report: Report, indicator: str, country: str, year: int, name: str) -> Row:
+    report.indicator(indicator)
+    found = report.observation(indicator, ref_area=country, time_period=year)
+    if found is not None:
+        return found
+    years = [str(o["time_period"]) for o in report.series(indicator, country)]
+    published = f"{years[0]} to {years[-1]}" if years else "no year"
+    raise EditionError(
+        f"{name} {year}: no usable figure of {indicator!r} for {country!r} up to "
+        f"{report.time_period}; there is one for years within {published}"
     )
 
 
@@ -185,51 +227,146 @@ def _of_counts(
     here: Row,
     there: Row,
     *,
-    exposed: tuple[int, int],
     reference: tuple[int, int],
     labels: tuple[str, str],
 ) -> Comparison | None:
+    exposed = (here["numerator"], here["denominator"])
     above_one = exposed[0] > exposed[1] or reference[0] > reference[1]
-    if above_one or exposed[0] == reference[0] == 0:
-        return None  # coverage over 100 % is no risk; 0/0 has no ratio
-    complete = report.indicator(here["indicator"]).uncertainty is Uncertainty.CENSUS
-    estimate = risk_ratio(
-        exposed_cases=exposed[0],
-        exposed_total=exposed[1],
-        reference_cases=reference[0],
-        reference_total=reference[1],
-    )
+    if above_one or reference[0] == 0:
+        return None  # coverage over 100 % is no risk; over 0 there is no ratio
+    events = report.indicator(here["indicator"]).uncertainty is Uncertainty.STOCHASTIC
+    counts = {
+        "exposed_cases": exposed[0],
+        "exposed_total": exposed[1],
+        "reference_cases": reference[0],
+        "reference_total": reference[1],
+    }
+    ratio, difference = _limits(*risk_ratio(**counts)), _limits(*risk_difference(**counts))
+    if not events:
+        ratio, difference = _point(ratio.value), _point(difference.value)
     return Comparison(
         indicator=here["indicator"],
         exposed_label=labels[0],
         reference_label=labels[1],
-        exposed=Interval(exposed[0] / exposed[1], exposed[0] / exposed[1]),
-        reference=Interval(reference[0] / reference[1], reference[0] / reference[1]),
-        ratio=float(estimate.value),
-        low=float(estimate.value if complete else estimate.low),
-        high=float(estimate.value if complete else estimate.high),
-        is_sampling=not complete,
+        exposed=_exact(exposed[0] / exposed[1]),
+        reference=_exact(reference[0] / reference[1]),
+        ratio=ratio,
+        printed=_exact(ratio.value),
+        difference=difference,
+        number=_times(difference, exposed[1]),
+        basis=Basis.EVENTS if events else Basis.COMPLETE,
         figure_ids=list(figure_ids([here, there])),
     )
 
 
-def _last_common(report: Report, indicator: str, area: str) -> tuple[Row, Row] | None:
-    there = {o["time_period"]: o for o in report.series(indicator, area)}
-    common = [o for o in report.series(indicator) if o["time_period"] in there]
-    if not common or not _may_be_compared(report, common[-1], there[common[-1]["time_period"]]):
+def _of_wholes(report: Report, here: Row, there: Row, labels: tuple[str, str]) -> Comparison | None:
+    """Compare counts as shares of their wholes; both are complete, so only rounding is open."""
+    exposed, reference = share_of_whole(report, here), share_of_whole(report, there)
+    if exposed is None or reference is None or reference.low <= 0:
         return None
-    return common[-1], there[common[-1]["time_period"]]
+    wholes = [
+        report.observation(
+            report.indicator(o["indicator"]).denominator,
+            ref_area=o["ref_area"],
+            time_period=o["time_period"],
+        )
+        for o in (here, there)
+    ]
+    ratio = exposed.divided_by(reference)
+    own = wholes[0]["obs_value"] if wholes[0] else 0
+    difference = _between(exposed, reference)
+    return Comparison(
+        indicator=here["indicator"],
+        exposed_label=labels[0],
+        reference_label=labels[1],
+        exposed=exposed,
+        reference=reference,
+        ratio=_point((ratio.low * ratio.high) ** 0.5),
+        printed=ratio,
+        difference=difference,
+        number=_times(difference, own),
+        basis=Basis.COMPLETE,
+        figure_ids=list(figure_ids([here, there, *wholes])),
+    )
 
 
-def _may_be_compared(report: Report, here: Row, there: Row) -> bool:
-    """Return whether the guard lets a pair pass.
+def _of_prints(here: Row, there: Row, labels: tuple[str, str]) -> Comparison | None:
+    exposed, reference = (Interval(o["obs_low"], o["obs_high"]) for o in (here, there))
+    if reference.low <= 0 or exposed.low <= 0:
+        return None
+    return Comparison(
+        indicator=here["indicator"],
+        exposed_label=labels[0],
+        reference_label=labels[1],
+        exposed=exposed,
+        reference=reference,
+        ratio=_point(here["obs_value"] / there["obs_value"]),
+        printed=exposed.divided_by(reference),
+        difference=_between(exposed, reference),
+        number=None,
+        basis=Basis.PRINT,
+        figure_ids=list(figure_ids([here, there])),
+    )
 
-    That one area is part of the other, or that counts are of areas of unequal size, is no
-    hindrance here: the rest of the larger area, and shares, are compared instead.
+
+def _of_samples(here: Row, there: Row, labels: tuple[str, str]) -> Comparison | None:
+    ratio, difference = (
+        printed_envelope(
+            statistic,
+            exposed_cases=_sampled(here),
+            exposed_total=here["denominator"],
+            reference_cases=_sampled(there),
+            reference_total=there["denominator"],
+        )
+        for statistic in (risk_ratio, risk_difference)
+    )
+    if not isfinite(float(ratio.value)) or not ratio.value_low > 0:
+        return None
+    return Comparison(
+        indicator=here["indicator"],
+        exposed_label=labels[0],
+        reference_label=labels[1],
+        exposed=Interval(here["obs_low"], here["obs_high"]),
+        reference=Interval(there["obs_low"], there["obs_high"]),
+        ratio=_limits(*ratio[:3]),
+        printed=Interval(float(ratio.value_low), float(ratio.value_high)),
+        difference=_limits(*difference[:3]),
+        number=None,
+        basis=Basis.SAMPLE,
+        figure_ids=list(figure_ids([here, there])),
+    )
+
+
+def _sampled(o: Row) -> PrintedCount:
+    """Return the counts that a printed share of a sample allows, the nearest in any case.
+
+    Survey shares are weighted, so that no whole number of children need give the print.
     """
-    found = {reason.ground for reason in comparable(report.workspace, here, there)}
-    return not found - {Ground.OVERLAP, Ground.SIZE}
+    nearest = round(o["obs_value"] * o["denominator"])
+    low, high = (o[name] * o["denominator"] for name in ("obs_low", "obs_high"))
+    return PrintedCount(min(ceil(low), nearest), nearest, max(floor(high), nearest))
+
+
+def _between(exposed: Interval, reference: Interval) -> Limits:
+    low, high = exposed.low - reference.high, exposed.high - reference.low
+    return Limits((low + high) / 2, low, high)
+
+
+def _exact(value: float) -> Interval:
+    return Interval(value, value)
+
+
+def _point(value: float) -> Limits:
+    return Limits(value, value, value)
+
+
+def _times(difference: Limits, people: float) -> Limits:
+    return Limits(*(part * people for part in difference))
+
+
+def _limits(value: SupportsFloat, low: SupportsFloat, high: SupportsFloat) -> Limits:
+    return Limits(float(value), float(low), float(high))
 
 
 def _area_year(report: Report, o: Row) -> str:
-    return f"{report.area_name(o['ref_area'])}, {o['time_period']}"
+    return f"{report.area_name(o['ref_area'])} ({o['time_period']})"

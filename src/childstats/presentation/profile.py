@@ -1,302 +1,306 @@
-"""The annual profile: one area in one year, by the three levels of child protection."""
+"""The annual profile's tables: what is known, how sure it is, and what it is compared with."""
 
-from math import ceil, floor
-from textwrap import fill
+import re
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Final
 
-from childstats.codes import Level, ObsStatus, Uncertainty, UnitMeasure
+from childstats.codes import Level, UnitMeasure
 from childstats.figures.figure import Interval
-from childstats.language import mark
+from childstats.language import Language, mark
 from childstats.observations.findings import Row
-from childstats.observations.table import printed_digits
-from childstats.presentation.blocks import Chart, Column, Group, Sentences, Table
-from childstats.presentation.brief import LEVELS, shares_reached
-from childstats.presentation.charts import Bar, draw_bars
+from childstats.presentation.blocks import Column, Group, Sentences, Table
 from childstats.presentation.report import Report, figure_ids
+from childstats.presentation.standing import (
+    COUNTS,
+    Met,
+    Standing,
+    Sureness,
+    against_area,
+    earlier_than,
+    since,
+    spread,
+    target_met,
+)
 from childstats.presentation.wording import (
-    lowered,
+    brief_value,
+    gives_one_count,
     percent_range,
     printed_range,
+    proportion_range,
     share_of_whole,
     value_in_words,
+    year_in_words,
 )
-from childstats.statistics.proportions import proportion
-from childstats.statistics.rates import rate
+from childstats.statistics.benchmarks import BenchmarkVerdict
 
-LEVEL_NAMES = {
+LEVEL_NAMES: Final = {
     Level.PREVENTION: mark("Prevention"),
     Level.SUPPORT: mark("Support"),
     Level.INTERVENTION: mark("Intervention"),
 }
+"""The three levels of provincial child protection, in the order in which they act."""
+
+AGAINST_AREA: Final = {
+    BenchmarkVerdict.BETTER: mark("better than {area}: {value} {cite}"),
+    BenchmarkVerdict.WORSE: mark("worse than {area}: {value} {cite}"),
+    BenchmarkVerdict.SIMILAR: mark("similar to {area}: {value} {cite}"),
+    BenchmarkVerdict.HIGHER: mark("higher than {area}: {value} {cite}"),
+    BenchmarkVerdict.LOWER: mark("lower than {area}: {value} {cite}"),
+}
+SINCE: Final = {
+    BenchmarkVerdict.HIGHER: mark("rose from {value} ({year}) {cite}"),
+    BenchmarkVerdict.LOWER: mark("fell from {value} ({year}) {cite}"),
+    BenchmarkVerdict.SIMILAR: mark("no clear change from {value} ({year}) {cite}"),
+    None: mark("{value} ({year}), not tested {cite}"),
+}
+MET: Final[Mapping[Met, str]] = {
+    Met.MET: mark("{target} by {year}: met"),
+    Met.NOT_MET: mark("{target} by {year}: not met"),
+    Met.UNCERTAIN: mark("{target} by {year}: cannot be told, the interval holds it"),
+}
+NOT_YET: Final = mark("{target} by {year}: not yet met")
+
+DECISION: Final = re.compile(r"Quyết định (\S+) ngày (\d{2})/(\d{2})/(\d{4})")
+"""How the catalogue names the document that sets a target."""
 
 
-def table_levels(report: Report, *, comparator_areas: list[str]) -> Table:
-    """Return every figure of the year by level: value, uncertainty, comparison, source.
+def latest(report: Report, indicator: str) -> Row | None:
+    """Return the area's last yearly figure of an indicator that may be used, else None."""
+    rows = report.series(indicator)
+    return rows[-1] if rows else None
+
+
+def table_levels(
+    report: Report,
+    *,
+    comparator_areas: list[str],
+    indicators: Collection[str] = (),
+    without: Collection[str] = (),
+) -> Table | Sentences:
+    """Return the last figure of each indicator by level, with everything that it is held against.
 
     Parameters
     ----------
     report
         The report.
     comparator_areas
-        Areas to compare with, in order of preference.
+        Areas to compare with; those that are the area or part of it are passed over.
+    indicators
+        Only these, where given.
+    without
+        All but these.
 
     Returns
     -------
-    Table
-        One row an indicator, grouped by level.
+    Table or Sentences
+        One row an indicator that is published for the area, grouped by level; under chosen
+        indicators the notes only point to the table of the others. A sentence where none is
+        published.
     """
     t = report.t
     rows: list[tuple[str, ...] | Group] = []
-    used: list[Row] = []
-    for level in LEVELS:
+    used: list[Row | None] = []
+    for level, name in LEVEL_NAMES.items():
         held = [
             o
             for indicator in report.workspace.catalogue.indicators.values()
             if indicator.level is level
-            and (o := report.observation(indicator.indicator)) is not None
+            and indicator.indicator not in without
+            and (not indicators or indicator.indicator in indicators)
+            and (o := latest(report, indicator.indicator)) is not None
         ]
         if held:
-            rows.append(Group(t.say(LEVEL_NAMES[level])))
-        for o in held:
-            rows.append(
-                (
-                    report.indicator_name(o["indicator"]),
-                    _value_and_share(report, o),
-                    _uncertainty(report, o),
-                    _comparison(report, o, comparator_areas),
-                    report.cite(o["figure_id"]),
+            rows.append(Group(t.say(name)))
+        rows += [_row(report, o, comparator_areas, used) for o in held]
+    if not rows:
+        return Sentences(
+            [
+                t.say(
+                    "No such figure is published for {area} up to {year}.",
+                    area=report.area_name(report.ref_area),
+                    year=str(report.time_period),
                 )
-            )
-        used += held
+            ]
+        )
     return Table(
-        title=t.say("The year by level of child protection"),
+        title=t.say("Headline figures") if indicators else t.say("The other figures"),
         columns=[
-            Column(t.say("Indicator"), width=3.2),
-            Column(t.say("Value"), width=2.1),
-            Column(t.say("Uncertainty"), width=2.2),
-            Column(t.say("Comparison"), width=2.9),
-            Column(t.say("Source"), width=0.8),
+            Column(t.say("Indicator"), width=2.75),
+            Column(t.say("Value"), width=1.5),
+            Column(t.say("Interval or precision"), width=1.65),
+            Column(t.say("Compared with"), width=2.1),
+            Column(t.say("Change"), width=1.6),
+            Column(t.say("Target"), width=1.3),
+            Column(t.say("Source"), width=0.85),
         ],
         rows=rows,
-        notes=[
-            t.say(
-                "“Rounding” is the range of values that would be printed the same way. “95% CI” "
-                "is a confidence interval: what chance alone could have changed. It is given for "
-                "events, such as cases and operations, not for a full count at one moment."
-            )
-        ],
+        notes=[*([_pointer(report)] if indicators else _notes(report)), *_targets(report, used)],
         figure_ids=figure_ids(used),
     )
 
 
-def _value_and_share(report: Report, o: Row) -> str:
+def _row(
+    report: Report, o: Row, comparator_areas: list[str], used: list[Row | None]
+) -> tuple[str, ...]:
+    t = report.t
+    name = report.indicator_name(o["indicator"])
+    if o["time_period"] != report.time_period:
+        name = t.say("{name}, {period}", name=name, period=year_in_words(report, o))
+    standings = [s for area in comparator_areas if (s := against_area(report, o, area))]
+    before = since(report, o)
+    used += [o, *(s.other for s in standings), *([before.other] if before else [])]
+    return (
+        name,
+        _value(report, o),
+        _sureness(report, o),
+        _compared(report, standings),
+        _change(report, o, before, used),
+        target_in_words(report, o),
+        report.cite(o["figure_id"]),
+    )
+
+
+def _value(report: Report, o: Row) -> str:
     share = share_of_whole(report, o)
     if share is None:
         return value_in_words(report, o)
     return report.t.say(
-        "{count} ({share} of {whole})",
+        "{count} ({share})",
         count=value_in_words(report, o),
         share=percent_range(report, share),
-        whole=lowered(report.indicator_name(report.indicator(o["indicator"]).denominator)),
     )
 
 
-def _uncertainty(report: Report, o: Row) -> str:
+def _sureness(report: Report, o: Row) -> str:
     t = report.t
-    indicator = report.indicator(o["indicator"])
-    if indicator.uncertainty is Uncertainty.STOCHASTIC and indicator.denominator:
-        whole = report.observation(indicator.denominator)
-        if whole is not None and o["obs_low"] == o["obs_high"]:
-            share = proportion(o["obs_value"], whole["obs_value"])
-            return t.say("95% CI of the share: {range}", range=percent_range(report, share))
-    if indicator.uncertainty is Uncertainty.STOCHASTIC and o["unit_measure"] == UnitMeasure.NUMBER:
-        cases = rate(o["obs_value"], 1, per=1)
-        return t.say(
-            "95% CI: {range}",
-            range=t.span(
-                t.decimal(float(cases.low), digits=1), t.decimal(float(cases.high), digits=1)
-            ),
-        )
-    if _gives_one_count(report, o):
+    around = spread(report, o)
+    interval = Interval(around.low, around.high)
+    if around.of_share or o["unit_measure"] == UnitMeasure.PROPORTION:
+        written = percent_range(report, interval)
+    else:
+        written = proportion_range(report, interval, o, digits=1)
+    if around.sureness is Sureness.CHANCE:
+        if o["unit_measure"] in COUNTS and not around.of_share:
+            written = t.span(*(t.decimal(end, digits=1) for end in interval))
+        return t.say("95% CI {range}", range=written)
+    if around.sureness is Sureness.PUBLISHED:
+        return t.say("published {range}", range=written)
+    if around.sureness is Sureness.EXACT or gives_one_count(report, o):
         return t.say("exact count")
-    printed = printed_range(report, o)
-    return t.say("rounding: {range}", range=printed) if printed else t.say("exact count")
+    return t.say("printed {range}", range=printed_range(report, o))
 
 
-def _gives_one_count(report: Report, o: Row) -> bool:
-    """Return whether only one whole count of a known whole is printed as this percentage."""
-    whole_id = report.indicator(o["indicator"]).denominator
-    whole = report.observation(whole_id) if whole_id else None
-    if whole is None or o["unit_measure"] != UnitMeasure.PROPORTION:
-        return False
-    exact = whole["obs_low"] == whole["obs_high"]
-    counts = [whole["obs_value"] * o[end] for end in ("obs_low", "obs_high")]
-    return bool(exact) and ceil(round(counts[0], 9)) == floor(round(counts[1], 9))
-
-
-def _comparison(report: Report, o: Row, comparator_areas: list[str]) -> str:
-    """Return how the figure compares with the first area, or else year, that may be compared."""
-    t = report.t
-    here = share_of_whole(report, o) or _interval(o)
-    is_share = o["unit_measure"] == UnitMeasure.PROPORTION or share_of_whole(report, o) is not None
-    for area in comparator_areas:
-        other = report.observation(o["indicator"], ref_area=area)
-        if other is None or not is_share:
-            continue
-        there = share_of_whole(report, other) or _interval(other)
-        return t.say(
-            _relation(here, there),
-            area=report.area_name(area),
-            share=percent_range(report, there),
-            cite=report.cite(other["figure_id"]),
+def _compared(report: Report, standings: list[Standing]) -> str:
+    if not standings:
+        return report.t.say("none comparable")
+    tested = [
+        report.t.say(
+            AGAINST_AREA[s.verdict],
+            area=report.area_name(s.other["ref_area"]),
+            value=brief_value(report, s.other),
+            cite=report.cite(s.other["figure_id"]),
         )
-    earlier = [p for p in report.series(o["indicator"]) if p["time_period"] < report.time_period]
-    if earlier and o["obs_status"] == ObsStatus.BREAK:
-        return t.say(
-            "{year}: {value}, not comparable {cite}",
-            year=str(earlier[-1]["time_period"]),
-            value=value_in_words(report, earlier[-1]),
-            cite=report.cite(earlier[-1]["figure_id"]),
-        )
-    if earlier:
-        return t.say(
-            "{year}: {value} {cite}",
-            year=str(earlier[-1]["time_period"]),
-            value=value_in_words(report, earlier[-1]),
-            cite=report.cite(earlier[-1]["figure_id"]),
-        )
-    return t.say("no comparable figure found")
-
-
-def _relation(here: Interval, there: Interval) -> str:
-    if here.overlaps(there):
-        return mark("the same, as far as rounding shows, as {area}: {share} {cite}")
-    if here.low > there.high:
-        return mark("higher than {area}: {share} {cite}")
-    return mark("lower than {area}: {share} {cite}")
-
-
-def plot_shares(report: Report) -> Chart:
-    """Return the year's shares as bars, lowest first, with the range that the print allows.
-
-    Parameters
-    ----------
-    report
-        The report.
-
-    Returns
-    -------
-    Chart
-        Every share of the year of which more is better.
-
-    Raises
-    ------
-    ValueError
-        If the year has no such share.
-    """
-    t = report.t
-    shares = shares_reached(report)
-    bars = [
-        Bar(
-            label=fill(report.indicator_name(o["indicator"]), 44),
-            value=o["obs_value"],
-            low=o["obs_low"],
-            high=o["obs_high"],
-            written=t.percent(o["obs_value"], digits=printed_digits(o)),
-        )
-        for o in shares
+        for s in standings
+        if s.verdict is not None
     ]
-    area = report.area_name(report.ref_area)
-    values = t.join(
-        [
-            f"{report.indicator_name(o['indicator'])} {b.written}"
-            for o, b in zip(shares, bars, strict=True)
-        ]
-    )
-    return Chart(
-        title=t.say("How far each service reaches"),
-        caption=t.say(
-            "Share reached, per cent, {area}, {period}; the black mark is the range that the "
-            "printed digits allow {cite}.",
-            area=area,
-            period=str(report.time_period),
-            cite=report.cite(*figure_ids(shares)),
-        ),
-        alt=t.say(
-            "Bar chart of shares reached in {area}, {period}, from lowest to highest: {values}.",
-            area=area,
-            period=str(report.time_period),
-            values=values,
-        ),
-        svg=draw_bars(bars, t=t, axis=t.say("Share reached")),
-        figure_ids=figure_ids(shares),
-    )
-
-
-def table_last_published(report: Report, *, comparator_areas: list[str]) -> Table:
-    """Return, for what the year's sources do not give, the last year with all areas published.
-
-    Parameters
-    ----------
-    report
-        The report.
-    comparator_areas
-        Areas beside the report's own, one column each.
-
-    Returns
-    -------
-    Table
-        One row an indicator of a rate or share whose last common year is before the report's.
-    """
-    t = report.t
-    areas = [report.ref_area, *comparator_areas]
-    rows: list[tuple[str, ...]] = []
-    used: list[Row] = []
-    for indicator in report.workspace.catalogue.indicators:
-        by_year = [{o["time_period"]: o for o in report.series(indicator, area)} for area in areas]
-        common = set(by_year[0]).intersection(*by_year[1:])
-        countlike = report.indicator(indicator).unit_measure in {
-            UnitMeasure.PERSONS,
-            UnitMeasure.NUMBER,
-        }
-        if not common or countlike or max(common) == report.time_period:
-            continue
-        year = max(common)
-        held = [years[year] for years in by_year]
-        provisional = any(o["obs_status"] == ObsStatus.PROVISIONAL for o in held)
-        shown = t.say("{year} (provisional)", year=str(year)) if provisional else str(year)
-        rows.append(
-            (
-                report.indicator_name(indicator),
-                shown,
-                *(
-                    t.value(o["obs_value"], o["unit_measure"], digits=printed_digits(o))
-                    for o in held
+    others = [s.other for s in standings if s.verdict is None]
+    if others:
+        tested.append(
+            report.t.say(
+                "not tested: {others} {cite}",
+                others="; ".join(
+                    f"{report.area_name(o['ref_area'])} {brief_value(report, o)}" for o in others
                 ),
-                report.cite(*figure_ids(held)),
+                cite=report.cite(*figure_ids(others)),
             )
         )
-        used += held
-    return Table(
-        title=t.say("Last year published for all of these areas"),
-        columns=[
-            Column(t.say("Indicator"), width=3),
-            Column(t.say("Year"), width=1.5),
-            *(Column(report.area_name(area), "right", width=1.4) for area in areas),
-            Column(t.say("Source"), width=0.8),
-        ],
-        rows=rows,
-        notes=[t.say("Mortality: deaths per 1,000 live births.")],
-        figure_ids=figure_ids(used),
+    return "; ".join(tested)
+
+
+def _change(report: Report, o: Row, before: Standing | None, used: list[Row | None]) -> str:
+    """Return the change, or the earlier figure with which there is no comparison, or a dash."""
+    if before is not None:
+        other, message = before.other, SINCE[before.verdict]
+    else:
+        earlier = earlier_than(report, o)
+        if not earlier:
+            return "–"
+        other, message = earlier[-1], mark("{value} ({year}), not comparable {cite}")
+    used.append(other)
+    return report.t.say(
+        message,
+        value=brief_value(report, other),
+        year=str(other["time_period"]),
+        cite=report.cite(other["figure_id"]),
     )
 
 
-def sentences_held_back(report: Report) -> Sentences:
+def target_in_words(report: Report, o: Row) -> str:
+    """Return an indicator's national target and whether a figure meets it; a dash without one."""
+    indicator = report.indicator(o["indicator"])
+    met = target_met(report, o)
+    if met is None or indicator.target is None:
+        return "–"
+    early = met is Met.NOT_MET and (indicator.target_year or 0) > o["time_period"]
+    digits = 0 if round(indicator.target * 100, 6) % 1 == 0 else 1
+    return report.t.say(
+        NOT_YET if early else MET[met],
+        target=report.t.value(indicator.target, indicator.unit_measure, digits=digits),
+        year=str(indicator.target_year),
+    )
+
+
+def _pointer(report: Report) -> str:
+    return report.t.say(
+        "How intervals and words are to be read stands under the table of the other figures."
+    )
+
+
+def _notes(report: Report) -> list[str]:
+    t = report.t
+    return [
+        t.say(
+            "“95% CI”: what chance alone could have changed; for events, not for a full count. "
+            "“Printed”: the range of values that would be printed the same way."
+        ),
+        t.say(
+            "Better, worse, higher, rose and met follow from these. “Not tested”: neither counts "
+            "nor an interval are published, so a difference may be chance."
+        ),
+    ]
+
+
+def _targets(report: Report, used: list[Row | None]) -> list[str]:
+    sources = {
+        target_source(report.t, source)
+        for o in used
+        if o is not None and (source := report.indicator(o["indicator"]).target_source)
+    }
+    if not sources:
+        return []
+    return [report.t.say("Targets: {documents}.", documents="; ".join(sorted(sources)))]
+
+
+def target_source(t: Language, source: str) -> str:
+    """Return the document that sets a target, in the report's language."""
+    found = DECISION.fullmatch(source)
+    if found is None or t.code == "vi":
+        return source
+    number, day, month, year = found.groups()
+    when = t.date(date(int(year), int(month), int(day)))
+    return t.say("Decision {number} of {date}", number=number, date=when)
+
+
+def sentences_held_back(report: Report, *, ids: Collection[str] = ()) -> Sentences:
     """Return what must not be compared or plotted for the report's area, and why.
 
     Parameters
     ----------
     report
         The report.
+    ids
+        Only findings on these indicators, one each; the others are counted.
 
     Returns
     -------
@@ -304,15 +308,28 @@ def sentences_held_back(report: Report) -> Sentences:
         One a finding.
     """
     found = [f for f in report.workspace.rows.checks(report.ref_area) if f["verdict"] == "warning"]
+    shown = list({(f["check"], f["indicator"]): f for f in found if f["indicator"] in ids}.values())
+    shown = shown if ids else found
+    sentences = [
+        f"{f[f'message_{report.t.code}']} {report.cite(*f['figure_ids'].split())}" for f in shown
+    ]
+    if len(found) > len(shown):
+        message = (
+            mark("{number} more findings are in the data-quality report.")
+            if shown
+            else mark(
+                "None of the figures above; {number} findings are in the data-quality report."
+            )
+        )
+        sentences.append(report.t.say(message, number=report.t.count(len(found) - len(shown))))
     return Sentences(
-        [f"{f[f'message_{report.t.code}']} {report.cite(*f['figure_ids'].split())}" for f in found]
-        or [report.t.say("No figure had to be held back.")],
-        [figure_id for f in found for figure_id in f["figure_ids"].split()],
+        sentences or [report.t.say("No figure had to be held back.")],
+        [figure_id for f in shown for figure_id in f["figure_ids"].split()],
     )
 
 
 def table_definitions(report: Report, *, ids: list[str] | None = None) -> Table:
-    """Return the definitions of the indicators that the area has a figure of in the year.
+    """Return the definitions of the indicators that the report shows.
 
     Parameters
     ----------
@@ -324,15 +341,18 @@ def table_definitions(report: Report, *, ids: list[str] | None = None) -> Table:
     Returns
     -------
     Table
-        Name and definition, in the order of the catalogue.
+        Name and definition, in the order of the catalogue, in small letters.
     """
     t = report.t
     wanted = ids or [
-        i for i in report.workspace.catalogue.indicators if report.observation(i) is not None
+        i.indicator
+        for i in report.workspace.catalogue.indicators.values()
+        if (i.level in LEVEL_NAMES and latest(report, i.indicator) is not None)
+        or report.observation(i.indicator) is not None
     ]
     return Table(
         title=t.say("Definitions"),
-        columns=[Column(t.say("Indicator"), width=1), Column(t.say("What is counted"), width=1.8)],
+        columns=[Column(t.say("Indicator"), width=1), Column(t.say("What is counted"), width=2.2)],
         rows=[
             (
                 report.indicator_name(i),
@@ -340,8 +360,5 @@ def table_definitions(report: Report, *, ids: list[str] | None = None) -> Table:
             )
             for i in wanted
         ],
+        compact=True,
     )
-
-
-def _interval(o: Row) -> Interval:
-    return Interval(o["obs_low"], o["obs_high"])

@@ -20,6 +20,7 @@ TITLES: Final = {
     "coverage_trends": mark("Coverage and survival in {area} up to {period}"),
     "risk_ratios": mark("Fair and unfair comparisons: {area}, {period}"),
     "data_quality": mark("Data quality: figures on children in {area}, {period}"),
+    "equity": mark("Equity: how far children are reached alike, {area}, up to {period}"),
 }
 """Title of each of the project's notebooks."""
 
@@ -147,15 +148,32 @@ class Report:
             numbers.add(self._cited.index(source_id) + 1)
         return "".join(f"[{number}]" for number in sorted(numbers))
 
+    @property
+    def cited_sources(self) -> tuple[str, ...]:
+        """The sources cited so far, in the order of their numbers."""
+        return tuple(self._cited)
+
+    @property
+    def cited_figures(self) -> tuple[str, ...]:
+        """The figures cited so far."""
+        return tuple(self._cited_figures)
+
+    def source_date(self, source_id: str) -> str:
+        """Return when a source was published, marked where the date was inferred."""
+        source = self.workspace.sources[source_id]
+        if not source.date_published:
+            return self.t.say("undated")
+        if source.date_published_note.startswith(INFERRED):
+            return self.t.say("about {number}", number=source.date_published)
+        return source.date_published
+
     def table_sources(self) -> Table:
         """Return the list of the sources cited so far, in the order of their numbers."""
         rows = []
         for number, source_id in enumerate(self._cited, start=1):
             source = self.workspace.sources[source_id]
             publisher = self.t.pick(en=source.publisher_en, vi=source.publisher)
-            date = source.date_published or self.t.say("undated")
-            if source.date_published and source.date_published_note.startswith(INFERRED):
-                date = self.t.say("about {number}", number=date)
+            date = self.source_date(source_id)
             rows.append((f"[{number}]", publisher, source.title, date, source.address))
         return Table(
             title=self.t.say("Sources"),
@@ -185,22 +203,22 @@ class Report:
             first.
         """
         if figure_ids is None:
-            groups = self._series_of([self.figure(i) for i in self._cited_figures])
+            groups = self.series_of([self.figure(i) for i in self._cited_figures])
         else:
             groups = [[self.figure(i)] for i in dict.fromkeys(figure_ids)]
         areas = {f["ref_area"] for group in groups for f in group}
         rows = []
         for group in groups:
             first, last = group[0], group[-1]
-            named = self._name_and_group(first)
+            named = self.name_and_group(first)
             if len(areas) > 1:
                 named = f"{named}, {self.area_name(first['ref_area'])}"
             periods = [self.t.period(_year_or_text(f["time_period"])) for f in (first, last)]
-            place = self._locator(first)
-            texts = _as_printed(first)
+            place = self.locator(first)
+            texts = as_printed(first)
             if len(group) > 1:
                 place = place.replace(first["time_period"], "–".join(periods))
-                texts = f"{texts} … {_as_printed(last)}"
+                texts = f"{texts} … {as_printed(last)}"
             cited = self.cite(first["figure_id"])
             period = self.t.span(*periods)
             read_as = self._read_as(first) if len(group) == 1 else self.t.say("each year by itself")
@@ -223,7 +241,7 @@ class Report:
             figure_ids=[f["figure_id"] for group in groups for f in group],
         )
 
-    def _series_of(self, figures: list[Row]) -> list[list[Row]]:
+    def series_of(self, figures: list[Row]) -> list[list[Row]]:
         """Group the years of one series: one source, one place but for the year."""
         groups: dict[tuple[str, ...], list[Row]] = {}
         for f in figures:
@@ -258,12 +276,12 @@ class Report:
             self.t.decimal(f["low"], digits=digits), self.t.decimal(f["high"], digits=digits)
         )
 
-    def _name_and_group(self, f: Row) -> str:
+    def name_and_group(self, f: Row) -> str:
         """Return a figure's indicator with the sex or residence that it is limited to."""
         groups = [GROUPS[f[name]] for name in ("sex", "residence") if f[name] in GROUPS]
         return ", ".join([self.indicator_name(f["indicator"]), *map(self.t.say, groups)])
 
-    def _locator(self, f: Row) -> str:
+    def locator(self, f: Row) -> str:
         """Return a figure's place in its source, the words for places in the report's language."""
         return _LOCATOR_WORDS.sub(lambda found: self.t.say(found[0]), f["locator"])
 
@@ -356,7 +374,7 @@ def _year_or_text(period: str) -> int | str:
     return int(period) if period.isdigit() else period
 
 
-def _as_printed(f: Row) -> str:
+def as_printed(f: Row) -> str:
     """Return a figure's text, and the counts that are printed beside it."""
     counts = "/".join(filter(None, [f["numerator_text"], f["denominator_text"]]))
     return f"{f['text']} ({counts})" if f["text"] and counts else f["text"] or counts

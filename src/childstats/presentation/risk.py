@@ -1,17 +1,34 @@
-"""Fair comparisons shown, and the unfair ones refused by name."""
+"""Fair comparisons in words, as a table and as a forest plot."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from textwrap import fill
+from typing import Final
 
-from childstats.codes import ObsStatus
-from childstats.figures.figure import Interval
+from childstats.codes import UnitMeasure
 from childstats.language import mark
-from childstats.observations.findings import Row
-from childstats.observations.guard import Ground, comparable
-from childstats.presentation.blocks import Chart, Column, Sentences, Table
-from childstats.presentation.charts import Bar, draw_forest
-from childstats.presentation.comparisons import Comparison
-from childstats.presentation.report import Report, figure_ids
-from childstats.presentation.wording import percent_range, ratio_range, value_in_words
+from childstats.presentation.blocks import Chart, Column, Group, Sentences, Table
+from childstats.presentation.comparisons import Basis, Comparison, Limits
+from childstats.presentation.forest_charts import ForestRow, chart_data, draw_forest
+from childstats.presentation.report import Report
+from childstats.presentation.trend_words import per_births
+from childstats.presentation.wording import capitalised, lowered, ratio_range
+
+BASES: Final = {
+    Basis.EVENTS: mark("counts of events"),
+    Basis.SAMPLE: mark("survey sample"),
+    Basis.COMPLETE: mark("complete counts"),
+    Basis.PRINT: mark("print only"),
+}
+VERDICTS: Final = {
+    "higher": mark("{name}: higher in {exposed} than in {references} {cite}."),
+    "lower": mark("{name}: lower in {exposed} than in {references} {cite}."),
+    "similar": mark("{name}: similar in {exposed} and in {references} {cite}."),
+}
+LABEL_WIDTH: Final = 44
+"""Letters after which the name of a row is broken."""
+FINE: Final = 0.05
+"""A narrower interval of ratios is written with a third decimal."""
 
 
 def risk_sentences(report: Report, comparisons: list[Comparison]) -> Sentences:
@@ -27,48 +44,138 @@ def risk_sentences(report: Report, comparisons: list[Comparison]) -> Sentences:
     Returns
     -------
     Sentences
-        One a comparison.
+        One for each indicator and verdict, then the largest difference as a number of people.
+        Of figures printed without counts none: chance cannot be judged there.
     """
-    return Sentences(
-        [
+    tested = [c for c in comparisons if c.basis is not Basis.PRINT]
+    sentences = []
+    for _, of_one in groupby(tested, key=lambda c: (c.indicator, c.exposed_label)):
+        group = list(of_one)
+        for verdict, message in VERDICTS.items():
+            alike = [c for c in group if verdict_of(c) == verdict]
+            if alike:
+                sentences.append(_verdict_sentence(report, message, alike))
+    sentences += _in_numbers(report, tested)
+    if not sentences:
+        sentences = [
             report.t.say(
-                _verdict(c),
-                name=report.indicator_name(c.indicator),
-                exposed=c.exposed_label,
-                reference=c.reference_label,
-                ratio=_ratio_in_words(report, c),
-                cite=report.cite(*c.figure_ids),
+                "No comparison of {area} rests on counts, so none is put into words.",
+                area=report.area_name(report.ref_area),
             )
-            for c in comparisons
-        ],
-        list(dict.fromkeys(i for c in comparisons for i in c.figure_ids)),
-        role="bottom_line",
-    )
+        ]
+    return Sentences(sentences, all_ids(comparisons), role="bottom_line")
 
 
-def _verdict(c: Comparison) -> str:
-    if c.low > 1:
-        return mark("{name}: higher in {exposed} than in {reference}; ratio {ratio} {cite}.")
-    if c.high < 1:
-        return mark("{name}: lower in {exposed} than in {reference}; ratio {ratio} {cite}.")
-    return mark("{name}: similar in {exposed} and {reference}; ratio {ratio} {cite}.")
+def all_ids(comparisons: Sequence[Comparison]) -> list[str]:
+    """Return the figures behind comparisons, without repeats."""
+    return list(dict.fromkeys(i for c in comparisons for i in c.figure_ids))
 
 
-def _ratio_in_words(report: Report, c: Comparison) -> str:
+def verdict_of(c: Comparison) -> str:
+    """Return ``higher``, ``lower`` or ``similar``: the side of 1 on which all limits lie."""
+    if min(c.ratio.low, c.printed.low) > 1:
+        return "higher"
+    if max(c.ratio.high, c.printed.high) < 1:
+        return "lower"
+    return "similar"
+
+
+def _verdict_sentence(report: Report, message: str, alike: list[Comparison]) -> str:
     t = report.t
-    interval = ratio_range(report, Interval(c.low, c.high))
-    if c.low == c.high:
-        return t.say("{ratio} (exact counts)", ratio=t.decimal(c.ratio, digits=3))
-    if not c.is_sampling:
-        return t.say("{interval} (rounding)", interval=interval)
-    digits = 3 if c.high - c.low < 0.05 else 2
+    references = [
+        t.say(
+            "{reference} (ratio {ratio})",
+            reference=_without_year(c),
+            ratio=_ratio_in_words(report, c, brief=True)[:-1].replace(" (", "; ", 1),
+        )
+        for c in alike
+    ]
     return t.say(
-        "{ratio} (95% CI {interval})", ratio=t.decimal(c.ratio, digits=digits), interval=interval
+        message,
+        name=report.indicator_name(alike[0].indicator),
+        exposed=alike[0].exposed_label,
+        references=t.join(references),
+        cite=report.cite(*all_ids(alike)),
     )
+
+
+def _without_year(c: Comparison) -> str:
+    """Return the reference, without its year where that is the year of the exposed."""
+    area, _, year = c.reference_label.rpartition(" (")
+    return area if c.exposed_label.endswith(f" ({year}") else c.reference_label
+
+
+def _in_numbers(report: Report, tested: list[Comparison]) -> list[str]:
+    """Return the largest sure difference between areas as a number of cases."""
+    t = report.t
+    sure = [
+        c
+        for c in tested
+        if c.number is not None and verdict_of(c) != "similar" and _is_between_areas(c)
+    ]
+    if not sure:
+        return []
+    largest = max(sure, key=lambda c: abs(c.number.value) if c.number else 0.0)
+    number = largest.number or Limits(0, 0, 0)
+    low, high = sorted(abs(end) for end in (number.low, number.high))
+    message = (
+        mark(
+            "In numbers: {count} more in {exposed} than if its share were that of {reference} "
+            "({range}); {name} {cite}."
+        )
+        if number.value > 0
+        else mark(
+            "In numbers: {count} fewer in {exposed} than if its share were that of {reference} "
+            "({range}); {name} {cite}."
+        )
+    )
+    return [
+        t.say(
+            message,
+            count=t.count(round(abs(number.value))),
+            exposed=largest.exposed_label,
+            reference=_without_year(largest),
+            range=_limits_in_words(
+                report, largest, t.span(t.count(round(low)), t.count(round(high)))
+            ),
+            name=lowered(report.indicator_name(largest.indicator)),
+            cite=report.cite(*largest.figure_ids),
+        )
+    ]
+
+
+def _is_between_areas(c: Comparison) -> bool:
+    return c.exposed_label.rpartition(" (")[0] != c.reference_label.rpartition(" (")[0]
+
+
+def _limits_in_words(report: Report, c: Comparison, written: str) -> str:
+    """Return limits with what they are: chance, or rounding."""
+    if c.basis in {Basis.EVENTS, Basis.SAMPLE}:
+        return report.t.say("95% CI {interval}", interval=written)
+    return report.t.say("rounding {interval}", interval=written)
+
+
+def _ratio_in_words(report: Report, c: Comparison, *, brief: bool = False) -> str:
+    """Return a ratio with its confidence interval, and apart from it the range of rounding."""
+    t = report.t
+    if c.ratio.low < c.ratio.high:
+        digits = 2 if brief or c.ratio.high - c.ratio.low >= FINE else 3
+        value, low, high = (t.decimal(part, digits=digits) for part in c.ratio)
+        span = t.say("95% CI {interval}", interval=t.span(low, high))
+        written = f"{value} ({span})"
+        if brief or c.printed.low == c.printed.high:
+            return written
+        rounding = t.say("rounding {interval}", interval=ratio_range(report, c.printed))
+        return f"{written}\n{rounding}"
+    if c.printed.low < c.printed.high:
+        span = t.say("rounding {interval}", interval=ratio_range(report, c.printed))
+        value = t.decimal(c.ratio.value, digits=2)
+        return f"{value} ({span})"
+    return f"{t.decimal(c.ratio.value, digits=2)} ({t.say('complete counts')})"
 
 
 def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table:
-    """Return the comparisons with both shares, their ratio and its interval.
+    """Return the comparisons with shares, ratio, difference, number and what limits them.
 
     Parameters
     ----------
@@ -80,40 +187,95 @@ def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table:
     Returns
     -------
     Table
-        One row a comparison.
+        A group for each indicator with the share of the exposed, a row for each reference.
     """
     t = report.t
+    rows: list[tuple[str, ...] | Group] = []
+    for _, of_one in groupby(comparisons, key=lambda c: (c.indicator, c.exposed_label)):
+        group = list(of_one)
+        first = group[0]
+        rows.append(
+            Group(
+                f"{report.indicator_name(first.indicator)}: {first.exposed_label} "
+                f"{_share(report, first, first.exposed)}"
+            )
+        )
+        rows += [
+            (
+                f"{capitalised(c.reference_label)}: {_share(report, c, c.reference)}",
+                _ratio_in_words(report, c).replace("\n", "; "),
+                _difference(report, c),
+                _number(report, c),
+                t.say(BASES[c.basis]),
+                report.cite(*c.figure_ids),
+            )
+            for c in group
+        ]
     return Table(
         title=t.say("Fair comparisons"),
         columns=[
-            Column(t.say("Indicator"), width=2.4),
-            Column(t.say("Compared"), width=2.2),
-            Column(t.say("Reference"), width=2.2),
-            Column(t.say("Ratio"), width=2.2),
-            Column(t.say("Source"), width=0.9),
+            Column(t.say("Reference"), width=2.6),
+            Column(t.say("Ratio"), width=2.3),
+            Column(t.say("Difference"), width=2.1),
+            Column(t.say("In numbers"), width=1.7),
+            Column(t.say("Basis"), width=1.2),
+            Column(t.say("Source"), width=0.8),
         ],
-        rows=[
-            (
-                report.indicator_name(c.indicator),
-                f"{c.exposed_label}: {percent_range(report, c.exposed, digits=2)}",
-                f"{c.reference_label}: {percent_range(report, c.reference, digits=2)}",
-                _ratio_in_words(report, c),
-                report.cite(*c.figure_ids),
-            )
-            for c in comparisons
-        ],
+        rows=rows,
         notes=[
             t.say(
-                "“95% CI”: Miettinen–Nurminen score interval, for counts of events. “Rounding”: "
-                "the counts are complete, so chance plays no part; the range is what the printed "
-                "digits allow."
-            )
+                "In numbers: how many more (+) or fewer (−) than if the exposed had the share of "
+                "the reference: difference times the exposed. 95% CI: Miettinen–Nurminen score "
+                "interval for ratio and difference. Complete counts: chance plays no part; the "
+                "range is what the printed digits allow. Print only: no counts are published, so "
+                "chance cannot be judged and nothing is called higher or lower. Survey sample: "
+                "as if each child had been drawn by itself; the true interval is wider."
+            ),
+            *per_births(report, {c.indicator for c in comparisons}),
         ],
-        figure_ids=list(dict.fromkeys(i for c in comparisons for i in c.figure_ids)),
+        figure_ids=all_ids(comparisons),
     )
 
 
-def plot_comparisons(report: Report, comparisons: list[Comparison]) -> Chart:
+def _share(report: Report, c: Comparison, share: tuple[float, float]) -> str:
+    unit = report.indicator(c.indicator).unit_measure
+    if unit is UnitMeasure.DEATHS_PER_1000_BIRTHS:
+        return report.t.decimal(sum(share) / 2, digits=1)
+    digits = 2 if share[0] < 0.1 else 1
+    low, high = (report.t.percent(end, digits=digits) for end in share)
+    return report.t.span(low, high)
+
+
+def _difference(report: Report, c: Comparison) -> str:
+    t = report.t
+    per_1000 = report.indicator(c.indicator).unit_measure is UnitMeasure.DEATHS_PER_1000_BIRTHS
+    scale = 1 if per_1000 else 100
+    value, low, high = (_plus(report, part * scale) for part in c.difference)
+    written = value if per_1000 else t.say("{number} points", number=value)
+    if low == high:
+        return written
+    limits = _limits_in_words(report, c, t.span(low, high))
+    return f"{written} ({limits})"
+
+
+def _plus(report: Report, number: float) -> str:
+    rounded = round(number, 1) + 0.0
+    return ("+" if rounded > 0 else "") + report.t.decimal(rounded, digits=1)
+
+
+def _number(report: Report, c: Comparison) -> str:
+    t = report.t
+    if c.number is None:
+        return "–"
+    value, low, high = (("+" if n > 0 else "") + t.count(n) for n in map(round, c.number))
+    return (
+        value
+        if low == high
+        else t.say("{value} ({low} to {high})", value=value, low=low, high=high)
+    )
+
+
+def plot_comparisons(report: Report, comparisons: list[Comparison]) -> Chart | Sentences:
     """Return the ratios of the comparisons as a forest plot on a log scale.
 
     Parameters
@@ -125,130 +287,47 @@ def plot_comparisons(report: Report, comparisons: list[Comparison]) -> Chart:
 
     Returns
     -------
-    Chart
-        One row a comparison; the line at 1 means no difference.
+    Chart or Sentences
+        One row a comparison of counts; chance and rounding have marks of their own, and the line
+        at 1 means no difference. A sentence where there is none.
     """
     t = report.t
-    ids = list(dict.fromkeys(i for c in comparisons for i in c.figure_ids))
-    bars = [
-        Bar(
-            label=f"{fill(report.indicator_name(c.indicator), 42)}\n"
-            + fill(
-                t.say(
-                    "{exposed} / {reference}",
-                    exposed=c.exposed_label,
-                    reference=c.reference_label,
-                ),
-                42,
-            ),
-            value=c.ratio,
-            low=c.low,
-            high=c.high,
-            written=_ratio_in_words(report, c).replace(" (", "\n("),
-        )
-        for c in comparisons
-    ]
+    tested = [c for c in comparisons if c.basis is not Basis.PRINT]
+    if not tested:
+        return Sentences([t.say("There is no fair comparison of counts.")])
+    rows = [_forest_row(report, c) for c in tested]
+    ids = all_ids(tested)
+    written = "; ".join(f"{row.label}: {row.written}".replace("\n", ", ") for row in rows)
+    title = t.say("Ratios of the fair comparisons")
+    alt = t.say("Forest plot of ratios: {ratios}.", ratios=written)
     return Chart(
-        title=t.say("Ratios of the fair comparisons"),
+        title=title,
         caption=t.say(
-            "Ratio of the first share to the second, log scale; 1 means no difference. Lines: 95% "
-            "confidence interval, or the range of rounding where the table says so {cite}.",
+            "Ratio of the first share or rate to the second, log scale; 1 means no difference. "
+            "Blue line with caps: 95% confidence interval, what chance could have changed. Open "
+            "pink box: what the rounding of the print allows; an open pink diamond alone has no "
+            "confidence interval, because the counts are complete {cite}.",
             cite=report.cite(*ids),
         ),
-        alt=t.say(
-            "Forest plot of ratios: {ratios}.",
-            ratios="; ".join(
-                f"{bar.label.replace(chr(10), ', ')}: {_ratio_in_words(report, c)}"
-                for bar, c in zip(bars, comparisons, strict=True)
-            ),
-        ),
-        svg=draw_forest(bars, t=t, axis=t.say("Ratio (log scale)")),
+        alt=alt,
+        svg=draw_forest(rows, t=t, axis=t.say("Ratio (log scale)")),
         figure_ids=ids,
+        data=chart_data(rows, title=title, alt=alt),
     )
 
 
-def table_refused(report: Report, *, reference_area: str) -> Table:
-    """Return the comparisons that suggest themselves but would not be fair, with the reason.
-
-    Parameters
-    ----------
-    report
-        The report.
-    reference_area
-        Area whose look-alike indicators are refused too.
-
-    Returns
-    -------
-    Table
-        Look-alike indicators of different definition, and years before and after a break.
-    """
-    t = report.t
-    rows: list[tuple[str, ...]] = []
-    used: list[Row] = []
-    for indicator in report.workspace.catalogue.indicators.values():
-        if not indicator.resembles:
-            continue
-        for area in (report.ref_area, reference_area):
-            this = _latest(report, indicator.indicator, area)
-            that = _latest(report, indicator.resembles, report.ref_area)
-            if this is None or that is None:
-                continue
-            used += [this, that]
-            rows.append(
-                (
-                    _named(report, this),
-                    _named(report, that),
-                    _reasons(report, this, that, Ground.DEFINITION),
-                    report.cite(this["figure_id"], that["figure_id"]),
-                )
-            )
-    for o in report.workspace.rows.observations(report.ref_area):
-        if o["obs_status"] != ObsStatus.BREAK:
-            continue
-        earlier = [p for p in report.series(o["indicator"]) if p["time_period"] < o["time_period"]]
-        why_not = _reasons(report, o, earlier[-1], Ground.BREAK) if earlier else ""
-        if not why_not:
-            continue
-        used += [o, earlier[-1]]
-        rows.append(
-            (
-                _named(report, o),
-                _named(report, earlier[-1]),
-                why_not,
-                report.cite(o["figure_id"], earlier[-1]["figure_id"]),
-            )
-        )
-    return Table(
-        title=t.say("Comparisons that were refused"),
-        columns=[
-            Column(t.say("This"), width=2.2),
-            Column(t.say("against this"), width=2.2),
-            Column(t.say("Why not"), width=4),
-            Column(t.say("Source"), width=0.9),
-        ],
-        rows=rows,
-        figure_ids=figure_ids(used),
+def _forest_row(report: Report, c: Comparison) -> ForestRow:
+    who = report.t.say(
+        "{exposed} / {reference}", exposed=c.exposed_label, reference=_without_year(c)
     )
-
-
-def _latest(report: Report, indicator: str, area: str) -> Row | None:
-    """Return the last figure of any period and status: what a hurried reader would compare."""
-    rows = [o for o in report.workspace.rows.observations(area) if o["indicator"] == indicator]
-    return max(rows, key=lambda o: str(o["time_period"]), default=None)
-
-
-def _named(report: Report, o: Row) -> str:
-    t = report.t
-    return t.say(
-        "{name}, {area}, {period}: {value}",
-        name=report.indicator_name(o["indicator"]),
-        area=report.area_name(o["ref_area"]),
-        period=t.period(o["time_period"]),
-        value=value_in_words(report, o),
+    name = report.indicator_name(c.indicator).partition(" (")[0]
+    written = _ratio_in_words(report, c, brief=True).replace(" (", "\n(", 1)
+    return ForestRow(
+        label=f"{fill(name, LABEL_WIDTH)}\n{fill(who, LABEL_WIDTH)}",
+        value=c.ratio.value,
+        low=c.ratio.low,
+        high=c.ratio.high,
+        printed_low=c.printed.low,
+        printed_high=c.printed.high,
+        written=written,
     )
-
-
-def _reasons(report: Report, this: Row, that: Row, ground: Ground) -> str:
-    """Return the sentences of one ground on which two observations must not be compared."""
-    found = comparable(report.workspace, this, that)
-    return " ".join(reason.said(report.t) for reason in found if reason.ground is ground)

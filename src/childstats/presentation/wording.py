@@ -1,10 +1,11 @@
 """Numbers of observations in words: with their printed digits, their hedge and their range."""
 
+from math import ceil, floor
 from typing import Final
 
-from childstats.codes import UnitMeasure
+from childstats.codes import ObsStatus, UnitMeasure
 from childstats.figures.figure import Interval, Qualifier
-from childstats.language import mark
+from childstats.language import NBSP, mark
 from childstats.observations.findings import Row
 from childstats.observations.table import printed_digits
 from childstats.presentation.report import Report
@@ -34,6 +35,25 @@ def value_in_words(report: Report, o: Row) -> str:
     return t.say(hedge, number=number) if hedge else number
 
 
+def brief_value(report: Report, o: Row) -> str:
+    """Return a value as briefly as a table cell wants it: a count as its share where it has one."""
+    share = share_of_whole(report, o)
+    if share is not None:
+        return percent_range(report, share)
+    t = report.t
+    number = t.value(o["obs_value"], o["unit_measure"], digits=printed_digits(o))
+    hedge = HEDGES.get(report.figure(o["figure_id"])["qualifier"])
+    return t.say(hedge, number=number) if hedge else number
+
+
+def year_in_words(report: Report, o: Row) -> str:
+    """Return an observation's period, marked where the value is provisional."""
+    period = report.t.period(o["time_period"])
+    if o["obs_status"] == ObsStatus.PROVISIONAL:
+        return report.t.say("{year} (provisional)", year=period)
+    return period
+
+
 def printed_range(report: Report, o: Row) -> str:
     """Return the range that the print allows, one decimal more than printed; "" if exact."""
     if o["obs_low"] == o["obs_high"]:
@@ -58,6 +78,18 @@ def percent_range(report: Report, interval: Interval | Estimate, *, digits: int 
         t.percent(float(interval.low), digits=digits),
         t.percent(float(interval.high), digits=digits),
     )
+
+
+def gives_one_count(report: Report, o: Row) -> bool:
+    """Return whether only one whole count of a known whole is printed as this percentage."""
+    whole_id = report.indicator(o["indicator"]).denominator
+    if not whole_id or o["unit_measure"] != UnitMeasure.PROPORTION:
+        return False
+    whole = report.observation(whole_id, ref_area=o["ref_area"], time_period=o["time_period"])
+    if whole is None or whole["obs_low"] != whole["obs_high"]:
+        return False
+    counts = [whole["obs_value"] * o[end] for end in ("obs_low", "obs_high")]
+    return bool(ceil(round(counts[0], 9)) == floor(round(counts[1], 9)))
 
 
 def share_of_whole(report: Report, o: Row) -> Interval | None:
@@ -97,5 +129,12 @@ def capitalised(text: str) -> str:
 
 
 def lowered(text: str) -> str:
-    """Return text with its first letter in lower case, the rest as it is."""
-    return text[:1].lower() + text[1:]
+    """Return text with its first letter in lower case, unless it begins with an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def p_value_in_words(report: Report, p_value: float) -> str:
+    """Return ``= 0.017``, or ``< 0.001``."""
+    if p_value < 0.001:
+        return f"<{NBSP}{report.t.decimal(0.001, digits=3)}"
+    return f"={NBSP}{report.t.decimal(p_value, digits=3 if p_value < 0.1 else 2)}"

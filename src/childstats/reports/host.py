@@ -10,6 +10,7 @@ import ctypes
 import gc
 import os
 import pickle
+import pkgutil
 import random
 import resource
 import signal
@@ -36,12 +37,6 @@ PRELOADED: Final = (
     "matplotlib.backends.backend_svg",
     "childstats.reports.shell",
     "childstats.reports.worker",
-    "childstats.presentation.brief",
-    "childstats.presentation.comparisons",
-    "childstats.presentation.coverage",
-    "childstats.presentation.profile",
-    "childstats.presentation.quality",
-    "childstats.presentation.risk",
 )
 _PR_SET_PDEATHSIG: Final = 1
 
@@ -125,7 +120,9 @@ def _reap(children: set[int]) -> None:
 
 def _preload() -> None:
     """Import everything, draw once and run a cell once, so that no child pays for it."""
-    for module in PRELOADED:
+    presentation = import_module("childstats.presentation")
+    rooms = [module.name for module in pkgutil.iter_modules(presentation.__path__)]
+    for module in (*PRELOADED, *(f"{presentation.__name__}.{name}" for name in rooms)):
         import_module(module)
     import_module("childstats.reports.warming").warm()
     gc.collect()

@@ -1,17 +1,20 @@
-"""What the host does once so that no child has to: a cell, an error, a table, three charts."""
+"""What the host does once so that no child has to: a cell, an error, a table, two charts."""
 
 import os
 import sys
+from io import StringIO
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 from unittest.mock import patch
 
 from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
+from matplotlib.figure import Figure
 from traitlets.config import Config
 
 from childstats.language import LANGUAGES, Language
-from childstats.presentation.charts import Bar, Point, Series, draw_bars, draw_forest, draw_lines
+from childstats.presentation.charts import Bar, draw_bars
+from childstats.presentation.theme import theme
 
 CELLS: Final = (
     "import pandas\npandas.DataFrame({'a': [1]})",
@@ -56,7 +59,11 @@ def _run_cells() -> None:
 
 def _draw(t: Language) -> None:
     letters = "AĂÂBCDĐEÊGHIKLMNOÔƠP\nQRSTUƯVXYaăâbcdđeêf\nghijklmnoôơpqrstuưvw\nxyz0123456789"
-    draw_lines([Series(letters, [Point(2024, 1, 1, 2)])], t=t, axis=letters, percent=False)
-    bar = Bar(letters, 0.5, 0.4, 0.6, letters)
-    draw_bars([bar], t=t, axis=letters)
-    draw_forest([bar], t=t, axis=letters)
+    draw_bars([Bar(letters, 0.5, 0.4, 0.6, letters)], t=t, axis=letters)
+    with theme():
+        figure = Figure()
+        axes = figure.add_subplot(xscale="log", title=letters)
+        axes.plot([1, 2], [1, 2], marker="o")
+        for weight in ("medium", "semibold", "bold"):
+            axes.annotate(letters, (1, 1), fontweight=weight)
+        figure.savefig(StringIO(), format="svg", metadata={"Date": None})

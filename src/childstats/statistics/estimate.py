@@ -32,14 +32,19 @@ def estimate_from(value: FloatArray, low: FloatArray, high: FloatArray) -> Estim
     Parameters
     ----------
     value, low, high
-        Arrays of one common shape.
+        Arrays whose shapes broadcast.
 
     Returns
     -------
     Estimate
-        The three arrays, or three NumPy floats.
+        The three arrays, broadcast to one shape, or three NumPy floats.
     """
-    return Estimate(value[()], low[()], high[()])
+    shape = np.broadcast_shapes(np.shape(value), np.shape(low), np.shape(high))
+    parts = (
+        part if np.shape(part) == shape else np.broadcast_to(part, shape).copy()
+        for part in (value, low, high)
+    )
+    return Estimate(*(part[()] for part in parts))
 
 
 def checked_counts(name: str, counts: ArrayLike, *, at_least: int = 0) -> FloatArray:
@@ -65,13 +70,20 @@ def checked_counts(name: str, counts: ArrayLike, *, at_least: int = 0) -> FloatA
         If a count is negative (or 0 where `at_least` is 1), not finite or not whole.
     """
     array = _numbers(name, counts)
-    whole = np.isfinite(array) & (np.floor(array) == array) & (array >= at_least)
+    whole = array >= at_least
+    if array.dtype.kind == "f":
+        whole &= np.isfinite(array) & (np.floor(array) == array)
     _refuse(name, array, ~whole, f"must be a whole number, {at_least} or more")
     return array.astype(np.float64)
 
 
 def checked_cases(
-    cases_name: str, cases: ArrayLike, total_name: str, total: ArrayLike
+    cases_name: str,
+    cases: ArrayLike,
+    total_name: str,
+    total: ArrayLike,
+    *,
+    total_at_least: int = 1,
 ) -> tuple[FloatArray, FloatArray]:
     """Return cases and the total they belong to as floats of one shape, or refuse them.
 
@@ -81,6 +93,8 @@ def checked_cases(
         What the caller calls the two arguments; the message repeats them.
     cases, total
         Numbers of people with the outcome and of all people, shapes that broadcast.
+    total_at_least
+        Smallest total allowed: 1, or 0 where an empty group contributes nothing.
 
     Returns
     -------
@@ -90,10 +104,12 @@ def checked_cases(
     Raises
     ------
     ValueError
-        If one is not a whole number, cases are negative or exceed the total, or the total is 0.
+        If one is not a whole number, cases are negative or exceed the total, or the total is
+        smaller than allowed.
     """
     counted, counted_total = np.broadcast_arrays(
-        checked_counts(cases_name, cases), checked_counts(total_name, total, at_least=1)
+        checked_counts(cases_name, cases),
+        checked_counts(total_name, total, at_least=total_at_least),
     )
     _refuse(
         cases_name, counted, counted > counted_total, f"must not exceed {total_name}", counted_total

@@ -13,7 +13,7 @@ from childstats.figures.figure import Figure
 from childstats.statistics.estimate import Estimate, FloatArray
 
 # Their limits collapse or vanish at 0 and 100 %: see tests/statistics/test_printed.py.
-METHODS_NOT_MONOTONE = ("wald", "katz")
+METHODS_NOT_MONOTONE = ("wald", "katz", "woolf", "scas")
 
 
 class PrintedCount(NamedTuple):
@@ -104,11 +104,11 @@ def printed_envelope(
     ----------
     statistic
         A statistic that rises or falls with each count, and so do its limits: `proportion`,
-        `risk_ratio` or `risk_difference`.
+        `risk_ratio`, `risk_difference` or `odds_ratio`.
     confidence_level
         Level of the two-sided interval, above 0 and below 1; broadcasts.
     method
-        Method of the statistic, not ``"wald"`` or ``"katz"``; None for its default.
+        Method of the statistic, not one of `METHODS_NOT_MONOTONE`; None for its default.
     **counts
         The counts of the statistic by their names, each a `PrintedCount` where the print leaves
         it open and a number or an array where it does not. All broadcast.
@@ -122,17 +122,18 @@ def printed_envelope(
     Raises
     ------
     ValueError
-        If the ends and the nearest of a `PrintedCount` are out of order, if `method` is
-        ``"wald"`` or ``"katz"``, or if `statistic` refuses a count (not whole, negative, above
-        its total).
+        If the ends and the nearest of a `PrintedCount` are out of order, if `method` is one of
+        `METHODS_NOT_MONOTONE`, or if `statistic` refuses a count (not whole, negative, above its
+        total).
 
     Notes
     -----
     The value and both limits of these statistics change in one direction with each count, so
     that the smallest and largest lie at the corners, where every open count is at one of its
     ends. The one exception, the ratio 0/0, whose value is a placeholder, is such a corner too.
-    `tests/statistics/test_printed.py` compares with every allowed count. The limits of Wald and
-    Katz turn round near 0 and 100 %, where they collapse or say nothing: they are refused.
+    `tests/statistics/test_printed.py` compares with every allowed count. The limits of Wald,
+    Katz and Woolf turn round near 0 and 100 %, where they collapse or say nothing, those of SCAS
+    with one or two people at 99.8 %: they are refused.
 
     The envelope is not a confidence interval at any level: rounding has no probability. Print
     the interval and the range of the value next to each other, and the envelope only to show

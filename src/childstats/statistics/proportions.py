@@ -16,8 +16,11 @@ from childstats.statistics.estimate import (
     estimate_from,
     two_sided_quantile,
 )
+from childstats.statistics.mid_p import proportion_mid_p_limits
+from childstats.statistics.roots import BLOCK
 
 Limits: TypeAlias = tuple[FloatArray, FloatArray]
+LimitsOfCounts: TypeAlias = Callable[[FloatArray, FloatArray, FloatArray], Limits]
 
 
 def proportion(
@@ -39,7 +42,7 @@ def proportion(
         Level of the two-sided interval, above 0 and below 1; broadcasts too, so
         ``[[0.95], [0.998]]`` gives both intervals of every area.
     method
-        ``"wilson"``, ``"clopper_pearson"``, ``"jeffreys"`` or ``"agresti_coull"``.
+        ``"wilson"``, ``"clopper_pearson"``, ``"mid_p"``, ``"jeffreys"`` or ``"agresti_coull"``.
 
     Returns
     -------
@@ -64,6 +67,10 @@ def proportion(
         From the a/2 quantile of Beta(x, n - x + 1) to the 1 - a/2 quantile of
         Beta(x + 1, n - x). Edge: low is 0 when x = 0, high is 1 when x = n, and the other
         limit keeps its tail of a/2.
+    mid_p
+        Clopper and Pearson's condition with half the probability of x in each tail:
+        P(X > x) + P(X = x) / 2 is a/2 at low, P(X < x) + P(X = x) / 2 is a/2 at high. Edge: low
+        is 0 when x = 0, high 1 when x = n; for x = 0, high is 1 - a**(1/n).
     jeffreys
         The a/2 and 1 - a/2 quantiles of Beta(x + 1/2, n - x + 1/2). Edge, by the convention of
         Brown, Cai and DasGupta (2001): low is 0 when x = 0 and high is 1 when x = n, while the
@@ -76,8 +83,9 @@ def proportion(
         Edge: a limit beyond 0 or 1 is moved to 0 or 1. It adds z**2 / 2 to each side at every
         level, not the "two successes and two failures" that round this at 95 %.
 
-    Jeffreys and Agresti-Coull are not centred on the value: at levels far below the usual ones
-    (say 0.1) and few cases their interval can miss it. Wilson and Clopper-Pearson always hold it.
+    Mid-P, Jeffreys and Agresti-Coull are not centred on the value: at levels far below the usual
+    ones (say 0.1) and few cases their interval can miss it. Wilson and Clopper-Pearson always
+    hold it.
 
     References
     ----------
@@ -86,6 +94,9 @@ def proportion(
 
     Clopper CJ, Pearson ES (1934). The use of confidence or fiducial limits illustrated in the
     case of the binomial. Biometrika 26:404-413.
+
+    Lancaster HO (1961). Significance tests in discrete distributions. J Am Stat Assoc
+    56:223-234 (mid-P).
 
     Agresti A, Coull BA (1998). Approximate is better than "exact" for interval estimation of
     binomial proportions. Am Stat 52:119-126.
@@ -105,13 +116,32 @@ def proportion(
     0.3080 (0.2553 to 0.3662)
     >>> print("{:.4f} ({:.4f} to {:.4f})".format(*proportion(0, 20)))
     0.0000 (0.0000 to 0.1611)
+
+    His 15/148 and 1/29, method 6 (mid-P):
+
+    >>> for cases, total in ((15, 148), (1, 29)):
+    ...     estimate = proportion(cases, total, method="mid_p")
+    ...     print("{:.4f} ({:.4f} to {:.4f})".format(*estimate))
+    0.1014 (0.0601 to 0.1581)
+    0.0345 (0.0017 to 0.1585)
     """
     limits = _LIMITS[checked_method(method, _LIMITS)]
-    counted, counted_total = checked_cases("cases", cases, "total", total)
-    x, n, level = np.broadcast_arrays(
-        counted, counted_total, checked_confidence_level(confidence_level)
-    )
-    return estimate_from(x / n, *limits(x, n, level))
+    x, n = checked_cases("cases", cases, "total", total)
+    level = checked_confidence_level(confidence_level)
+    low, high = limits(x, n, level) if level.ndim else _in_blocks(limits, x, n, level)
+    return estimate_from(x / n, low, high)
+
+
+def _in_blocks(
+    limits: LimitsOfCounts, cases: FloatArray, total: FloatArray, level: FloatArray
+) -> Limits:
+    """Return limits at one level, in blocks that stay in the processor's cache."""
+    x, n = np.ravel(cases), np.ravel(total)
+    low, high = np.empty_like(x), np.empty_like(x)
+    for start in range(0, x.size, BLOCK):
+        block = slice(start, start + BLOCK)
+        low[block], high[block] = limits(x[block], n[block], level)
+    return low.reshape(cases.shape), high.reshape(cases.shape)
 
 
 def wilson_limits(cases: FloatArray, total: FloatArray, confidence_level: FloatArray) -> Limits:
@@ -120,7 +150,7 @@ def wilson_limits(cases: FloatArray, total: FloatArray, confidence_level: FloatA
     Parameters
     ----------
     cases, total, confidence_level
-        Checked arrays of one shape.
+        Checked arrays whose shapes broadcast.
 
     Returns
     -------
@@ -128,9 +158,10 @@ def wilson_limits(cases: FloatArray, total: FloatArray, confidence_level: FloatA
         Lower and upper limits.
     """
     z = two_sided_quantile(confidence_level)
-    centre = 2 * cases + z**2
-    spread = z * np.sqrt(z**2 + 4 * cases * (total - cases) / total)
-    divisor = 2 * (total + z**2)
+    squared = z**2
+    centre = cases + squared / 2
+    spread = z * np.sqrt(squared / 4 + cases * (total - cases) / total)
+    divisor = total + squared
     # √z² is exactly z in floating point, so low needs no rule to be exactly 0 for no cases.
     low = (centre - spread) / divisor
     high = np.where(cases == total, 1.0, (centre + spread) / divisor)
@@ -165,9 +196,10 @@ def _agresti_coull_limits(
     return np.maximum(centre - spread, 0.0), np.minimum(centre + spread, 1.0)
 
 
-_LIMITS: dict[str, Callable[[FloatArray, FloatArray, FloatArray], Limits]] = {
+_LIMITS: dict[str, LimitsOfCounts] = {
     "wilson": wilson_limits,
     "clopper_pearson": _clopper_pearson_limits,
+    "mid_p": proportion_mid_p_limits,
     "jeffreys": _jeffreys_limits,
     "agresti_coull": _agresti_coull_limits,
 }

@@ -14,6 +14,7 @@ from childstats.statistics.estimate import (
     estimate_from,
     two_sided_quantile,
 )
+from childstats.statistics.mid_p import count_mid_p_limits
 
 # Fingertips public health technical guidance, "Rates": Byar for 10 events or more, else exact.
 BYAR_FEWEST_EVENTS = 10
@@ -40,7 +41,7 @@ def rate(
     confidence_level
         Level of the two-sided interval, above 0 and below 1; broadcasts too.
     method
-        ``"byar"`` (exact below 10 events) or ``"exact"`` (Garwood) throughout.
+        ``"byar"`` (exact below 10 events), ``"exact"`` (Garwood) or ``"mid_p"`` throughout.
 
     Returns
     -------
@@ -68,6 +69,10 @@ def rate(
         From the a/2 quantile of Gamma(O, 1) to the 1 - a/2 quantile of Gamma(O + 1, 1), which is
         half the chi-squared quantile with 2 O and 2 O + 2 degrees of freedom. Edge: low is
         exactly 0 when O = 0, and high keeps its tail of a/2 (3.689 events at 95 %).
+    mid_p
+        Garwood's condition with half the probability of O in each tail. Edge: low is exactly 0
+        when O = 0, and high is then -log a (2.996 events at 95 %). Not centred on the value: at
+        levels far below the usual ones and few events it can miss it.
 
     What epitools (``pois.byar``) and DescTools (``PoissonCI``) call Byar puts O + 1/2 into both
     limits. That is another, narrower interval.
@@ -75,6 +80,9 @@ def rate(
     References
     ----------
     Garwood F (1936). Fiducial limits for the Poisson distribution. Biometrika 28:437-442.
+
+    Cohen GR, Yang SY (1994). Mid-P confidence intervals for the Poisson expectation. Stat Med
+    13:2189-2203.
 
     Breslow NE, Day NE (1987). Statistical methods in cancer research, volume II: the design and
     analysis of cohort studies. Lyon: IARC, p. 69.
@@ -93,19 +101,13 @@ def rate(
     14.64 (10.50 to 19.86)
     7.89 (4.41 to 13.01)
     """
-    checked_method(method, ("byar", "exact"))
-    x, time, unit, level = np.broadcast_arrays(
-        checked_counts("events", events),
-        checked_positive("exposure", exposure),
-        checked_positive("per", per),
-        checked_confidence_level(confidence_level),
-    )
-    low, high = _exact_limits(x, level)
-    if method == "byar":
-        byar_low, byar_high = _byar_limits(x, level)
-        many = x >= BYAR_FEWEST_EVENTS
-        low, high = np.where(many, byar_low, low), np.where(many, byar_high, high)
-    return estimate_from(*(unit * count / time for count in (x, low, high)))
+    checked_method(method, ("byar", "exact", "mid_p"))
+    x = checked_counts("events", events)
+    scale = checked_positive("per", per) / checked_positive("exposure", exposure)
+    level = checked_confidence_level(confidence_level)
+    limits = {"byar": _byar_limits, "exact": _exact_limits, "mid_p": count_mid_p_limits}
+    low, high = limits[method](x, level)
+    return estimate_from(scale * x, scale * low, scale * high)
 
 
 def _exact_limits(events: FloatArray, level: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -116,7 +118,13 @@ def _exact_limits(events: FloatArray, level: FloatArray) -> tuple[FloatArray, Fl
 
 def _byar_limits(events: FloatArray, level: FloatArray) -> tuple[FloatArray, FloatArray]:
     z = two_sided_quantile(level)
-    fewer, more = np.maximum(events, 1), events + 1
-    low = fewer * (1 - 1 / (9 * fewer) - z / (3 * np.sqrt(fewer))) ** 3
-    high = more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3
+    some, more = np.maximum(events, BYAR_FEWEST_EVENTS), events + 1
+    low_root = 1 - 1 / (9 * some) - z / (3 * np.sqrt(some))
+    high_root = 1 - 1 / (9 * more) + z / (3 * np.sqrt(more))
+    low = np.asarray(some * low_root * low_root * low_root)
+    high = np.asarray(more * high_root * high_root * high_root)
+    few = np.broadcast_to(events < BYAR_FEWEST_EVENTS, low.shape)
+    if few.any():
+        x, confidence = np.broadcast_to(events, low.shape), np.broadcast_to(level, low.shape)
+        low[few], high[few] = _exact_limits(x[few], confidence[few])
     return low, high

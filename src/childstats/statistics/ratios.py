@@ -11,8 +11,15 @@ from childstats.statistics.estimate import (
     two_sided_quantile,
 )
 from childstats.statistics.proportions import Limits, wilson_limits
-from childstats.statistics.score import lower_difference, lower_ratio
+from childstats.statistics.score import ScoreTest, lower_difference, lower_ratio
 from childstats.statistics.two_groups import TwoGroups, checked_groups
+
+_SCORE_TESTS = {
+    "koopman": ScoreTest(unbiased=False),
+    "mee": ScoreTest(unbiased=False),
+    "miettinen_nurminen": ScoreTest(unbiased=True),
+    "scas": ScoreTest(unbiased=True, skewed=True),
+}
 
 
 def risk_ratio(
@@ -35,7 +42,7 @@ def risk_ratio(
     confidence_level
         Level of the two-sided interval, above 0 and below 1; broadcasts too.
     method
-        ``"miettinen_nurminen"``, ``"koopman"`` or ``"katz"``.
+        ``"miettinen_nurminen"``, ``"koopman"``, ``"scas"`` or ``"katz"``.
 
     Returns
     -------
@@ -62,6 +69,13 @@ def risk_ratio(
         p1 = t p2 being the most likely risks with that ratio.
     miettinen_nurminen
         The same with the denominator multiplied by N / (N - 1).
+    scas
+        Miettinen and Nurminen's, corrected for skewness so that each side errs equally often:
+        with V their denominator and S the difference squared above, all t for which
+
+        .. math:: \left| \frac{S}{\sqrt V} - \frac{(z^2 - 1)\,M}{6 V^{3/2}} \right| \le z, \quad
+                  M = \frac{p_1 q_1 (q_1 - p_1)}{n_1^2} - t^3 \frac{p_2 q_2 (q_2 - p_2)}{n_2^2}
+
     katz
         .. math:: \exp\left(\log \text{value} \pm z
                   \sqrt{1/x_1 - 1/n_1 + 1/x_2 - 1/n_2}\right)
@@ -76,6 +90,10 @@ def risk_ratio(
       inverse is itself, so that exchanging the groups still inverts the estimate. It is a
       placeholder, not evidence of equality: print the interval, or "not estimable".
     - x1 = n1 and x2 = n2: value 1. The score intervals are proper; Katz collapses to 1 to 1.
+    - SCAS rejects no ratio, however small, where z² exceeds about 1 + 6 x1, such as for one case
+      at 99.8 %: low is then 0, and likewise high inf where z² exceeds about 1 + 6 x2.
+    - SCAS is not centred on the value: at levels far below the usual ones the limit that would
+      pass the value is set to it.
 
     References
     ----------
@@ -84,6 +102,11 @@ def risk_ratio(
 
     Koopman PAR (1984). Confidence intervals for the ratio of two binomial proportions.
     Biometrics 40:513-517; example, p. 517.
+
+    Laud PJ (2017). Equal-tailed confidence intervals for comparison of rates. Pharm Stat
+    16:334-348; corrigendum (2018) 17:290-293. Without N / (N - 1): Gart JJ, Nam J (1988).
+    Approximate interval estimation of the ratio of binomial parameters: a review and corrections
+    for skewness. Biometrics 44:323-338.
 
     Katz D, Baptista J, Azen SP, Pike MC (1978). Obtaining confidence intervals for the risk ratio
     in cohort studies. Biometrics 34:469-474.
@@ -102,7 +125,7 @@ def risk_ratio(
     ...     method="koopman")))
     4.50 (2.94 to 7.15)
     """
-    checked_method(method, ("miettinen_nurminen", "koopman", "katz"))
+    checked_method(method, ("miettinen_nurminen", "koopman", "scas", "katz"))
     groups, level = checked_groups(
         exposed_cases=exposed_cases,
         exposed_total=exposed_total,
@@ -117,9 +140,9 @@ def risk_ratio(
     if method == "katz":
         low, high = _katz_limits(groups, z, value)
     else:
-        unbiased = method == "miettinen_nurminen"
-        low = np.minimum(lower_ratio(groups, z, unbiased=unbiased), value)
-        inverse = lower_ratio(groups.exchanged(), z, unbiased=unbiased)
+        test = _SCORE_TESTS[method]
+        low = np.minimum(lower_ratio(groups, z, test), value)
+        inverse = lower_ratio(groups.exchanged(), z, test)
         high = np.divide(1.0, inverse, out=np.full_like(inverse, np.inf), where=inverse > 0)
         high = np.maximum(high, value)
     return estimate_from(value, low, high)
@@ -145,7 +168,7 @@ def risk_difference(
     confidence_level
         Level of the two-sided interval, above 0 and below 1; broadcasts too.
     method
-        ``"miettinen_nurminen"``, ``"mee"``, ``"newcombe"`` or ``"wald"``.
+        ``"miettinen_nurminen"``, ``"mee"``, ``"scas"``, ``"newcombe"`` or ``"wald"``.
 
     Returns
     -------
@@ -172,6 +195,13 @@ def risk_difference(
         p1 = p2 + d being the most likely risks with that difference.
     miettinen_nurminen
         The same with the denominator multiplied by N / (N - 1).
+    scas
+        Miettinen and Nurminen's, corrected for skewness so that each side errs equally often:
+        with V their denominator, all d for which
+
+        .. math:: \left| \frac{D - d}{\sqrt V} - \frac{(z^2 - 1)\,M}{6 V^{3/2}} \right| \le z, \quad
+                  M = \frac{p_1 q_1 (q_1 - p_1)}{n_1^2} - \frac{p_2 q_2 (q_2 - p_2)}{n_2^2}
+
     newcombe
         With (l, u) the Wilson limits of each proportion,
 
@@ -180,9 +210,11 @@ def risk_difference(
     wald
         .. math:: D \pm z \sqrt{\frac{x_1(n_1-x_1)}{n_1^3} + \frac{x_2(n_2-x_2)}{n_2^3}}
 
-    Edges: the first three give proper intervals at 0 and 100 % in either group or both, and
-    touch -1 or 1 only when D does. Wald has zero width where both groups are at 0 or 100 %, and
-    a Wald limit beyond -1 or 1 is moved there, as in R's ``prop.test``.
+    Edges: all but Wald give proper intervals at 0 and 100 % in either group or both, and touch -1
+    or 1 only when D does; SCAS also where D is one person away and the level above 99 %. SCAS is
+    not centred on D: at levels far below the usual ones the limit that would pass D is set to D.
+    Wald has zero width where both groups are at 0 or 100 %, and a Wald limit beyond -1 or 1 is
+    moved there, as in R's ``prop.test``.
 
     References
     ----------
@@ -194,20 +226,24 @@ def risk_difference(
     Newcombe RG (1998). Interval estimation for the difference between independent proportions:
     comparison of eleven methods. Stat Med 17:873-890; Table II, p. 877.
 
+    Laud PJ (2017). Equal-tailed confidence intervals for comparison of rates. Pharm Stat
+    16:334-348; corrigendum (2018) 17:290-293.
+
     Examples
     --------
-    5/56 against 0/29 (Newcombe 1998, Table II, column d):
+    5/56 against 0/29 (Newcombe 1998, Table II, column d, and for SCAS the manual of R's ratesci):
 
     >>> from childstats.statistics import risk_difference
-    >>> for method in ("miettinen_nurminen", "mee", "newcombe"):
+    >>> for method in ("miettinen_nurminen", "mee", "newcombe", "scas"):
     ...     print("{:.4f} ({:.4f} to {:.4f})".format(*risk_difference(
     ...         exposed_cases=5, exposed_total=56, reference_cases=0, reference_total=29,
     ...         method=method)))
     0.0893 (-0.0326 to 0.1933)
     0.0893 (-0.0313 to 0.1926)
     0.0893 (-0.0381 to 0.1926)
+    0.0893 (-0.0186 to 0.1867)
     """
-    checked_method(method, ("miettinen_nurminen", "mee", "newcombe", "wald"))
+    checked_method(method, ("miettinen_nurminen", "mee", "scas", "newcombe", "wald"))
     groups, level = checked_groups(
         exposed_cases=exposed_cases,
         exposed_total=exposed_total,
@@ -224,9 +260,9 @@ def risk_difference(
         spread = z * np.sqrt(x1 * (n1 - x1) / n1**3 + x2 * (n2 - x2) / n2**3)
         low, high = np.maximum(value - spread, -1.0), np.minimum(value + spread, 1.0)
     else:
-        unbiased = method == "miettinen_nurminen"
-        low = lower_difference(groups, z, unbiased=unbiased)
-        high = -lower_difference(groups.exchanged(), z, unbiased=unbiased)
+        test = _SCORE_TESTS[method]
+        low = lower_difference(groups, z, test)
+        high = -lower_difference(groups.exchanged(), z, test)
     return estimate_from(value, low, high)
 
 

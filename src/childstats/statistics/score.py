@@ -2,28 +2,50 @@
 
 With x1 of n1 and x2 of n2, and p1, p2 the most likely risks under a hypothetical difference or
 ratio, the score test divides the discrepancy S between estimate and hypothesis by its standard
-error, the square root of V(p1, p2). A confidence limit is where S² / V reaches z².
+error, the square root of V(p1, p2). A confidence limit is where the score S / √V reaches z.
+
+Corrected for skewness, with M the third central moment of S, the limit is where
+S / √V - (z² - 1) M / (6 V√V) reaches z. Solved for z, the corrected score is
+2 (S + W) / (√V + √(V + 4 W (S + W))) with W = M / (6 V).
 """
 
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from childstats.statistics.estimate import FloatArray
+from childstats.statistics.roots import TINY, Rows, first_not_rejected, in_blocks
 from childstats.statistics.two_groups import TwoGroups
 
-Point: TypeAlias = tuple[FloatArray, FloatArray]
+Moments: TypeAlias = tuple[FloatArray, FloatArray | None]
 
 # Log ratios beyond this are not searched: counts below 2**53 cannot lead there at any level
 # whose normal quantile is between 1e-16 and 8.3, which is all that floats distinguish from 0 and 1.
 LARGEST_LOG_RATIO = float(np.log(1e60))
 
-MOST_ITERATIONS = 200
-TINY = 1e-100
+# The search starts this much farther out than the simplest interval, which is usually too short.
+OVERSHOOT = 1.2
 
 
-def lower_difference(groups: TwoGroups, z: FloatArray, *, unbiased: bool) -> FloatArray:
+class ScoreTest(NamedTuple):
+    """What a score test adds to S / √V.
+
+    Attributes
+    ----------
+    unbiased
+        Whether to multiply the variance by N / (N - 1): Miettinen and Nurminen do, Mee and
+        Koopman not.
+    skewed
+        Whether to correct the score for skewness, as Gart and Nam do; Laud does both.
+    """
+
+    unbiased: bool
+    skewed: bool = False
+
+
+def lower_difference(groups: TwoGroups, z: FloatArray, test: ScoreTest) -> FloatArray:
     """Return the smallest difference p1 - p2 that the score test does not reject.
 
     Parameters
@@ -32,26 +54,37 @@ def lower_difference(groups: TwoGroups, z: FloatArray, *, unbiased: bool) -> Flo
         Checked counts of the two groups, of one shape.
     z
         Normal quantiles, of the same shape.
-    unbiased
-        Whether to multiply the variance by N / (N - 1): Miettinen and Nurminen do, Mee not.
+    test
+        The corrections to make.
 
     Returns
     -------
     ndarray
         Lower limits in [-1, 1]. The upper limit is minus the lower limit of the swapped groups.
     """
+    return in_blocks(partial(_lower_difference, test), *groups, z)
 
-    def statistic(some: TwoGroups, difference: FloatArray) -> FloatArray:
+
+def _lower_difference(test: ScoreTest, *counts_and_z: FloatArray) -> FloatArray:
+    *counts, z = counts_and_z
+    groups = TwoGroups(*counts)
+
+    def statistic(rows: Rows, difference: FloatArray) -> FloatArray:
+        some = TwoGroups(*rows)
         discrepancy = some.x1 / some.n1 - some.x2 / some.n2 - difference
-        variance = _variance_at_difference(some, difference)
-        return _share(discrepancy, _inflation(some, unbiased) * variance)
+        moments = _moments_at_difference(some, difference, test)
+        return _tested(discrepancy, moments, _inflation(some, test))
 
     risk1, risk2 = groups.x1 / groups.n1, groups.x2 / groups.n2
     near, scale = risk1 - risk2, risk1 + risk2
-    return _first_not_rejected(statistic, groups, (np.full_like(near, -1.0), near, scale), z)
+    search = np.full_like(near, -1.0), near, scale
+    risk1, risk2, total1, total2 = _smoothed(groups)
+    spread = np.sqrt(risk1 * (1 - risk1) / total1 + risk2 * (1 - risk2) / total2)
+    guess = near - OVERSHOOT * z * spread
+    return first_not_rejected(statistic, groups, search, z, guess)
 
 
-def lower_ratio(groups: TwoGroups, z: FloatArray, *, unbiased: bool) -> FloatArray:
+def lower_ratio(groups: TwoGroups, z: FloatArray, test: ScoreTest) -> FloatArray:
     """Return the smallest ratio p1 / p2 that the score test does not reject.
 
     Parameters
@@ -60,8 +93,52 @@ def lower_ratio(groups: TwoGroups, z: FloatArray, *, unbiased: bool) -> FloatArr
         Checked counts of the two groups, of one shape.
     z
         Normal quantiles, of the same shape.
-    unbiased
-        Whether to multiply the variance by N / (N - 1): Miettinen and Nurminen do, Koopman not.
+    test
+        The corrections to make.
+
+    Returns
+    -------
+    ndarray
+        Lower limits, 0 or more; exactly 0 when x1 is 0 and where no ratio is rejected. The upper
+        limit is the inverse of the lower limit of the swapped groups.
+    """
+    return in_blocks(partial(_lower_ratio, test), *groups, z)
+
+
+def _lower_ratio(test: ScoreTest, *counts_and_z: FloatArray) -> FloatArray:
+    def statistic(rows: Rows, log_ratio: FloatArray) -> FloatArray:
+        risk1, risk2, inflation, *counts = rows
+        weight = np.exp(log_ratio / 2)
+        discrepancy = risk1 / weight - risk2 * weight
+        return _tested(discrepancy, _moments_at_ratio(counts, weight, test), inflation)
+
+    *table, z = counts_and_z
+    groups = TwoGroups(*table)
+    x1, n1, x2, n2 = groups
+    finite = (x1 > 0) & (x2 > 0)
+    log_value = np.log(np.where(finite, x1, 1.0) / n1) - np.log(np.where(finite, x2, 1.0) / n2)
+    near = np.where(finite, log_value, np.where(x1 > 0, LARGEST_LOG_RATIO, -LARGEST_LOG_RATIO))
+    far = np.full_like(near, -LARGEST_LOG_RATIO)
+    risk1, risk2, total1, total2 = _smoothed(groups)
+    spread = np.sqrt((1 - risk1) / (risk1 * total1) + (1 - risk2) / (risk2 * total2))
+    guess = np.log(risk1 / risk2) - OVERSHOOT * z * spread
+    search = far, near, np.ones_like(near)
+    counts = (n1 + x2, x1 + n2, 4 * (n1 - x1) * (n2 - x2), 2 * (x1 + x2), n1, n2)
+    rows = (x1 / n1, x2 / n2, _inflation(groups, test), *counts)
+    limit = first_not_rejected(statistic, rows, search, z, guess)
+    return np.where(limit > far, np.exp(limit), 0.0)
+
+
+def lower_odds_ratio(table: TwoGroups, z: FloatArray) -> FloatArray:
+    """Return the smallest odds ratio that Miettinen and Nurminen's score test does not reject.
+
+    Parameters
+    ----------
+    table
+        Counts in which the cases of both groups together are at most either group, which keeps
+        every expected count free of cancellation.
+    z
+        Normal quantiles, of the same shape.
 
     Returns
     -------
@@ -69,29 +146,90 @@ def lower_ratio(groups: TwoGroups, z: FloatArray, *, unbiased: bool) -> FloatArr
         Lower limits, 0 or more; exactly 0 when x1 is 0. The upper limit is the inverse of the
         lower limit of the swapped groups.
     """
+    return in_blocks(_lower_odds_ratio, *table, z)
 
-    def statistic(some: TwoGroups, log_ratio: FloatArray) -> FloatArray:
-        ratio = np.exp(log_ratio)
-        discrepancy = (some.x1 / some.n1 - ratio * (some.x2 / some.n2)) / np.sqrt(ratio)
-        variance = _variance_at_ratio(some, ratio)
-        return _share(discrepancy, _inflation(some, unbiased) * variance)
 
-    x1, n1, x2, n2 = groups
+def _lower_odds_ratio(*counts_and_z: FloatArray) -> FloatArray:
+    *counts, z = counts_and_z
+    table = TwoGroups(*counts)
+
+    def statistic(rows: Rows, log_ratio: FloatArray) -> FloatArray:
+        some = TwoGroups(*rows)
+        surplus, variance = surplus_at_odds_ratio(some, np.exp(log_ratio))
+        total = some.n1 + some.n2
+        return _score(surplus, variance * (total / (total - 1)))
+
+    x1, n1, x2, n2 = table
     finite = (x1 > 0) & (x2 > 0)
-    log_value = np.log(np.where(finite, x1, 1.0) / n1) - np.log(np.where(finite, x2, 1.0) / n2)
-    near = np.where(finite, log_value, np.where(x1 > 0, LARGEST_LOG_RATIO, -LARGEST_LOG_RATIO))
-    search = np.full_like(near, -LARGEST_LOG_RATIO), near, np.ones_like(near)
-    limit = np.exp(_first_not_rejected(statistic, groups, search, z))
-    return np.where(x1 == 0, 0.0, limit)
+    odds1 = np.where(finite, x1, 1.0) / np.where(finite, n1 - x1, 1.0)
+    odds2 = np.where(finite, x2, 1.0) / np.where(finite, n2 - x2, 1.0)
+    infinite = np.where(x1 > 0, LARGEST_LOG_RATIO, -LARGEST_LOG_RATIO)
+    near = np.where(finite, np.log(odds1) - np.log(odds2), infinite)
+    far = np.full_like(near, -LARGEST_LOG_RATIO)
+    guess = smoothed_log_odds_ratio(table, -OVERSHOOT * z)
+    search = far, near, np.ones_like(near)
+    limit = first_not_rejected(statistic, table, search, z, guess)
+    return np.where(limit > far, np.exp(limit), 0.0)
 
 
-def _inflation(groups: TwoGroups, unbiased: bool) -> FloatArray:
-    total = groups.n1 + groups.n2
-    return total / (total - 1) if unbiased else np.ones_like(total)
+def surplus_at_odds_ratio(table: TwoGroups, ratio: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return x1 less its expectation, and its variance, at an odds ratio, all totals given.
+
+    Of the quadratics for exposed and reference cases the smaller roots are taken, with one
+    discriminant written as a sum of positive terms; the other cells follow by adding.
+
+    Parameters
+    ----------
+    table
+        Counts in which the cases of both groups together are at most either group.
+    ratio
+        Odds ratios above 0, of the same shape.
+
+    Returns
+    -------
+    tuple of ndarray
+        The surplus, and 1 over the sum of the inverses of all four expected cells.
+    """
+    x1, n1, x2, n2 = table
+    cases = x1 + x2
+    linear = cases * (n1 + n2 - cases) + n1 * n2
+    root = np.sqrt((ratio * (n1 - cases)) ** 2 + 2 * ratio * linear + (n2 - cases) ** 2)
+    a = 2 * ratio * cases * n1 / (ratio * (cases + n1) + (n2 - cases) + root)
+    c = 2 * cases * n2 / (ratio * (n1 - cases) + (cases + n2) + root)
+    b, d = (n1 - cases) + c, (n2 - cases) + a
+    surplus = np.where(a < c, x1 - a, c - x2)  # equal but for the rounding of the larger cell
+    return surplus, a * b * c * d / np.maximum(a * c * (b + d) + b * d * (a + c), TINY)
 
 
-def _variance_at_difference(groups: TwoGroups, difference: FloatArray) -> FloatArray:
-    """Return the variance of x1/n1 - x2/n2 at the most likely risks with p1 - p2 = difference.
+def smoothed_log_odds_ratio(table: TwoGroups, z: FloatArray) -> FloatArray:
+    """Return the log odds ratio plus z standard errors, one half being added to each cell.
+
+    Parameters
+    ----------
+    table
+        Checked counts of the two groups, of one shape.
+    z
+        How many standard errors to add, of the same shape.
+
+    Returns
+    -------
+    ndarray
+        Finite numbers near which the search for a limit can start.
+    """
+    x1, n1, x2, n2 = table
+    a, b, c, d = x1 + 0.5, n1 - x1 + 0.5, x2 + 0.5, n2 - x2 + 0.5
+    guess: FloatArray = np.log(a * d / (b * c)) + z * np.sqrt(1 / a + 1 / b + 1 / c + 1 / d)
+    return guess
+
+
+def _smoothed(groups: TwoGroups) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return risks strictly between 0 and 1, half a case and half a non-case being added."""
+    x1, n1, x2, n2 = groups
+    return (x1 + 0.5) / (n1 + 1), (x2 + 0.5) / (n2 + 1), n1 + 1, n2 + 1
+
+
+def _moments_at_difference(groups: TwoGroups, difference: FloatArray, test: ScoreTest) -> Moments:
+    """Return variance and third moment of x1/n1 - x2/n2 at the likeliest p1 - p2 = difference.
 
     The lower risk is the middle root of the cubic of Miettinen and Nurminen (1985).
     Their trigonometric root loses its digits where two roots are small (few cases in large
@@ -122,80 +260,49 @@ def _variance_at_difference(groups: TwoGroups, difference: FloatArray) -> FloatA
     half_sum = (c1 + product) / largest / 2
     lower = np.minimum(half_sum + np.sqrt(half_sum**2 + product), 1 - gap)
     upper = lower + gap
-    variance: FloatArray = lower * (1 - lower) / n + upper * (1 - upper) / (total - n)
-    return variance
+    lower_part, upper_part = lower * (1 - lower) / n, upper * (1 - upper) / (total - n)
+    if not test.skewed:
+        return lower_part + upper_part, None
+    third = upper_part * (1 - 2 * upper) / (total - n) - lower_part * (1 - 2 * lower) / n
+    return lower_part + upper_part, np.where(difference < 0, -third, third)
 
 
-def _variance_at_ratio(groups: TwoGroups, ratio: FloatArray) -> FloatArray:
-    """Return the variance of (x1/n1 - ratio x2/n2) / √ratio at the most likely p1 = ratio p2.
+def _moments_at_ratio(counts: Sequence[FloatArray], weight: FloatArray, test: ScoreTest) -> Moments:
+    """Return variance and third moment of (x1/n1 - ratio x2/n2) / √ratio at the likeliest p1/p2.
 
     p2 is the smaller root of A p² - B p + C with A = N ratio, B = a ratio + b, C = x1 + x2. The
     discriminant B² - 4AC equals (a ratio - b)² + 4 ratio (n1 - x1)(n2 - x2): nothing cancels.
     """
-    x1, n1, x2, n2 = groups
-    a, b = n1 + x2, x1 + n2
-    root = np.sqrt((a * ratio - b) ** 2 + 4 * ratio * (n1 - x1) * (n2 - x2))
-    p2 = 2 * (x1 + x2) / (a * ratio + b + root)
+    a, b, others, twice_cases, n1, n2 = counts
+    ratio = weight * weight
+    a_ratio = a * ratio
+    p2 = twice_cases / (a_ratio + b + np.sqrt((a_ratio - b) ** 2 + ratio * others))
     p1 = ratio * p2
-    variance: FloatArray = p2 * (1 - p1) / n1 + p1 * (1 - p2) / n2
-    return variance
+    part1, part2 = p2 * (1 - p1) / n1, p1 * (1 - p2) / n2
+    if not test.skewed:
+        return part1 + part2, None
+    third = part1 * (1 - 2 * p1) / (n1 * weight) - part2 * (1 - 2 * p2) * weight / n2
+    return part1 + part2, third
 
 
-def _share(discrepancy: FloatArray, variance: FloatArray) -> FloatArray:
-    """Return ±S² / (S² + V): as increasing as the score S / √V, but bounded, and 0 for 0/0."""
-    whole = discrepancy**2 + variance
-    signed = discrepancy * np.abs(discrepancy)
-    return np.where(whole > 0, signed / np.where(whole > 0, whole, 1.0), 0.0)
+def _inflation(groups: TwoGroups, test: ScoreTest) -> FloatArray:
+    total = groups.n1 + groups.n2
+    return total / (total - 1) if test.unbiased else np.ones_like(total)
 
 
-def _first_not_rejected(
-    statistic: Callable[[TwoGroups, FloatArray], FloatArray],
-    groups: TwoGroups,
-    search: tuple[FloatArray, FloatArray, FloatArray],
-    z: FloatArray,
-) -> FloatArray:
-    """Return where a falling statistic reaches its critical value.
-
-    The search runs between far and near; its third part is the scale to whose rounding error the
-    limit is found when it lies near 0. Chandrupatla's (1997, Adv Eng Softw 28:145-149) bracketing
-    on whole arrays: inverse quadratic interpolation where it is safe, else bisection; rows that
-    have converged drop out. Where all is rejected the answer is near.
-    """
-    far, near, scale = search
-    critical = z**2 / (1 + z**2)
-    x1, f1 = near, statistic(groups, near) - critical
-    x2, f2 = far, statistic(groups, far) - critical
-    limit = np.array(near)
-    unfinished = f1 <= 0
-    rows = np.arange(near.size).reshape(near.shape)
-    step: FloatArray = np.full_like(near, 0.5)
-    for _ in range(MOST_ITERATIONS):
-        if not unfinished.any():
-            break
-        groups, rows = groups.where(unfinished), rows[unfinished]
-        critical, scale, step = critical[unfinished], scale[unfinished], step[unfinished]
-        x1, f1, x2, f2 = x1[unfinished], f1[unfinished], x2[unfinished], f2[unfinished]
-        x = x1 + step * (x2 - x1)
-        f = statistic(groups, x) - critical
-        same = (f > 0) == (f1 > 0)
-        x3, f3 = np.where(same, x1, x2), np.where(same, f1, f2)
-        x2, f2 = np.where(same, x2, x1), np.where(same, f2, f1)
-        x1, f1 = x, f
-        limit.flat[rows] = x1
-        width = np.abs(x2 - x1)
-        precision = np.finfo(np.float64).eps * (2 * np.abs(x1) + scale) + TINY
-        unfinished = width > 2 * precision
-        smallest = np.minimum(precision / np.maximum(width, TINY), 0.5)
-        step = np.clip(_interpolated((x1, f1), (x2, f2), (x3, f3)), smallest, 1 - smallest)
-    return limit
+def _tested(discrepancy: FloatArray, moments: Moments, inflation: FloatArray) -> FloatArray:
+    """Return the score, corrected for skewness where the third moment is given."""
+    variance, third = moments[0] * inflation, moments[1]
+    if third is None:
+        return _score(discrepancy, variance)
+    shift = third / np.maximum(6 * variance, TINY**2)
+    shifted = discrepancy + shift
+    root = np.sqrt(variance) + np.sqrt(np.maximum(variance + 4 * shift * shifted, 0))
+    corrected: FloatArray = 2 * shifted / np.maximum(root, TINY)
+    return corrected
 
 
-def _interpolated(newest: Point, opposite: Point, older: Point) -> FloatArray:
-    """Return the step from newest to opposite: inverse quadratic where it is safe, else 1/2."""
-    (x1, f1), (x2, f2), (x3, f3) = newest, opposite, older
-    with np.errstate(all="ignore"):  # 0/0 fails both comparisons and so becomes a bisection
-        xi, phi = (x1 - x2) / (x3 - x2), (f1 - f2) / (f3 - f2)
-        safe = (phi**2 < xi) & ((1 - phi) ** 2 < 1 - xi)
-        quadratic = f1 / (f2 - f1) * (f3 / (f2 - f3))
-        quadratic += (x3 - x1) / (x2 - x1) * (f1 / (f3 - f1)) * (f2 / (f3 - f2))
-    return np.where(safe, quadratic, 0.5)
+def _score(discrepancy: FloatArray, variance: FloatArray) -> FloatArray:
+    """Return S / √V: far beyond any quantile where only V is 0, and 0 for 0/0."""
+    score: FloatArray = discrepancy / np.sqrt(np.maximum(variance, TINY**2))
+    return score

@@ -49,6 +49,29 @@ class TwoGroups(NamedTuple):
         """
         return TwoGroups(*(counts[chosen] for counts in self))
 
+    def with_fewest_cases(self) -> "TwoGroups":
+        """Return tables with the same odds ratios whose cases are the smallest of four totals.
+
+        The ratio stays when groups and outcomes change places, or both are read backwards. Few
+        cases have few possible tables, and expected counts in which nothing cancels.
+
+        Returns
+        -------
+        TwoGroups
+            The counts, turned so that both groups' cases together are at most either group.
+        """
+        x1, n1, x2, n2 = self
+        a, b, c, d = x1, n1 - x1, x2, n2 - x2
+        totals = np.stack((a + c, b + d, n1, n2))
+        turned = (
+            (a, n1, c, n2),
+            (d, n2, b, n1),
+            (a, a + c, b, b + d),
+            (d, b + d, c, a + c),
+        )
+        smallest = totals.argmin(axis=0)
+        return TwoGroups(*(np.choose(smallest, counts) for counts in zip(*turned, strict=True)))
+
 
 def checked_groups(
     *,

@@ -1,0 +1,203 @@
+"""The benchmark chart: every indicator that may be held against the country, on one spine."""
+
+from textwrap import fill
+from typing import Final
+
+from childstats.language import mark
+from childstats.observations.findings import Row
+from childstats.presentation.blocks import Chart, ChartData, Sentences
+from childstats.presentation.charts_profile import SPINE_MARKS, Place, SpineRow, draw_spine
+from childstats.presentation.drawing import series_of_rows
+from childstats.presentation.report import Report, figure_ids
+from childstats.presentation.standing import Standing, against_area, spread
+from childstats.presentation.wording import brief_value
+from childstats.statistics.benchmarks import BenchmarkVerdict
+
+VERDICTS: Final = {
+    BenchmarkVerdict.BETTER: mark("better"),
+    BenchmarkVerdict.WORSE: mark("worse"),
+    BenchmarkVerdict.SIMILAR: mark("similar"),
+}
+NAME_WIDTH: Final = 24
+HEAD_WIDTH: Final = 12
+
+
+def last_common(report: Report, indicator: str, ref_area: str) -> tuple[Row, Standing] | None:
+    """Return the area's last figure that may be held against another area, with that figure.
+
+    Parameters
+    ----------
+    report
+        The report.
+    indicator
+        Its id.
+    ref_area
+        The other area.
+
+    Returns
+    -------
+    tuple of Row and Standing, or None
+        None where no year has both.
+    """
+    for o in reversed(report.series(indicator)):
+        standing = against_area(report, o, ref_area)
+        if standing is not None:
+            return o, standing
+    return None
+
+
+def plot_benchmarks(report: Report) -> Chart | Sentences:
+    """Return every indicator with a figure of area and country, held against the country.
+
+    Parameters
+    ----------
+    report
+        The report; the region is the area that its own is part of, if that is not the country.
+
+    Returns
+    -------
+    Chart or Sentences
+        One row an indicator of which more, or less, is better, for the last year that both
+        publish; a sentence where there is none.
+    """
+    t = report.t
+    areas = report.workspace.catalogue.areas
+    country = next(a.ref_area for a in areas.values() if not a.parent)
+    parent = areas[report.ref_area].parent
+    region = parent if parent != country else ""
+    if report.ref_area == country:
+        return Sentences(
+            [
+                t.say(
+                    "{area} is the whole country: there is no wider area to hold it against.",
+                    area=report.area_name(country),
+                )
+            ]
+        )
+    found = [
+        (o, standing)
+        for indicator in report.workspace.catalogue.indicators.values()
+        if indicator.polarity != "none"
+        and (pair := last_common(report, indicator.indicator, country)) is not None
+        for o, standing in [pair]
+    ]
+    if not found:
+        return Sentences(
+            [
+                t.say(
+                    "No indicator of {area} may be compared with {country}.",
+                    area=report.area_name(report.ref_area),
+                    country=report.area_name(country),
+                )
+            ]
+        )
+    regional = [
+        report.observation(o["indicator"], ref_area=region, time_period=o["time_period"])
+        if region
+        else None
+        for o, _ in found
+    ]
+    rows = [
+        _spine_row(report, o, standing, there)
+        for (o, standing), there in zip(found, regional, strict=True)
+    ]
+    used = [o for pair in zip(found, regional, strict=True) for o in _figures(*pair)]
+    names = [report.area_name(a) if a else "" for a in (report.ref_area, region, country)]
+    title = t.say("Compared with the region and the country")
+    alt = t.say(
+        "Benchmark chart of {area} against {country}: {rows}.",
+        area=names[0],
+        country=names[2],
+        rows="; ".join(
+            f"{row.label.replace(chr(10), ' ')}: {', '.join(row.written)}" for row in rows
+        ),
+    )
+    labels = [row.label for row in rows]
+    return Chart(
+        title=title,
+        caption=t.say(
+            "Each row has its own scale: the line is {country}, the right is better. Region: "
+            "{region}. Grey: from the worst to the best published area, a stroke for each. Black: "
+            "interval. Test: {area} against the rest of {country}; –: not tested, since neither "
+            "counts nor an interval are published {cite}.",
+            area=names[0],
+            region=names[1] or "–",
+            country=names[2],
+            cite=report.cite(*figure_ids(used)),
+        ),
+        alt=alt,
+        svg=draw_spine(
+            rows,
+            names=[
+                fill(names[0], HEAD_WIDTH),
+                t.say("Region") if region else "",
+                t.say("Country"),
+                t.say("Test"),
+            ],
+            worse=t.say("worse"),
+            better=t.say("better"),
+        ),
+        figure_ids=figure_ids(used),
+        data=ChartData(
+            kind="spine",
+            title=title,
+            alt=alt,
+            series=[
+                series_of_rows(names[0], [(row.label, row.area) for row in rows]),
+                *(
+                    [series_of_rows(names[1], [(r.label, r.region) for r in rows])]
+                    if region
+                    else []
+                ),
+                series_of_rows(names[2], [(label, (0.0, 0.0, 0.0)) for label in labels]),
+            ],
+            y_from_zero=False,
+            colours=[colour for (_, colour), name in zip(SPINE_MARKS, names, strict=True) if name],
+        ),
+    )
+
+
+def _figures(pair: tuple[Row, Standing], regional: Row | None) -> list[Row | None]:
+    return [pair[0], pair[1].other, regional]
+
+
+def _spine_row(report: Report, o: Row, standing: Standing, regional: Row | None) -> SpineRow:
+    """Place a row on a scale of its own: 0 is the country, 1 or −1 the area furthest from it."""
+    t = report.t
+    centre = float(standing.other["obs_value"])
+    sign = 1 if report.indicator(o["indicator"]).polarity == "higher" else -1
+    others = [
+        float(row["obs_value"])
+        for area in report.workspace.catalogue.areas
+        if area not in {o["ref_area"], standing.other["ref_area"]}
+        and (regional is None or area != regional["ref_area"])
+        and (row := report.observation(o["indicator"], ref_area=area, time_period=o["time_period"]))
+        is not None
+    ]
+    values = [float(o["obs_value"]), *others, *([regional["obs_value"]] if regional else [])]
+    reach = max(abs(value - centre) for value in values) or 1.0
+
+    def place(row: Row) -> Place:
+        around = spread(report, row)
+        ends = sorted(sign * (end - centre) / reach for end in (around.low, around.high))
+        return sign * (float(row["obs_value"]) - centre) / reach, ends[0], ends[1]
+
+    return SpineRow(
+        label=fill(
+            t.say(
+                "{name}, {period}",
+                name=report.indicator_name(o["indicator"]),
+                period=str(o["time_period"]),
+            ),
+            NAME_WIDTH,
+        ),
+        area=place(o),
+        region=place(regional) if regional else None,
+        others=[sign * (value - centre) / reach for value in others],
+        written=[
+            brief_value(report, o),
+            brief_value(report, regional) if regional else "",
+            brief_value(report, standing.other),
+            t.say(VERDICTS[standing.verdict]) if standing.verdict else "–",
+        ],
+    )

@@ -1,0 +1,215 @@
+"""A stratified comparison in words, as a table and as a forest plot."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from childstats.language import mark
+from childstats.presentation.blocks import Chart, Column, Sentences, Table
+from childstats.presentation.forest_charts import ForestRow, chart_data, draw_forest
+from childstats.presentation.report import Report, figure_ids
+from childstats.presentation.stratified import Stratified
+from childstats.presentation.trend import SIGNIFICANCE
+from childstats.presentation.wording import capitalised, p_value_in_words
+from childstats.statistics.estimate import Estimate
+from childstats.statistics.strata import PooledEstimate
+
+NARROW: Final = 0.015
+"""An interval that two decimals would make look a point is written with three."""
+STRATA_NAMES: Final = {"years": mark("years"), "provinces": mark("provinces")}
+
+
+def _too_few(report: Report, found: Stratified) -> Sentences:
+    return Sentences(
+        [
+            report.t.say(
+                "{name}: fewer than two {strata} with counts for {exposed} and {reference}, so "
+                "nothing is pooled.",
+                name=report.indicator_name(found.indicator),
+                strata=report.t.say(STRATA_NAMES[found.kind]),
+                exposed=found.exposed_label,
+                reference=found.reference_label,
+            )
+        ]
+    )
+
+
+def strata_sentences(report: Report, found: Stratified) -> Sentences:
+    """Return the pooled ratio in words, and whether the strata agree on it.
+
+    Parameters
+    ----------
+    report
+        The report.
+    found
+        Result of `stratify_by_year` or `stratify_by_area`.
+
+    Returns
+    -------
+    Sentences
+        Two, or one where too little is published.
+    """
+    if found.pooled is None:
+        return _too_few(report, found)
+    t, pooled = report.t, found.pooled
+    if pooled.low > 1:
+        message = mark(
+            "{name}, {count} {strata} taken together: higher in {exposed} than in {reference}; "
+            "pooled ratio {ratio} {cite}."
+        )
+    elif pooled.high < 1:
+        message = mark(
+            "{name}, {count} {strata} taken together: lower in {exposed} than in {reference}; "
+            "pooled ratio {ratio} {cite}."
+        )
+    else:
+        message = mark(
+            "{name}, {count} {strata} taken together: similar in {exposed} and {reference}; "
+            "pooled ratio {ratio} {cite}."
+        )
+    ids = figure_ids([o for s in found.strata for o in s.observations])
+    strata = t.say(STRATA_NAMES[found.kind])
+    sentence = t.say(
+        message,
+        name=report.indicator_name(found.indicator),
+        count=t.count(len(found.strata)),
+        strata=strata,
+        exposed=found.exposed_label,
+        reference=found.reference_label,
+        ratio=_ratio(report, pooled),
+        cite=report.cite(*ids),
+    )
+    ordered = sorted(found.strata, key=lambda s: float(s.ratio.value))
+    agree = mark(
+        "The {strata} differ no more than chance would make them (Cochran’s Q = {statistic}, "
+        "df = {freedom}, p {p_value}): one ratio describes them all."
+    )
+    differ = mark(
+        "The {strata} differ by more than chance would make them (Cochran’s Q = {statistic}, "
+        "df = {freedom}, p {p_value}): from {lowest} ({at_lowest}) to {highest} "
+        "({at_highest}). The pooled ratio is an average over them, not the ratio of any one."
+    )
+    heard = t.say(
+        differ if pooled.p_value < SIGNIFICANCE else agree,
+        strata=strata,
+        statistic=t.decimal(float(pooled.statistic), digits=1),
+        freedom=t.count(int(pooled.degrees_of_freedom)),
+        p_value=p_value_in_words(report, float(pooled.p_value)),
+        **(
+            {
+                "lowest": t.decimal(float(ordered[0].ratio.value), digits=2),
+                "at_lowest": ordered[0].label,
+                "highest": t.decimal(float(ordered[-1].ratio.value), digits=2),
+                "at_highest": ordered[-1].label,
+            }
+            if pooled.p_value < SIGNIFICANCE
+            else {}
+        ),
+    )
+    return Sentences([sentence, heard], ids)
+
+
+def _ratio(report: Report, ratio: Estimate | PooledEstimate | Sequence[float]) -> str:
+    t = report.t
+    digits = 3 if float(ratio[2]) - float(ratio[1]) < NARROW else 2
+    value, low, high = (t.decimal(float(part), digits=digits) for part in ratio[:3])
+    span = t.say("95% CI {interval}", interval=t.span(low, high))
+    return f"{value} ({span})"
+
+
+def table_strata(report: Report, found: Stratified) -> Table | Sentences:
+    """Return counts, shares and ratio of each stratum, and the pooled ratio below them.
+
+    Parameters
+    ----------
+    report
+        The report.
+    found
+        Result of `stratify_by_year` or `stratify_by_area`.
+
+    Returns
+    -------
+    Table or Sentences
+        A row a stratum; a sentence where too little is published.
+    """
+    if found.pooled is None:
+        return _too_few(report, found)
+    t = report.t
+    rows = [
+        (
+            s.label,
+            _counted(report, s.exposed),
+            _counted(report, s.reference),
+            _ratio(report, s.ratio),
+        )
+        for s in found.strata
+    ]
+    rows.append((t.say("Taken together"), "", "", _ratio(report, found.pooled)))
+    return Table(
+        title=t.say("{name}: the values", name=report.indicator_name(found.indicator)),
+        columns=[
+            Column(t.say("Year") if found.kind == "years" else t.say("Province"), width=1),
+            Column(found.exposed_label, "right", width=2.5),
+            Column(capitalised(found.reference_label), "right", width=2.9),
+            Column(t.say("Ratio"), "right", width=3.1),
+        ],
+        rows=rows,
+        figure_ids=figure_ids([o for s in found.strata for o in s.observations]),
+    )
+
+
+def _counted(report: Report, counts: tuple[int, int]) -> str:
+    t = report.t
+    return t.say(
+        "{share} ({numerator} of {denominator})",
+        share=t.percent(counts[0] / counts[1], digits=1),
+        numerator=t.count(counts[0]),
+        denominator=t.count(counts[1]),
+    )
+
+
+def plot_strata(report: Report, found: Stratified) -> Chart | Sentences:
+    """Return the ratio of each stratum, and below them the pooled one, as a forest plot.
+
+    Parameters
+    ----------
+    report
+        The report.
+    found
+        Result of `stratify_by_year` or `stratify_by_area`.
+
+    Returns
+    -------
+    Chart or Sentences
+        A sentence where too little is published.
+    """
+    if found.pooled is None:
+        return _too_few(report, found)
+    t = report.t
+    ids = figure_ids([o for s in found.strata for o in s.observations])
+    rows = [_row(s.label, s.ratio, _ratio(report, s.ratio)) for s in found.strata]
+    pooled = Estimate(*found.pooled[:3])
+    rows.append(_row(t.say("Taken together"), pooled, _ratio(report, found.pooled), pooled=True))
+    name = report.indicator_name(found.indicator)
+    title = f"{name}: {found.exposed_label} / {found.reference_label}"
+    alt = t.say(
+        "Forest plot of ratios: {ratios}.",
+        ratios="; ".join(f"{row.label}: {row.written}" for row in rows),
+    )
+    return Chart(
+        title=title,
+        caption=t.say(
+            "Ratio of the shares, log scale; 1 means no difference. Lines with caps: 95% "
+            "confidence interval. Diamond: all {strata} taken together (Mantel–Haenszel) {cite}.",
+            strata=t.say(STRATA_NAMES[found.kind]),
+            cite=report.cite(*ids),
+        ),
+        alt=alt,
+        svg=draw_forest(rows, t=t, axis=t.say("Ratio (log scale)")),
+        figure_ids=ids,
+        data=chart_data(rows, title=title, alt=alt),
+    )
+
+
+def _row(label: str, ratio: Estimate, written: str, *, pooled: bool = False) -> ForestRow:
+    value, low, high = (float(part) for part in ratio)
+    return ForestRow(label, value, low, high, value, value, written, pooled)

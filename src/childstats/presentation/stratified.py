@@ -1,0 +1,218 @@
+"""One ratio over several years or provinces, and whether these agree on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Final
+
+from childstats.errors import EditionError
+from childstats.observations.findings import Row
+from childstats.presentation.against import counts_of, may_be_compared
+from childstats.presentation.report import Report
+from childstats.presentation.trend import has_confidence_interval
+from childstats.statistics.estimate import Estimate
+from childstats.statistics.ratios import risk_ratio
+from childstats.statistics.strata import PooledEstimate, mantel_haenszel
+
+LEAST_STRATA: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """One year or province of a stratified comparison.
+
+    Attributes
+    ----------
+    label
+        Its name.
+    exposed, reference
+        Cases and total of each.
+    ratio
+        Risk ratio with its 95 % interval (Miettinen-Nurminen).
+    observations
+        What it rests on.
+    """
+
+    label: str
+    exposed: tuple[int, int]
+    reference: tuple[int, int]
+    ratio: Estimate
+    observations: tuple[Row, Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Stratified:
+    """A comparison over strata.
+
+    Attributes
+    ----------
+    indicator
+        What is compared.
+    exposed_label, reference_label
+        Who is compared.
+    kind
+        ``years`` or ``provinces``: what the strata are.
+    strata
+        In order; fewer than two where too little is published.
+    pooled
+        Mantel and Haenszel's ratio with the test whether the strata agree; None with fewer than
+        two strata.
+    """
+
+    indicator: str
+    exposed_label: str
+    reference_label: str
+    kind: str
+    strata: Sequence[Stratum]
+    pooled: PooledEstimate | None
+
+
+def stratify_by_year(
+    report: Report, indicator: str, *, reference_area: str, periods: Sequence[int]
+) -> Stratified:
+    """Return the report's area against another, year by year.
+
+    Parameters
+    ----------
+    report
+        The report.
+    indicator
+        Counts of events.
+    reference_area
+        Area to compare with; where it contains the report's own, the rest of it.
+    periods
+        First and last year.
+
+    Returns
+    -------
+    Stratified
+        The years in which both published counts that the guard lets pass.
+
+    Raises
+    ------
+    EditionError
+        If the years are not first and last, or the area is compared with itself or a part.
+    CatalogueError
+        If the indicator or area is unknown.
+    """
+    first, last = _two("stratum_periods", periods)
+    report.indicator(indicator)
+    report.workspace.catalogue.area(reference_area)
+    if report.workspace.catalogue.contains(report.ref_area, reference_area):
+        raise EditionError(
+            f"stratum_reference {reference_area!r} is the report's own area {report.ref_area!r} or "
+            "part of it; choose another one"
+        )
+    pairs = [
+        (str(here["time_period"]), here, there)
+        for here in report.series(indicator)
+        if first <= here["time_period"] <= last
+        and (
+            there := report.observation(
+                indicator, ref_area=reference_area, time_period=here["time_period"]
+            )
+        )
+    ]
+    strata = _strata(report, pairs, rest=True)
+    contains = report.workspace.catalogue.contains(reference_area, report.ref_area)
+    name = report.area_name(reference_area)
+    return Stratified(
+        indicator,
+        report.area_name(report.ref_area),
+        report.t.say("the rest of {area}", area=name) if contains else name,
+        "years",
+        strata,
+        _pool(strata),
+    )
+
+
+def stratify_by_area(
+    report: Report, indicator: str, *, areas: Sequence[str], periods: Sequence[int]
+) -> Stratified:
+    """Return a year against an earlier one, area by area.
+
+    Parameters
+    ----------
+    report
+        The report.
+    indicator
+        Counts of events.
+    areas
+        Areas beside the report's own; those that contain it or lie in it are passed over.
+    periods
+        Earlier and later year.
+
+    Returns
+    -------
+    Stratified
+        The areas that published counts in both years that the guard lets pass; none where the
+        report's own did not.
+
+    Raises
+    ------
+    EditionError
+        If the years are not first and last, or one of the areas contains another.
+    CatalogueError
+        If the indicator or an area is unknown.
+    """
+    first, last = _two("stratum_periods", periods)
+    report.indicator(indicator)
+    catalogue = report.workspace.catalogue
+    own = report.ref_area
+    others = [catalogue.area(area).ref_area for area in dict.fromkeys(areas)]
+    others = [a for a in others if not (catalogue.contains(own, a) or catalogue.contains(a, own))]
+    for outer, inner in permutations(others, 2):
+        if catalogue.contains(outer, inner):
+            raise EditionError(
+                f"{inner!r} is part of {outer!r}: they cannot be two strata; leave one out"
+            )
+    pairs = []
+    for area in (own, *others):
+        later, earlier = (
+            report.observation(indicator, ref_area=area, time_period=year) for year in (last, first)
+        )
+        if later is not None and earlier is not None:
+            pairs.append((report.area_name(area), later, earlier))
+    strata = _strata(report, pairs, rest=False)
+    if not any(s.observations[0]["ref_area"] == own for s in strata):
+        strata = []
+    return Stratified(indicator, str(last), str(first), "provinces", strata, _pool(strata))
+
+
+def _two(name: str, periods: Sequence[int]) -> tuple[int, int]:
+    if len(periods) != 2 or periods[0] >= periods[1]:
+        raise EditionError(f"{name} {list(periods)}: give a first and a later year")
+    return periods[0], periods[1]
+
+
+def _strata(report: Report, pairs: Sequence[tuple[str, Row, Row]], *, rest: bool) -> list[Stratum]:
+    strata = []
+    for label, here, there in pairs:
+        if not all(has_confidence_interval(report, o) for o in (here, there)):
+            continue
+        if not may_be_compared(report, here, there):
+            continue
+        exposed = (here["numerator"], here["denominator"])
+        reference = (there["numerator"], there["denominator"])
+        if rest:
+            reference = counts_of(report, here, there)[:2]
+        ratio = risk_ratio(
+            exposed_cases=exposed[0],
+            exposed_total=exposed[1],
+            reference_cases=reference[0],
+            reference_total=reference[1],
+        )
+        strata.append(Stratum(label, exposed, reference, ratio, (here, there)))
+    return strata
+
+
+def _pool(strata: Sequence[Stratum]) -> PooledEstimate | None:
+    if len(strata) < LEAST_STRATA:
+        return None
+    return mantel_haenszel(
+        exposed_cases=[s.exposed[0] for s in strata],
+        exposed_total=[s.exposed[1] for s in strata],
+        reference_cases=[s.reference[0] for s in strata],
+        reference_total=[s.reference[1] for s in strata],
+        measure="risk_ratio",
+    )

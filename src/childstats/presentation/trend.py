@@ -1,0 +1,263 @@
+"""What a series of one area did over the years: its direction by a test, its pace, its outlook."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from math import inf
+from typing import Final
+
+from childstats.codes import ObsStatus, Uncertainty, UnitMeasure
+from childstats.observations.findings import Row
+from childstats.observations.guard import Ground, comparable
+from childstats.presentation.report import Report
+from childstats.statistics.annual_change import average_annual_change
+from childstats.statistics.estimate import Estimate
+from childstats.statistics.projection import projection_to_target
+from childstats.statistics.proportions import proportion
+from childstats.statistics.recent_trend import RECENT_PERIODS, TrendVerdict, recent_trend
+from childstats.statistics.slopes import mann_kendall, theil_sen
+
+LEAST_YEARS: Final = RECENT_PERIODS
+"""Fewer years give no direction, pace or outlook: five in any order prove little already."""
+SIGNIFICANCE: Final = 0.05
+STANDARD_ERRORS_PER_INTERVAL: Final = 3.92
+"""Width of a 95 % interval in standard errors, as Fingertips has it (2 × 1.96)."""
+
+
+class Direction(StrEnum):
+    """Which way a series went, by a test."""
+
+    ROSE = "rose"
+    FELL = "fell"
+    UNCLEAR = "unclear"
+    UNKNOWN = "unknown"
+    """Too few comparable years."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """What can be said of the longest run of comparable years.
+
+    Attributes
+    ----------
+    rows
+        The run, in order of year.
+    direction
+        By Fingertips' rule where standard errors are known, else by Mann and Kendall's test.
+    recent
+        Verdict of Fingertips' rule; None where the figures have no standard error.
+    chi_squared
+        Statistic of that rule; nan where it cannot be calculated.
+    tested
+        First and last year of the test that gives the direction.
+    p_value
+        Of Mann and Kendall's test over the whole run; nan with fewer than five years.
+    change
+        Average change a year with its 95 % interval, None with fewer than five years: of a share
+        Theil and Sen's slope as a proportion, of a rate the relative change by regression.
+    relative
+        Whether the change is relative to the value.
+    """
+
+    rows: Sequence[Row]
+    direction: Direction
+    recent: TrendVerdict | None
+    chi_squared: float
+    tested: tuple[int, int]
+    p_value: float
+    change: Estimate | None
+    relative: bool
+
+
+class Outlook(StrEnum):
+    """What may be said of the year in which a target is met."""
+
+    NO_TARGET = "no target"
+    TOO_FEW_YEARS = "too few years"
+    MET = "met"
+    NEVER = "never"
+    """The line leads away from the target."""
+    TOO_FAR = "too far"
+    """Further away than the series is long."""
+    PASSED = "passed"
+    """In a year that is over by the report's, without a figure to show it."""
+    PROJECTED = "projected"
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """The outlook on an indicator's target.
+
+    Attributes
+    ----------
+    outlook
+        Its kind; only `PASSED` and `PROJECTED` ones are told with their year.
+    year, low, high
+        Year in which the straight line meets the target and its 95 % limits; inf is never.
+    pace
+        Change of the line a year, in the unit of the values.
+    """
+
+    outlook: Outlook
+    year: float = inf
+    low: float = inf
+    high: float = inf
+    pace: float = 0.0
+
+
+def has_confidence_interval(report: Report, o: Row) -> bool:
+    """Return whether an observation has counts of events, so that chance can be reckoned."""
+    stochastic = report.indicator(o["indicator"]).uncertainty is Uncertainty.STOCHASTIC
+    return stochastic and o["numerator"] is not None
+
+
+def interval_of(report: Report, o: Row) -> tuple[float, float]:
+    """Return the confidence limits (Wilson) where there are counts of events, else the print's."""
+    if has_confidence_interval(report, o):
+        share = proportion(o["numerator"], o["denominator"])
+        return float(share.low), float(share.high)
+    return o["obs_low"], o["obs_high"]
+
+
+def unbroken(report: Report, rows: Sequence[Row]) -> list[Row]:
+    """Return the longest run of years that may be joined; of two equally long, the later.
+
+    Parameters
+    ----------
+    report
+        The report.
+    rows
+        Observations of one series in order of year.
+
+    Returns
+    -------
+    list of dict
+        A run ends at a break, and where the territory changed.
+    """
+    if not rows:
+        return []
+    runs = [[rows[0]]]
+    for before, after in pairwise(rows):
+        if apart(report, before, after):
+            runs.append([])
+        runs[-1].append(after)
+    return max(reversed(runs), key=len)
+
+
+def apart(report: Report, before: Row, after: Row) -> bool:
+    """Return whether two neighbours of a series must not be joined."""
+    if after["obs_status"] == ObsStatus.BREAK:
+        return True
+    reasons = comparable(report.workspace, before, after)
+    return bool({reason.ground for reason in reasons} & {Ground.BREAK, Ground.BORDERS})
+
+
+def trend_of(report: Report, indicator: str, *, ref_area: str | None = None) -> Trend:
+    """Return what the longest run of comparable years did.
+
+    Parameters
+    ----------
+    report
+        The report.
+    indicator
+        Its id.
+    ref_area
+        The report's own unless given.
+
+    Returns
+    -------
+    Trend
+        With no rows where nothing is published.
+    """
+    rows = unbroken(report, report.series(indicator, ref_area))
+    relative = report.indicator(indicator).unit_measure is not UnitMeasure.PROPORTION
+    years = [o["time_period"] for o in rows]
+    span = (years[0], years[-1]) if years else (0, 0)
+    recent, chi_squared = _recent(report, rows)
+    if len(rows) < LEAST_YEARS:
+        return Trend(
+            rows, Direction.UNKNOWN, recent, chi_squared, span, float("nan"), None, relative
+        )
+    values = [o["obs_value"] for o in rows]
+    p_value = float(mann_kendall(values, years).p_value)
+    slope = theil_sen(values, years)
+    change = average_annual_change(values, years) if relative else slope
+    if recent is not None:
+        direction = _BY_VERDICT[recent]
+        span = (years[-RECENT_PERIODS], years[-1])
+    elif p_value < SIGNIFICANCE:
+        direction = Direction.ROSE if slope.value > 0 else Direction.FELL
+    else:
+        direction = Direction.UNCLEAR
+    return Trend(
+        rows,
+        direction,
+        recent,
+        chi_squared,
+        span,
+        p_value,
+        Estimate(change.value, change.low, change.high),
+        relative,
+    )
+
+
+_BY_VERDICT: Final = {
+    TrendVerdict.INCREASING: Direction.ROSE,
+    TrendVerdict.DECREASING: Direction.FELL,
+    TrendVerdict.NO_SIGNIFICANT_CHANGE: Direction.UNCLEAR,
+    TrendVerdict.CANNOT_BE_CALCULATED: Direction.UNKNOWN,
+}
+
+
+def _recent(report: Report, rows: Sequence[Row]) -> tuple[TrendVerdict | None, float]:
+    """Return Fingertips' verdict and statistic; None where a year has no standard error."""
+    if not rows or not all(has_confidence_interval(report, o) for o in rows):
+        return None, float("nan")
+    limits = [interval_of(report, o) for o in rows]
+    found = recent_trend(
+        [o["obs_value"] for o in rows],
+        [(high - low) / STANDARD_ERRORS_PER_INTERVAL for low, high in limits],
+        [o["time_period"] for o in rows],
+    )
+    return TrendVerdict(str(found.verdict)), float(found.chi_squared)
+
+
+def prospect_of(report: Report, indicator: str, rows: Sequence[Row]) -> Prospect:
+    """Return when a straight line through a run of years meets the indicator's target.
+
+    Parameters
+    ----------
+    report
+        The report.
+    indicator
+        Its id.
+    rows
+        A run of comparable years, see `unbroken`.
+
+    Returns
+    -------
+    Prospect
+        A year only where there are at least five, and only if it is no further away than the
+        series is long (see the notes of `projection_to_target`).
+    """
+    known = report.indicator(indicator)
+    if known.target is None:
+        return Prospect(Outlook.NO_TARGET)
+    if len(rows) < LEAST_YEARS:
+        return Prospect(Outlook.TOO_FEW_YEARS)
+    years = [o["time_period"] for o in rows]
+    line = projection_to_target(
+        [o["obs_value"] for o in rows], years, known.target, polarity=known.polarity
+    )
+    met = float(line.value)
+    if met <= years[-1]:
+        outlook = Outlook.MET
+    elif met == inf:
+        outlook = Outlook.NEVER
+    else:
+        near = met - years[-1] <= years[-1] - years[0]
+        outlook = Outlook.PROJECTED if near else Outlook.TOO_FAR
+        if near and met < report.time_period:
+            outlook = Outlook.PASSED
+    return Prospect(outlook, met, float(line.low), float(line.high), float(line.annual_change))

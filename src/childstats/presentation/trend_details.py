@@ -1,0 +1,148 @@
+"""One trend in detail: what the tests say of a series, and when its target is met."""
+
+from math import isfinite
+from typing import Final
+
+from childstats.language import mark
+from childstats.presentation.blocks import Sentences
+from childstats.presentation.report import Report, figure_ids
+from childstats.presentation.trend import Outlook, Prospect, Trend, prospect_of, trend_of
+from childstats.presentation.trend_words import pace_in_words, signed_change
+from childstats.presentation.wording import p_value_in_words
+from childstats.statistics.recent_trend import SIGNIFICANT_CHI_SQUARED, TrendVerdict
+
+OUTLOOKS: Final = {
+    Outlook.TOO_FEW_YEARS: mark(
+        "When the target will be met is not projected: too few comparable years."
+    ),
+    Outlook.MET: mark("On the straight line through {first} to {last} the target is met already."),
+    Outlook.NEVER: mark(
+        "If the pace of {first} to {last} ({pace} a year) went on, the target would not be met: "
+        "the line leads away from it."
+    ),
+    Outlook.TOO_FAR: mark(
+        "If the pace of {first} to {last} ({pace} a year) went on, the target would be further "
+        "away than the series is long; a year is therefore not given."
+    ),
+    Outlook.PASSED: mark(
+        "If the pace of {first} to {last} ({pace} a year) went on in a straight line, the target "
+        "was met in {year} (95% interval: {low} to {high}); no comparable figure shows whether it "
+        "was."
+    ),
+    Outlook.PROJECTED: mark(
+        "If the pace of {first} to {last} ({pace} a year) went on in a straight line, the target "
+        "would be met in {year} (95% interval: {low} to {high}). Nothing says that it will go on."
+    ),
+}
+
+
+def trend_sentences(report: Report, indicator: str) -> Sentences:
+    """Return what the tests say of one series, what they could not, and when a target is met.
+
+    Parameters
+    ----------
+    report
+        The report.
+    indicator
+        Its id.
+
+    Returns
+    -------
+    Sentences
+        Empty where nothing is published for the area.
+    """
+    trend = trend_of(report, indicator)
+    if not trend.rows:
+        return Sentences([])
+    tests = " ".join(s for s in (_by_rank(report, trend), _by_rule(report, trend)) if s)
+    sentences = [
+        _stopped(report, indicator, trend),
+        tests,
+        _outlook(report, prospect_of(report, indicator, trend.rows), trend),
+    ]
+    return Sentences([s for s in sentences if s], figure_ids(trend.rows))
+
+
+def _stopped(report: Report, indicator: str, trend: Trend) -> str:
+    """Return which years the trend leaves out, because a break parts them from it."""
+    inside = {o["time_period"] for o in trend.rows}
+    outside = [o for o in report.series(indicator) if o["time_period"] not in inside]
+    if not outside:
+        return ""
+    return report.t.say(
+        "The trend covers {first} to {last}. {years}: on the other side of a break, not joined to "
+        "it.",
+        first=str(min(inside)),
+        last=str(max(inside)),
+        years=report.t.join([str(o["time_period"]) for o in outside]),
+    )
+
+
+def _by_rule(report: Report, trend: Trend) -> str:
+    t = report.t
+    if trend.recent is None:
+        return t.say("Fingertips’ rule cannot be applied: no standard errors are published.")
+    if trend.recent is TrendVerdict.CANNOT_BE_CALCULATED:
+        return t.say(
+            "Recent trend (Fingertips’ rule): not calculated, because it takes five comparable "
+            "years and there are {count}.",
+            count=t.count(len(trend.rows)),
+        )
+    verdicts = {
+        TrendVerdict.INCREASING: mark("increasing"),
+        TrendVerdict.DECREASING: mark("decreasing"),
+        TrendVerdict.NO_SIGNIFICANT_CHANGE: mark("no significant change"),
+    }
+    return t.say(
+        "Recent trend (Fingertips’ rule), {first} to {last}: {verdict} (χ² {statistic}; a change "
+        "takes more than {limit} and one direction, whichever year is left out).",
+        first=str(trend.tested[0]),
+        last=str(trend.tested[1]),
+        verdict=t.say(verdicts[trend.recent]),
+        statistic=t.decimal(trend.chi_squared, digits=2),
+        limit=t.decimal(SIGNIFICANT_CHI_SQUARED, digits=2),
+    )
+
+
+def _by_rank(report: Report, trend: Trend) -> str:
+    t = report.t
+    if trend.change is None:
+        return ""
+    years = [o["time_period"] for o in trend.rows]
+    return t.say(
+        "Average change a year, {first} to {last} ({count} figures): {change}; Mann–Kendall test: "
+        "p {p_value}.",
+        count=t.count(len(years)),
+        first=str(years[0]),
+        last=str(years[-1]),
+        change=pace_in_words(report, trend),
+        p_value=p_value_in_words(report, trend.p_value),
+    )
+
+
+def _outlook(report: Report, prospect: Prospect, trend: Trend) -> str:
+    t = report.t
+    message = OUTLOOKS.get(prospect.outlook)
+    if message is None:
+        return ""
+    pace = (
+        t.decimal(prospect.pace, digits=1)
+        if trend.relative
+        else signed_change(report, prospect.pace, relative=False)
+    )
+    return t.say(
+        message,
+        first=str(trend.rows[0]["time_period"]),
+        last=str(trend.rows[-1]["time_period"]),
+        pace=pace,
+        year=_year(report, prospect.year),
+        low=_year(report, prospect.low),
+        high=_year(report, prospect.high),
+    )
+
+
+def _year(report: Report, year: float) -> str:
+    """Return a projected year; inf is never, -inf already met."""
+    if isfinite(year):
+        return str(int(year))
+    return report.t.say("never") if year > 0 else report.t.say("already met")

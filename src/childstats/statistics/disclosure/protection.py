@@ -1,0 +1,347 @@
+"""Choose further cells to hide until no hidden count can be worked out, and no more than needed."""
+
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array, eye_array, hstack
+
+from childstats.statistics.disclosure.cells import cell_label
+from childstats.statistics.disclosure.ranges import (
+    ENDLESS,
+    LARGEST_EXCHANGE,
+    MOST_NODES,
+    PARTNERS,
+    BoolArray,
+    exchange_partners,
+)
+from childstats.statistics.disclosure.rounding import INSIDER_WIDTH
+from childstats.statistics.disclosure.system import IntArray, System
+from childstats.statistics.estimate import FloatArray
+
+REGIONS: Final = ((PARTNERS, LARGEST_EXCHANGE), (8, 500))
+"""Partners from each statement and cells of a search, before all cells are let move."""
+LARGEST_WHOLE: Final = 2_000
+"""Cells from which all are no longer let move only to show one again."""
+NOBODY: Final = -1
+
+
+class Rules(NamedTuple):
+    """What hiding a cell means.
+
+    Attributes
+    ----------
+    low, high
+        Limits that a reader knows of each cell when it is hidden.
+    may_hide
+        Cells that may be hidden to protect others.
+    guarded
+        Cells that contributors must not work out; a contributor is one of them with a count of 1.
+    minimum_width
+        High less low that must remain for a reader.
+    singletons
+        Whether to guard against contributors.
+    """
+
+    low: FloatArray
+    high: FloatArray
+    may_hide: BoolArray
+    guarded: BoolArray
+    minimum_width: int
+    singletons: bool
+
+
+class _Move(NamedTuple):
+    """Another table that agrees with all that is shown: which cells differ, and by how much."""
+
+    cost: float
+    cells: IntArray
+    by: FloatArray
+
+
+@dataclass
+class Protection:
+    """A pattern of hidden cells that is being completed.
+
+    Attributes
+    ----------
+    shown
+        Statements, with the limits of each cell when it is shown.
+    truth
+        The true counts.
+    rules
+        What hiding means.
+    hidden
+        Which cells are hidden; starts with those that must be.
+    person
+        Who is behind each count of 1; see `contributors`.
+    weight
+        What hiding each cell costs.
+    backwards
+        Whether to protect the last cells first.
+    """
+
+    shown: System
+    truth: FloatArray
+    rules: Rules
+    hidden: BoolArray
+    person: IntArray
+    weight: FloatArray
+    backwards: bool = False
+    moves: list[_Move] = field(init=False, default_factory=list)
+    moving: dict[int, list[_Move]] = field(init=False, default_factory=dict)
+    low: FloatArray = field(init=False)
+    high: FloatArray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.low = np.where(self.hidden, self.rules.low, self.shown.low)
+        self.high = np.where(self.hidden, self.rules.high, self.shown.high)
+
+    def complete(self) -> None:
+        """Hide cells until every hidden count is protected.
+
+        Raises
+        ------
+        ValueError
+            If a count cannot be protected by hiding the cells that may be hidden.
+        """
+        while unmet := self.unmet():
+            for cell, insider in reversed(unmet) if self.backwards else unmet:
+                self._protect(cell, insider)
+
+    def with_pattern(self, hidden: BoolArray) -> "Protection":
+        """Return the same problem with another pattern of hidden cells.
+
+        Parameters
+        ----------
+        hidden
+            Which cells are hidden.
+
+        Returns
+        -------
+        Protection
+            Without the tables found for this pattern.
+        """
+        return Protection(
+            self.shown, self.truth, self.rules, np.array(hidden), self.person, self.weight
+        )
+
+    def prune(self) -> None:
+        """Show again, the largest counts first, each cell that the others do not need hidden."""
+        chosen = [
+            cell
+            for cell in np.argsort(-self.truth, kind="stable")
+            if self.hidden[cell] and self.rules.may_hide[cell]
+        ]
+        pruned = True
+        while pruned:
+            pruned = False
+            for cell in chosen:
+                if self.hidden[cell] and self._can_show(int(cell)):
+                    pruned = True
+
+    def unmet(self) -> list[tuple[int, int]]:
+        """Return the hidden cells that the tables found so far leave too narrow.
+
+        Returns
+        -------
+        list of tuple
+            Column, and the column of the contributor from whom it is not safe (-1: any reader).
+        """
+        difference = self._differences()
+        up = difference.max(axis=0).toarray() if difference.shape[0] else np.zeros(self.truth.size)
+        down = difference.min(axis=0).toarray() if difference.shape[0] else 0 * up
+        wanted = np.minimum(self.rules.minimum_width, self.rules.high - self.rules.low)
+        narrow = self.hidden & (np.maximum(up, 0) - np.minimum(down, 0) < wanted)
+        unmet = [(int(cell), NOBODY) for cell in np.flatnonzero(narrow)]
+        if unmet or not self.rules.singletons:
+            return unmet
+        ones = np.ones(difference.nnz)
+        moved = csr_array((ones, difference.indices, difference.indptr), shape=difference.shape)
+        guarded = np.flatnonzero(self.hidden & self.rules.guarded)
+        insiders = guarded[self.truth[guarded] == 1]
+        together = (moved[:, insiders].T @ moved[:, guarded]).toarray()
+        alone = np.bincount(difference.indices, minlength=self.truth.size)[guarded]
+        others = self.person[insiders][:, None] != self.person[guarded][None, :]
+        for insider, cell in np.argwhere(others & (together == alone)):
+            unmet.append((int(guarded[cell]), int(insiders[insider])))
+        return sorted(unmet)
+
+    def note(self, table: FloatArray) -> None:
+        """Take note of a table that agrees with all that is shown.
+
+        Parameters
+        ----------
+        table
+            One count a cell.
+        """
+        cells = np.flatnonzero(table != self.truth)
+        self._add(_Move(0.0, cells, (table - self.truth)[cells]))
+
+    def _add(self, move: _Move) -> None:
+        self.moves.append(move)
+        for cell in move.cells:
+            self.moving.setdefault(int(cell), []).append(move)
+
+    def _differences(self) -> csr_array:
+        """Return the tables found that agree with what is shown now, less the true one."""
+        agreeing = [
+            move
+            for move in self.moves
+            if (self.truth[move.cells] + move.by >= self.low[move.cells]).all()
+            and (self.truth[move.cells] + move.by <= self.high[move.cells]).all()
+        ]
+        rows = np.repeat(np.arange(len(agreeing)), [len(move.cells) for move in agreeing])
+        columns = np.concatenate([move.cells for move in agreeing] or [np.zeros(0, dtype=int)])
+        values = np.concatenate([move.by for move in agreeing] or [np.zeros(0)])
+        return csr_array((values, (rows, columns)), shape=(len(agreeing), self.truth.size))
+
+    def _seen(self, cell: int, insider: int) -> tuple[float, float]:
+        """Return the range of a cell over the tables found; an insider knows that his is 1."""
+        low = high = float(self.truth[cell])
+        for move in self.moving.get(cell, ()):
+            if insider in move.cells:
+                continue
+            at = np.flatnonzero(move.cells == cell)
+            there = self.truth[move.cells] + move.by
+            if (there >= self.low[move.cells]).all() and (there <= self.high[move.cells]).all():
+                low, high = min(low, there[at[0]]), max(high, there[at[0]])
+        return low, high
+
+    def _protect(self, cell: int, insider: int) -> None:
+        wanted = self._wanted(cell, insider)
+        while True:
+            low, high = self._seen(cell, insider)
+            if high - low >= wanted:
+                return
+            move = self._cheapest(cell, insider, low + wanted, high - wanted) or self._cheapest(
+                cell, insider, high + 1, low - 1
+            )
+            if move is None:
+                whom = "a reader" if insider == NOBODY else "the contributor to a count of 1"
+                raise ValueError(
+                    f"{cell_label(self.shown.cells[cell])} cannot be protected from {whom}: too "
+                    "few cells may be hidden; keep fewer totals exact, or publish the total alone"
+                )
+            for other, by in zip(move.cells, move.by, strict=True):
+                there = self.truth[other] + by
+                if not self.low[other] <= there <= self.high[other]:
+                    self._set(int(other), hidden=True)
+            self._add(move)
+
+    def _wanted(self, cell: int, insider: int) -> float:
+        width = self.rules.minimum_width if insider == NOBODY else INSIDER_WIDTH
+        return float(min(width, self.rules.high[cell] - self.rules.low[cell]))
+
+    def _set(self, cell: int, *, hidden: bool) -> None:
+        self.hidden[cell] = hidden
+        limits = self.rules if hidden else self.shown
+        self.low[cell], self.high[cell] = limits.low[cell], limits.high[cell]
+
+    def _cheapest(self, cell: int, insider: int, above: float, below: float) -> _Move | None:
+        up = self._move(cell, insider, 1.0, above, hide=True)
+        if up is not None and up.cost == 0:
+            return up
+        down = self._move(cell, insider, -1.0, below, hide=True)
+        possible = [move for move in (up, down) if move is not None]
+        return min(possible, key=lambda move: move.cost, default=None)
+
+    def _can_show(self, cell: int) -> bool:
+        """Show a cell if all others stay protected without hiding more."""
+        self._set(cell, hidden=False)
+        while unmet := self.unmet():
+            for other, insider in unmet:
+                if not self.free(other, insider):
+                    self._set(cell, hidden=True)
+                    return False
+        return True
+
+    def free(self, cell: int, insider: int) -> bool:
+        """Find tables that protect a cell without hiding more; return whether there are any."""
+        wanted = self._wanted(cell, insider)
+        while True:
+            low, high = self._seen(cell, insider)
+            if high - low >= wanted:
+                return True
+            move = (
+                self._move(cell, insider, 1.0, low + wanted, hide=False)
+                or self._move(cell, insider, -1.0, high - wanted, hide=False)
+                or self._move(cell, insider, 1.0, high + 1, hide=False)
+                or self._move(cell, insider, -1.0, low - 1, hide=False)
+            )
+            if move is None:
+                return False
+            self._add(move)
+
+    def _move(
+        self, cell: int, insider: int, sign: float, target: float, *, hide: bool
+    ) -> _Move | None:
+        """Return the cheapest table in which a cell is at a target or beyond, if there is one.
+
+        Small groups of cells are tried first; a larger one only if more would have to be hidden.
+        """
+        loose = hide & self.rules.may_hide & ~self.hidden
+        low = np.where(loose, np.minimum(self.low, self.rules.low), self.low)
+        high = np.where(loose, np.maximum(self.high, self.rules.high), self.high)
+        if insider != NOBODY:
+            low[insider] = high[insider] = self.truth[insider]
+        if not low[cell] <= target <= high[cell]:
+            return None
+        system = replace(self.shown, low=low, high=high)
+        size = self.truth.size
+        best: _Move | None = None
+        for breadth, most in (*REGIONS, (size, size)):
+            whole = most == size
+            if best is not None and (best.cost == 0 or whole):
+                break
+            if whole and not hide and size > LARGEST_WHOLE:
+                break
+            region = exchange_partners(
+                system, cell, sign, self.truth, self.hidden, breadth=breadth, most=most
+            )
+            found = self._solve(system, region, cell, (sign, target))
+            if found is not None and (best is None or found.cost < best.cost):
+                best = found
+        return best
+
+    def _solve(
+        self, system: System, region: IntArray, cell: int, goal: tuple[float, float]
+    ) -> _Move | None:
+        """Move the cells of a region so that one reaches a goal and few shown cells change."""
+        part = system.part(region, self.truth)
+        size = len(region)
+        low, high = np.array(part.low), np.minimum(part.high, ENDLESS)
+        at = int(np.searchsorted(region, cell))
+        (low if goal[0] > 0 else high)[at] = goal[1]
+        # One more variable for each cell: by how much it leaves what it is shown to be.
+        one = eye_array(size, format="csr")
+        own_low, own_high = self.low[region], np.minimum(self.high[region], 2 * ENDLESS)
+        rows = [
+            LinearConstraint(hstack([one, one]), own_low, np.inf),
+            LinearConstraint(hstack([one, -one]), -np.inf, own_high),
+        ]
+        if part.matrix.shape[0]:
+            wide = hstack([part.matrix, csr_array(part.matrix.shape)])
+            rows.append(LinearConstraint(wide, part.row_low, part.row_high))
+        result = milp(
+            np.concatenate([np.zeros(size), self.weight[region]]),
+            integrality=np.concatenate([np.ones(size), np.zeros(size)]),
+            bounds=Bounds(
+                np.concatenate([low, np.zeros(size)]),
+                np.concatenate([high, np.full(size, ENDLESS)]),
+            ),
+            constraints=rows,
+            options={"mip_rel_gap": 0.0, "node_limit": MOST_NODES},
+        )
+        if result.x is None:
+            return None
+        table = np.round(result.x[:size])
+        whole = np.array(self.truth)
+        whole[region] = table
+        if not system.holds(whole):
+            return None
+        by = table - self.truth[region]
+        outside = (table < own_low) | (table > own_high)
+        cost = float(self.weight[region][outside].sum())
+        return _Move(cost, region[by != 0], by[by != 0])
