@@ -42,13 +42,14 @@ if TYPE_CHECKING:
     from childstats.presentation.national import drop_out_sentences, table_changes, table_drop_out
     from childstats.presentation.origins import table_places
     from childstats.presentation.profile import sentences_held_back, table_definitions, table_levels
-    from childstats.presentation.quality import (
-        quality_sentences,
-        sentences_not_published,
-        table_area_origins,
-        table_checks,
-        table_findings,
+    from childstats.presentation.provenance import (
+        table_area_figures,
+        table_quarantined,
+        table_source_notes,
     )
+    from childstats.presentation.publication import table_publication
+    from childstats.presentation.quality import quality_sentences, table_checks, table_quality
+    from childstats.presentation.quality_findings import table_findings, table_findings_above
     from childstats.presentation.refused import table_refused
     from childstats.presentation.report import Report, begin_report
     from childstats.presentation.risk import plot_comparisons, risk_sentences, table_comparisons
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from childstats.presentation.surveys import plot_surveys, survey_sentences, table_surveys
     from childstats.presentation.trend_details import trend_sentences
     from childstats.presentation.trend_words import coverage_sentences, table_trends
+    from childstats.presentation.vintages import table_conflicts, table_editions
     from childstats.reports.build import build
     from childstats.statistics import (
         AnnualChange,
@@ -210,7 +212,6 @@ __all__ = [
     "risk_sentences",
     "sentences_circumstances",
     "sentences_held_back",
-    "sentences_not_published",
     "share_of",
     "slope_index_of_inequality",
     "strata_sentences",
@@ -219,22 +220,29 @@ __all__ = [
     "sum_of",
     "suppress",
     "survey_sentences",
-    "table_area_origins",
+    "table_area_figures",
     "table_changes",
     "table_checks",
     "table_circumstances",
     "table_comparisons",
+    "table_conflicts",
     "table_definitions",
     "table_drop_out",
+    "table_editions",
     "table_evidence",
     "table_findings",
+    "table_findings_above",
     "table_gaps",
     "table_levels",
     "table_measures",
     "table_not_compared",
     "table_places",
+    "table_publication",
+    "table_quality",
+    "table_quarantined",
     "table_refused",
     "table_series",
+    "table_source_notes",
     "table_strata",
     "table_surveys",
     "table_trends",
@@ -277,13 +285,10 @@ _HOMES = {
     "presentation.national": ["drop_out_sentences", "table_changes", "table_drop_out"],
     "presentation.origins": ["table_places"],
     "presentation.profile": ["sentences_held_back", "table_definitions", "table_levels"],
-    "presentation.quality": [
-        "quality_sentences",
-        "sentences_not_published",
-        "table_area_origins",
-        "table_checks",
-        "table_findings",
-    ],
+    "presentation.provenance": ["table_area_figures", "table_quarantined", "table_source_notes"],
+    "presentation.publication": ["table_publication"],
+    "presentation.quality": ["quality_sentences", "table_checks", "table_quality"],
+    "presentation.quality_findings": ["table_findings", "table_findings_above"],
     "presentation.refused": ["table_refused"],
     "presentation.report": ["Report", "begin_report"],
     "presentation.risk": ["plot_comparisons", "risk_sentences", "table_comparisons"],
@@ -293,6 +298,7 @@ _HOMES = {
     "presentation.surveys": ["plot_surveys", "survey_sentences", "table_surveys"],
     "presentation.trend_details": ["trend_sentences"],
     "presentation.trend_words": ["coverage_sentences", "table_trends"],
+    "presentation.vintages": ["table_conflicts", "table_editions"],
     "reports.build": ["build"],
     "statistics": [
         "AnnualChange",

@@ -38,6 +38,18 @@ def main() -> None:
 
 
 @main.command()
+@click.argument("path", type=click.Path())
+@click.option("--area", default="VN-71", show_default=True, help="Area of the first reports.")
+@click.option("--year", default=2025, show_default=True, help="Year of the first reports.")
+def new(path: str, area: str, year: int) -> None:
+    """Make a fresh workspace in PATH: edition, catalogue, an example source, notebooks."""
+    from childstats.reports.new_workspace import new_workspace
+
+    folder = new_workspace(path, ref_area=area, time_period=year)
+    click.echo(f"made {folder}; read {folder}/README.md, then: cd {folder} && childstats build")
+
+
+@main.command()
 @workspace_option
 def clean(workspace: str) -> None:
     """Read the raw sources, check them, and write data/processed."""

@@ -15,7 +15,8 @@ from childstats.presentation import (
     national,
     origins,
     profile,
-    quality,
+    provenance,
+    quality_findings,
     refused,
     risk,
     spine,
@@ -23,6 +24,7 @@ from childstats.presentation import (
     stratified,
     surveys,
     trend_words,
+    vintages,
 )
 from childstats.presentation.blocks import Chart, Sentences, Table
 from childstats.presentation.report import TITLES, Report
@@ -80,8 +82,11 @@ BLOCKS: dict[str, Callable[[Report], Block]] = {
     "forest": lambda r: risk.plot_comparisons(r, comparisons.compare(r, **COMPARISON)),
     "ratio sentences": lambda r: risk.risk_sentences(r, comparisons.compare(r, **COMPARISON)),
     "refused": lambda r: refused.table_refused(r, reference_areas=["VN-05"]),
-    "findings": quality.table_findings,
-    "all origins": quality.table_area_origins,
+    "findings": quality_findings.table_findings,
+    "findings above": quality_findings.table_findings_above,
+    "editions": vintages.table_editions,
+    "conflicts": vintages.table_conflicts,
+    "every figure": provenance.table_area_figures,
 }
 
 

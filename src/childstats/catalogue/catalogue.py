@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import TypeVar
+
+import pandas as pd
 
 from childstats.catalogue.areas import (
     Area,
@@ -105,6 +108,17 @@ class Catalogue:
     indicators: Mapping[str, Indicator]
     areas: Mapping[str, Area]
     area_changes: tuple[AreaChange, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return a summary for an analyst at the prompt."""
+        return f"<Catalogue: {len(self.indicators)} indicators, {len(self.areas)} areas>"
+
+    def _repr_html_(self) -> str:
+        """Return the indicators as a table for JupyterLab."""
+        shown = ("indicator", "name_en", "name_vi", "level", "unit_measure", "polarity")
+        rows = [[getattr(i, name) for name in shown] for i in self.indicators.values()]
+        table = pd.DataFrame(rows, columns=shown)
+        return f"<p>{escape(repr(self))}</p>{table.to_html(index=False)}"
 
     def indicator(self, indicator: str) -> Indicator:
         """Return the definition of an indicator.

@@ -98,6 +98,15 @@ class Figure:
     lower_bound: float | None = None
     upper_bound: float | None = None
 
+    def __repr__(self) -> str:
+        """Return the print and what it may stand for, in one line."""
+        if self.is_missing:
+            return f"<Figure {self.text!r}: missing, status {self.obs_status.value}>"
+        value = f"{self.low:.10g}"
+        if not self.is_exact:
+            value = f"{self.value:.10g}, from {self.low:.10g} to {self.high:.10g}"
+        return f"<Figure {self.text!r}: {' '.join(filter(None, [value, self.unit]))}>"
+
     @property
     def is_missing(self) -> bool:
         """Whether the source prints a mark in place of a number."""

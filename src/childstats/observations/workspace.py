@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +173,17 @@ class Workspace:
             f"<Workspace {self.root.name}: {len(self.sources)} sources, "
             f"{len(self.figures)} figures, {len(self.observations)} observations>"
         )
+
+    def _repr_html_(self) -> str:
+        """Return what each source holds as a table for JupyterLab."""
+        counted = self.figures["source_id"].value_counts()
+        rows = [
+            [s.source_id, s.publisher, s.title, s.date_published, int(counted.get(s.source_id, 0))]
+            for s in self.sources.values()
+        ]
+        names = ["source_id", "publisher", "title", "date_published", "figures"]
+        table = pd.DataFrame(rows, columns=names)
+        return f"<p>{escape(repr(self))}</p>{table.to_html(index=False)}"
 
 
 def open_workspace(path: str | Path = ".") -> Workspace:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Final, Literal, Protocol
 
+from childstats.presentation.chart_lint import refuse_faulty
+
 BLOCK_MIME: Final = "application/vnd.childstats.block+json"
 """MIME type of a block's JSON in a notebook output."""
 
@@ -193,7 +195,12 @@ class Chart:
     figure_ids
         Figures that are drawn.
     data
-        The numbers that are drawn.
+        What is drawn, as numbers.
+
+    Raises
+    ------
+    ValueError
+        If the chart breaks a rule of `childstats.presentation.chart_lint`.
     """
 
     title: str
@@ -202,6 +209,9 @@ class Chart:
     svg: str = field(repr=False)
     figure_ids: Sequence[str] = ()
     data: ChartData | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        refuse_faulty(self)
 
     def to_json(self) -> dict[str, Any]:
         """Return the block as the exporter reads it."""

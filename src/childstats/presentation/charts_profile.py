@@ -15,17 +15,25 @@ from childstats.presentation.drawing import (
     name_rows,
     right_columns,
 )
-from childstats.presentation.theme import DARK_BLUE, GREY, LIGHT_GREY, TURQUOISE, WIDTH, theme
+from childstats.presentation.theme import (
+    BLACK,
+    DARK_BLUE,
+    GREY,
+    LIGHT_GREY,
+    TURQUOISE,
+    WIDTH,
+    theme,
+)
 
 ROW_HEIGHT: Final = 0.40
 """Inches of a row whose name has two lines."""
 SPINE_ROW_HEIGHT: Final = 0.50
 """Inches of a row whose name has three lines."""
-SPINE_MARKS: Final = (("o", DARK_BLUE), ("D", TURQUOISE), ("|", "black"))
+SPINE_MARKS: Final = (("o", DARK_BLUE), ("D", TURQUOISE), ("|", BLACK))
 """Marks of the area, of its region and of the country, which is the spine."""
 LEAST_RIGHT: Final = 0.5
 """The right of the spine that is shown even where no area is better than the country."""
-NO_MARK: Final = ("", "black")
+NO_MARK: Final = ("", BLACK)
 """Before the heading of a column of words."""
 
 Place = tuple[float, float, float]

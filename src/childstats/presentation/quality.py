@@ -1,14 +1,17 @@
-"""Data quality: what was held against what, what was found, and where each figure is printed."""
+"""Data quality at a glance: how many figures there are, how precise, how checked, how used."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from childstats.codes import Verdict
+from childstats.codes import ObsStatus, Verdict
+from childstats.figures.figure import Qualifier
 from childstats.language import mark
 from childstats.observations import agreement, comparability, editions, printing
 from childstats.observations.checks import CHECKS
-from childstats.observations.findings import Check
+from childstats.observations.findings import Check, Row
 from childstats.observations.table import records
-from childstats.presentation.blocks import Column, Sentences, Table
+from childstats.presentation.blocks import Column, Group, Sentences, Table
+from childstats.presentation.provenance import DateBasis, date_basis
 from childstats.presentation.report import Report
 
 CHECK_NAMES: Final[dict[Check, str]] = {
@@ -50,6 +53,21 @@ CHECK_NAMES: Final[dict[Check, str]] = {
 }
 """Each check as readers know it."""
 
+VERDICT_NAMES: Final = {
+    Verdict.WARNING: mark("not used or apart"),
+    Verdict.NOTE: mark("worth knowing"),
+    Verdict.PASS: mark("holds"),
+}
+"""Verdicts as readers know them, the gravest first."""
+HEDGED: Final = {
+    Qualifier.ABOUT,
+    Qualifier.OVER,
+    Qualifier.NEARLY,
+    Qualifier.UP_TO,
+    Qualifier.BELOW,
+    Qualifier.RANGE,
+}
+
 
 def quality_sentences(report: Report) -> Sentences:
     """Return how many figures there are, from where, and how many were held back.
@@ -65,42 +83,103 @@ def quality_sentences(report: Report) -> Sentences:
         The bottom line of the data-quality report.
     """
     t = report.t
-    figures = report.workspace.figures
-    here = figures[figures["ref_area"] == report.ref_area]
-    found = report.workspace.checks
-    warnings = found[(found["verdict"] == Verdict.WARNING) & (found["ref_area"] == report.ref_area)]
-    hedged = here[~here["qualifier"].isin(["exact", "rounded", ""])]
-    return Sentences(
-        [
-            t.say(
-                "{figures} published figures from {sources} sources are held, {here} of them on "
-                "{area}.",
-                figures=t.count(len(figures)),
-                sources=t.count(len(report.workspace.sources)),
-                here=t.count(len(here)),
-                area=report.area_name(report.ref_area),
-            ),
-            t.say(
-                "{checks} checks compared them with each other; by {warnings} of their findings on "
-                "{area} a figure is not used or stands apart from others, and each is listed "
-                "below.",
-                checks=t.count(len(CHECKS)),
-                warnings=t.count(len(warnings)),
-                area=report.area_name(report.ref_area),
-            ),
-            t.say(
-                "{hedged} figures on {area} are printed with a word such as about, over or nearly; "
-                "they are read as ranges.",
-                hedged=t.count(len(hedged)),
-                area=report.area_name(report.ref_area),
-            ),
+    figures = _figures_here(report)
+    area = report.area_name(report.ref_area)
+    by_verdict = _verdicts(report)
+    grave = sum(v is Verdict.WARNING for v in by_verdict.values())
+    sentences = [
+        t.say(
+            "{here} published figures on {area} are held, from {sources} sources; {inferred} of "
+            "these sources do not print the date that is given for them.",
+            here=t.count(len(figures)),
+            area=area,
+            sources=t.count(len({f["source_id"] for f in figures})),
+            inferred=t.count(len(_sources_with(report, figures, DateBasis.INFERRED))),
+        ),
+        t.say(
+            "{checks} checks held them against each other: on {area}, {grave} of the checks keep "
+            "a figure back or apart (findings: {warnings}), and the others do not.",
+            checks=t.count(len(CHECKS)),
+            area=area,
+            grave=t.count(grave),
+            warnings=t.count(len(_findings_here(report, Verdict.WARNING))),
+        ),
+        t.say(
+            "{hedged} of the figures are printed with a word such as about, over or nearly; they "
+            "are read as ranges.",
+            hedged=t.count(sum(f["qualifier"] in HEDGED for f in figures)),
+        ),
+    ]
+    return Sentences(sentences, role="bottom_line")
+
+
+def table_quality(report: Report) -> Table:
+    """Return the quality of the area's figures in numbers: precision and use.
+
+    Parameters
+    ----------
+    report
+        The report.
+
+    Returns
+    -------
+    Table
+        One row a number, in groups.
+    """
+    t = report.t
+    figures = _figures_here(report)
+    return Table(
+        title=t.say("The figures on {area} in numbers", area=report.area_name(report.ref_area)),
+        columns=[Column(t.say("What is counted"), width=5), Column(t.say("Number"), "right")],
+        rows=[
+            *_precision_rows(report, figures),
+            *_use_rows(report, figures),
         ],
-        role="bottom_line",
     )
 
 
+def _precision_rows(report: Report, figures: Sequence[Row]) -> list[tuple[str, ...] | Group]:
+    t = report.t
+    qualifiers = [f["qualifier"] for f in figures]
+    counts_only = sum(f["value"] is None and f["numerator"] is not None for f in figures)
+    unclear = sum(f["unit"] == "unclear" for f in figures)
+    return [
+        Group(t.say("Precision")),
+        (t.say("published figures"), t.count(len(figures))),
+        (t.say("of them exact counts"), t.count(qualifiers.count(Qualifier.EXACT))),
+        (
+            t.say("rounded to their last printed digit"),
+            t.count(qualifiers.count(Qualifier.ROUNDED)),
+        ),
+        (
+            t.say("printed with a word such as about, over or nearly"),
+            t.count(sum(q in HEDGED for q in qualifiers)),
+        ),
+        (t.say("printed as two counts, the share computed"), t.count(counts_only)),
+        (t.say("without saying what they are a number of"), t.count(unclear)),
+    ]
+
+
+def _use_rows(report: Report, figures: Sequence[Row]) -> list[tuple[str, ...] | Group]:
+    t = report.t
+    observations = report.workspace.observations
+    here = observations[observations["ref_area"] == report.ref_area]
+    statuses = here["obs_status"].tolist()
+    apart = statuses.count(ObsStatus.DEFINITION_DIFFERS)
+    unused = statuses.count(ObsStatus.LOW_RELIABILITY)
+    held = set(here["figure_id"])
+    other = sum(f["figure_id"] not in held and f["unit"] != "unclear" for f in figures)
+    return [
+        Group(t.say("Use")),
+        (t.say("figures used in comparisons and trends"), t.count(len(here) - apart - unused)),
+        (t.say("kept apart: another definition"), t.count(apart)),
+        (t.say("not used: probably wrong"), t.count(unused)),
+        (t.say("not used: another source of the same figure takes precedence"), t.count(other)),
+    ]
+
+
 def table_checks(report: Report) -> Table:
-    """Return each check with the number of its findings, over all areas.
+    """Return each check with its verdict on the area, and its findings over all areas.
 
     Parameters
     ----------
@@ -115,17 +194,20 @@ def table_checks(report: Report) -> Table:
     t = report.t
     found = report.workspace.checks
     counted = found.groupby(["check", "verdict"]).size()
+    by_verdict = _verdicts(report)
     return Table(
-        title=t.say("What was checked, all areas"),
+        title=t.say("What was checked"),
         columns=[
-            Column(t.say("What should hold"), width=4),
-            Column(t.say("Holds"), "right"),
-            Column(t.say("Worth knowing"), "right"),
-            Column(t.say("Not used or apart"), "right"),
+            Column(t.say("What should hold"), width=4.6),
+            Column(report.area_name(report.ref_area), width=2.1),
+            Column(t.say("Holds"), "right", width=0.7),
+            Column(t.say("Worth knowing"), "right", width=0.9),
+            Column(t.say("Not used or apart"), "right", width=1.1),
         ],
         rows=[
             (
                 t.say(CHECK_NAMES[check]),
+                _verdict_name(report, check, by_verdict),
                 *(
                     t.count(int(counted.get((check.__name__, verdict.value), 0)))
                     for verdict in (Verdict.PASS, Verdict.NOTE, Verdict.WARNING)
@@ -133,107 +215,46 @@ def table_checks(report: Report) -> Table:
             )
             for check in CHECKS
         ],
-    )
-
-
-def table_findings(report: Report) -> Table:
-    """Return what the checks found beyond "holds", for the report's area and the country.
-
-    Parameters
-    ----------
-    report
-        The report.
-
-    Returns
-    -------
-    Table
-        One row a finding.
-    """
-    t = report.t
-    verdicts = {Verdict.NOTE: mark("worth knowing"), Verdict.WARNING: mark("not used or apart")}
-    catalogue = report.workspace.catalogue
-    rows, used = [], []
-    for f in records(report.workspace.checks):
-        if f["verdict"] == Verdict.PASS or not catalogue.contains(f["ref_area"], report.ref_area):
-            continue
-        ids = f["figure_ids"].split()
-        used += ids
-        rows.append(
-            (
-                f"{report.area_name(f['ref_area'])}, {t.period(f['time_period'])}",
-                f[f"message_{t.code}"],
-                t.say(verdicts[Verdict(f["verdict"])]),
-                report.cite(*ids),
-            )
-        )
-    return Table(
-        title=t.say("What the checks found"),
-        columns=[
-            Column(t.say("Area and period"), width=1.3),
-            Column(t.say("Finding"), width=5),
-            Column(t.say("Verdict"), width=1.1),
-            Column(t.say("Source"), width=0.8),
-        ],
-        rows=rows,
-        figure_ids=used,
-    )
-
-
-def table_area_origins(report: Report) -> Table:
-    """Return where every figure on the report's area is printed.
-
-    Parameters
-    ----------
-    report
-        The report.
-
-    Returns
-    -------
-    Table
-        One row a figure, in the order of the catalogue.
-    """
-    figures = report.workspace.figures
-    order = {name: i for i, name in enumerate(report.workspace.catalogue.indicators)}
-    here = figures[figures["ref_area"] == report.ref_area]
-    ranked = here.assign(rank=here["indicator"].map(order)).sort_values(
-        ["rank", "time_period", "figure_id"]
-    )
-    return report.table_origins(ranked["figure_id"])
-
-
-def sentences_not_published(report: Report) -> Sentences:
-    """Return the indicators of which the year has no figure for the area, others of its kind do.
-
-    Parameters
-    ----------
-    report
-        The report.
-
-    Returns
-    -------
-    Sentences
-        One sentence, or that all are published.
-    """
-    t = report.t
-    level = report.workspace.catalogue.area(report.ref_area).level
-    areas = {a.ref_area for a in report.workspace.catalogue.areas.values() if a.level == level}
-    figures = report.workspace.figures
-    published_somewhere = set(figures.loc[figures["ref_area"].isin(areas), "indicator"])
-    missing = [
-        report.indicator_name(i)
-        for i in report.workspace.catalogue.indicators
-        if i in published_somewhere and report.observation(i) is None
-    ]
-    if not missing:
-        return Sentences([t.say("Every indicator of the catalogue was published.")])
-    return Sentences(
-        [
+        notes=[
             t.say(
-                "No figure on {area} for {period} was found, or none that may be used, of: "
-                "{names}.",
-                area=report.area_name(report.ref_area),
-                period=str(report.time_period),
-                names="; ".join(missing),
+                "The verdict is the gravest of the check's findings on the area. Nothing found: "
+                "the check had no objection, or nothing to compare. The numbers count the findings "
+                "over all areas."
             )
-        ]
+        ],
     )
+
+
+def _verdict_name(report: Report, check: Check, by_verdict: dict[Check, Verdict]) -> str:
+    has_findings = any(f["check"] == check.__name__ for f in _findings_here(report))
+    if not has_findings:
+        return report.t.say("nothing found")
+    return report.t.say(VERDICT_NAMES[by_verdict[check]])
+
+
+def _verdicts(report: Report) -> dict[Check, Verdict]:
+    """Return the gravest verdict of each check on the report's area; pass where it found none."""
+    found: dict[str, set[str]] = {}
+    for f in _findings_here(report):
+        found.setdefault(f["check"], set()).add(f["verdict"])
+    return {
+        check: next((v for v in VERDICT_NAMES if v in found.get(check.__name__, ())), Verdict.PASS)
+        for check in CHECKS
+    }
+
+
+def _findings_here(report: Report, verdict: Verdict | None = None) -> list[Row]:
+    checks = report.workspace.checks
+    here = checks[checks["ref_area"] == report.ref_area]
+    return [f for f in records(here) if verdict is None or f["verdict"] == verdict]
+
+
+def _figures_here(report: Report) -> list[Row]:
+    figures = report.workspace.figures
+    return list(records(figures[figures["ref_area"] == report.ref_area]))
+
+
+def _sources_with(report: Report, figures: Sequence[Row], basis: DateBasis) -> set[str]:
+    """Return the sources of figures whose date is known in one way."""
+    sources = report.workspace.sources
+    return {f["source_id"] for f in figures if date_basis(sources[f["source_id"]]) is basis}

@@ -34,6 +34,8 @@ GROUPS: Final = {
 
 LOCATOR_WORDS: Final = (
     mark("article text"),
+    mark("average population by province"),
+    mark("page not noted"),
     mark("paragraph"),
     mark("page"),
     mark("table"),
@@ -105,6 +107,14 @@ class Report:
     def figure(self, figure_id: str) -> Row:
         """Return a published figure, as printed."""
         return self.workspace.rows.figure(figure_id)
+
+    @cached_property
+    def _observed(self) -> dict[str, Row]:
+        return {o["figure_id"]: o for o in records(self.workspace.observations)}
+
+    def observed(self, figure_id: str) -> Row:
+        """Return the observation that a figure is held to mean, where it takes precedence."""
+        return self._observed[figure_id]
 
     def observation(
         self, indicator: str, *, ref_area: str | None = None, time_period: int | None = None
@@ -221,7 +231,7 @@ class Report:
                 texts = f"{texts} … {as_printed(last)}"
             cited = self.cite(first["figure_id"])
             period = self.t.span(*periods)
-            read_as = self._read_as(first) if len(group) == 1 else self.t.say("each year by itself")
+            read_as = self.read_as(first) if len(group) == 1 else self.t.say("each year by itself")
             rows.append((f"{named}, {period}", texts, read_as, f"{cited} {place}"))
         return Table(
             title=self.t.say("Where each figure is printed"),
@@ -263,8 +273,8 @@ class Report:
             ),
         )
 
-    def _read_as(self, f: Row) -> str:
-        """Return the printed interval in the printed unit, one decimal more than printed."""
+    def read_as(self, f: Row) -> str:
+        """Return a figure's printed interval in its printed unit, one decimal more than printed."""
         if f["value"] is None:
             return "–" if f["numerator"] is None else self.t.say("exact count")
         if f["low"] == f["high"]:
@@ -278,12 +288,20 @@ class Report:
 
     def name_and_group(self, f: Row) -> str:
         """Return a figure's indicator with the sex or residence that it is limited to."""
-        groups = [GROUPS[f[name]] for name in ("sex", "residence") if f[name] in GROUPS]
-        return ", ".join([self.indicator_name(f["indicator"]), *map(self.t.say, groups)])
+        return ", ".join([self.indicator_name(f["indicator"]), *self.groups(f)])
+
+    def groups(self, f: Row) -> list[str]:
+        """Return the names of the sex and residence that a figure is limited to."""
+        return [self.t.say(GROUPS[f[n]]) for n in ("sex", "residence") if f[n] in GROUPS]
 
     def locator(self, f: Row) -> str:
         """Return a figure's place in its source, the words for places in the report's language."""
         return _LOCATOR_WORDS.sub(lambda found: self.t.say(found[0]), f["locator"])
+
+    def as_printed(self, f: Row) -> str:
+        """Return a figure's text, and the counts that are printed beside it."""
+        counts = "/".join(filter(None, [f["numerator_text"], f["denominator_text"]]))
+        return f"{f['text']} ({counts})" if f["text"] and counts else f["text"] or counts
 
     def end(self) -> "ReportEnd":
         """Return the mark that the notebook ran to its end."""

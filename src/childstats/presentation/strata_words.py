@@ -190,14 +190,17 @@ def plot_strata(report: Report, found: Stratified) -> Chart | Sentences:
     pooled = Estimate(*found.pooled[:3])
     rows.append(_row(t.say("Taken together"), pooled, _ratio(report, found.pooled), pooled=True))
     name = report.indicator_name(found.indicator)
-    title = f"{name}: {found.exposed_label} / {found.reference_label}"
+    title = f"{name}: {found.exposed_label}"
+    pair = f"{found.exposed_label} / {found.reference_label}"
     alt = t.say(
         "Forest plot of ratios: {ratios}.",
         ratios="; ".join(f"{row.label}: {row.written}" for row in rows),
     )
+    alt = f"{name}: {pair}. {alt}"
     return Chart(
         title=title,
-        caption=t.say(
+        caption=f"{pair}. "
+        + t.say(
             "Ratio of the shares, log scale; 1 means no difference. Lines with caps: 95% "
             "confidence interval. Diamond: all {strata} taken together (Mantel–Haenszel) {cite}.",
             strata=t.say(STRATA_NAMES[found.kind]),

@@ -14,6 +14,7 @@ FONT: Final = "Be Vietnam Pro"
 """Open-licence typeface drawn for Vietnamese; an installed dependency, never a system font."""
 WEIGHTS: Final = ("Regular", "Medium", "SemiBold", "Bold", "Italic")
 
+BLACK: Final = "#000000"
 DARK_BLUE: Final = "#12436D"
 TURQUOISE: Final = "#28A197"
 DARK_PINK: Final = "#801650"

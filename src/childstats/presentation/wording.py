@@ -1,5 +1,6 @@
 """Numbers of observations in words: with their printed digits, their hedge and their range."""
 
+import re
 from math import ceil, floor
 from typing import Final
 
@@ -138,3 +139,8 @@ def p_value_in_words(report: Report, p_value: float) -> str:
     if p_value < 0.001:
         return f"<{NBSP}{report.t.decimal(0.001, digits=3)}"
     return f"={NBSP}{report.t.decimal(p_value, digits=3 if p_value < 0.1 else 2)}"
+
+
+def without_brackets(name: str) -> str:
+    """Return an indicator's name without how it was measured, which stands in brackets."""
+    return re.sub(r" \([^()]*\)$", "", name)

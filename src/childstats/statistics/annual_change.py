@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
+from childstats.statistics.brief import brief_repr
 from childstats.statistics.estimate import (
     FloatArray,
     checked_between,
@@ -35,6 +36,9 @@ class AnnualChange(NamedTuple):
     periods_used: np.int64 | NDArray[np.int64]
     first_period_used: np.float64 | FloatArray
     broken_at: np.float64 | FloatArray
+
+    def __repr__(self) -> str:
+        return brief_repr(self)
 
 
 def average_annual_change(

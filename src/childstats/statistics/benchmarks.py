@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, pdtr, pdtrc
 from scipy.stats import false_discovery_control
 
+from childstats.statistics.brief import brief_repr
 from childstats.statistics.estimate import (
     FloatArray,
     checked_between,
@@ -50,6 +51,9 @@ class BenchmarkComparison(NamedTuple):
     at_95: BenchmarkVerdict | NDArray[np.object_]
     at_998: BenchmarkVerdict | NDArray[np.object_]
     p_value: np.float64 | FloatArray
+
+    def __repr__(self) -> str:
+        return brief_repr(self)
 
 
 def compare_with_benchmark(

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
+from childstats.statistics.brief import brief_repr
+
 FloatArray: TypeAlias = NDArray[np.float64]
 
 
@@ -24,6 +26,9 @@ class Estimate(NamedTuple):
     value: np.float64 | FloatArray
     low: np.float64 | FloatArray
     high: np.float64 | FloatArray
+
+    def __repr__(self) -> str:
+        return brief_repr(self)
 
 
 def estimate_from(value: FloatArray, low: FloatArray, high: FloatArray) -> Estimate:

@@ -11,6 +11,7 @@ from childstats.statistics.benchmarks import (
     KINDS,
     checked_benchmark,
 )
+from childstats.statistics.brief import brief_repr
 from childstats.statistics.estimate import (
     FloatArray,
     checked_choice,
@@ -36,6 +37,9 @@ class FunnelLimits(NamedTuple):
     high_95: np.float64 | FloatArray
     low_998: np.float64 | FloatArray
     high_998: np.float64 | FloatArray
+
+    def __repr__(self) -> str:
+        return brief_repr(self)
 
 
 def funnel_limits(

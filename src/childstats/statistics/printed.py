@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from childstats.figures.arithmetic import implied_count
 from childstats.figures.figure import Figure
+from childstats.statistics.brief import brief_repr
 from childstats.statistics.estimate import Estimate, FloatArray
 
 # Their limits collapse or vanish at 0 and 100 %: see tests/statistics/test_printed.py.
@@ -30,6 +31,9 @@ class PrintedCount(NamedTuple):
     low: ArrayLike
     nearest: ArrayLike
     high: ArrayLike
+
+    def __repr__(self) -> str:
+        return brief_repr(self)
 
 
 class PrintedEstimate(NamedTuple):
@@ -52,6 +56,9 @@ class PrintedEstimate(NamedTuple):
     value_high: np.float64 | FloatArray
     envelope_low: np.float64 | FloatArray
     envelope_high: np.float64 | FloatArray
+
+    def __repr__(self) -> str:
+        return brief_repr(self)
 
 
 def printed_count(share: Figure, total: Figure) -> PrintedCount:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from childstats.statistics.annual_change import FittedLine, fitted_line, student_quantile
+from childstats.statistics.brief import brief_repr
 from childstats.statistics.estimate import (
     FloatArray,
     checked_between,
@@ -43,6 +44,9 @@ class Projection(NamedTuple):
     periods_used: np.int64 | NDArray[np.int64]
     first_period_used: np.float64 | FloatArray
     broken_at: np.float64 | FloatArray
+
+    def __repr__(self) -> str:
+        return brief_repr(self)
 
 
 def projection_to_target(

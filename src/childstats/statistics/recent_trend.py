@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from childstats.statistics.brief import brief_repr
 from childstats.statistics.estimate import FloatArray, checked_between, checked_positive
 from childstats.statistics.series import BoolArray, UsableSeries, usable_series, with_missing
 
@@ -57,6 +58,9 @@ class RecentTrend(NamedTuple):
     periods_used: np.int64 | NDArray[np.int64]
     first_period_used: np.float64 | FloatArray
     broken_at: np.float64 | FloatArray
+
+    def __repr__(self) -> str:
+        return brief_repr(self)
 
 
 def recent_trend(

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr
 
+from childstats.statistics.brief import brief_repr
 from childstats.statistics.estimate import (
     FloatArray,
     checked_between,
@@ -39,6 +40,9 @@ class TheilSen(NamedTuple):
     first_period_used: np.float64 | FloatArray
     broken_at: np.float64 | FloatArray
 
+    def __repr__(self) -> str:
+        return brief_repr(self)
+
 
 class MannKendall(NamedTuple):
     """The evidence that a series tends upward or downward.
@@ -66,6 +70,9 @@ class MannKendall(NamedTuple):
     periods_used: np.int64 | NDArray[np.int64]
     first_period_used: np.float64 | FloatArray
     broken_at: np.float64 | FloatArray
+
+    def __repr__(self) -> str:
+        return brief_repr(self)
 
 
 def theil_sen(

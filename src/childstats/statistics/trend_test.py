@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtrc
 from scipy.stats import binom
 
+from childstats.statistics.brief import brief_repr
 from childstats.statistics.estimate import FloatArray, checked_cases, checked_method
 from childstats.statistics.series import UsableSeries, usable_series, whole_scores, with_missing
 
@@ -47,6 +48,9 @@ class TrendTest(NamedTuple):
     periods_used: np.int64 | NDArray[np.int64]
     first_period_used: np.float64 | FloatArray
     broken_at: np.float64 | FloatArray
+
+    def __repr__(self) -> str:
+        return brief_repr(self)
 
 
 def trend_test(

@@ -1,0 +1,144 @@
+"""Figures that were printed more than once: revised editions, and sources that disagree."""
+
+from collections.abc import Iterator, Sequence
+
+from childstats.codes import Verdict
+from childstats.figures.figure import Interval
+from childstats.observations.editions import sources_agree
+from childstats.observations.findings import Row
+from childstats.observations.table import records
+from childstats.presentation.blocks import Column, Sentences, Table
+from childstats.presentation.report import Report, as_printed
+
+_SAME = ("indicator", "sex", "age", "residence", "wealth_quintile", "time_period", "unit")
+
+
+def table_editions(report: Report) -> Table | Sentences:
+    """Return what editions of one office printed for the same period, where they differ.
+
+    Parameters
+    ----------
+    report
+        The report.
+
+    Returns
+    -------
+    Table or Sentences
+        One row a period, one column an edition, the one in use named last; a sentence where no
+        edition differs.
+    """
+    t = report.t
+    repeated = list(_repeated(report))
+    revised = [rows for rows in repeated if not _agree(rows)]
+    if not revised:
+        return Sentences([t.say("No edition of an office differs from another in these figures.")])
+    years = sorted({_edition(report, f) for rows in revised for f in rows})
+    table_rows = []
+    for rows in revised:
+        by_year = {_edition(report, f): f["text"] for f in rows}
+        used = min(rows, key=lambda f: report.workspace.sources[f["source_id"]].precedence)
+        table_rows.append(
+            (
+                f"{report.name_and_group(rows[0])}, {t.period(_period(rows[0]))}",
+                *(by_year.get(year, "–") for year in years),
+                _edition(report, used),
+                report.cite(*(f["figure_id"] for f in rows)),
+            )
+        )
+    return Table(
+        title=t.say("Revised from edition to edition, as printed"),
+        columns=[
+            Column(t.say("Figure"), width=3),
+            *(Column(t.say("edition {year}", year=year), "right") for year in years),
+            Column(t.say("Edition used"), "right"),
+            Column(t.say("Source"), width=1.2),
+        ],
+        rows=table_rows,
+        notes=[
+            t.say(
+                "Of {all} figures that are held in several editions, {same} are the same in all. "
+                "Editions are not joined into one series.",
+                all=t.count(len(repeated)),
+                same=t.count(len(repeated) - len(revised)),
+            )
+        ],
+        figure_ids=[f["figure_id"] for rows in revised for f in rows],
+    )
+
+
+def table_conflicts(report: Report) -> Table | Sentences:
+    """Return where two publishers contradict each other: the figure used and the other.
+
+    Parameters
+    ----------
+    report
+        The report.
+
+    Returns
+    -------
+    Table or Sentences
+        One row a pair that cannot both be true; sentences where there is none.
+    """
+    t = report.t
+    checks = report.workspace.checks
+    of_area = (checks["check"] == sources_agree.__name__) & (checks["ref_area"] == report.ref_area)
+    found = records(checks[of_area])
+    differing = [f for f in found if f["verdict"] != Verdict.PASS]
+    agreeing = t.say(
+        "Pairs of figures of two publishers that can both be true: {count}.",
+        count=t.count(len(found) - len(differing)),
+    )
+    if not differing:
+        return Sentences([t.say("No two publishers contradict each other."), agreeing])
+    rows, used = [], []
+    for f in differing:
+        ids = f["figure_ids"].split()
+        first, other = (report.figure(i) for i in ids)
+        used += ids
+        rows.append(
+            (
+                f"{report.name_and_group(first)}, {t.period(f['time_period'])}",
+                f"{as_printed(first)} {report.cite(ids[0])}",
+                f"{as_printed(other)} {report.cite(ids[1])}",
+            )
+        )
+    return Table(
+        title=t.say("Conflicts between publishers"),
+        columns=[
+            Column(t.say("Figure"), width=3),
+            Column(t.say("Used, as printed"), width=2.5),
+            Column(t.say("Not used, as printed"), width=2.5),
+        ],
+        rows=rows,
+        notes=[agreeing],
+        figure_ids=list(dict.fromkeys(used)),
+    )
+
+
+def _repeated(report: Report) -> Iterator[list[Row]]:
+    """Yield the figures on the area that several editions of one office print."""
+    sources = report.workspace.sources
+    figures = report.workspace.figures
+    here = figures[(figures["ref_area"] == report.ref_area) & figures["value"].notna()]
+    same: dict[tuple[str, ...], list[Row]] = {}
+    for f in records(here):
+        office = sources[f["source_id"]].office
+        if office:
+            same.setdefault((office, *(f[name] for name in _SAME)), []).append(f)
+    for rows in same.values():
+        if len({f["source_id"] for f in rows}) > 1:
+            yield sorted(rows, key=lambda f: _edition(report, f))
+
+
+def _agree(rows: Sequence[Row]) -> bool:
+    intervals = [Interval(f["low"], f["high"]) for f in rows]
+    return all(one.overlaps(other) for one in intervals for other in intervals)
+
+
+def _edition(report: Report, f: Row) -> str:
+    return report.workspace.sources[f["source_id"]].date_published[:4]
+
+
+def _period(f: Row) -> int | str:
+    period = str(f["time_period"])
+    return int(period) if period.isdigit() else period
