@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import TypeVar
@@ -11,7 +12,6 @@ import pandas as pd
 from childstats.catalogue.areas import (
     Area,
     AreaChange,
-    bearers_of,
     days_of,
     read_area_changes,
     read_areas,
@@ -91,7 +91,7 @@ class Indicator:
     who: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalogue:
     """Indicators and areas by id, in the order of their files.
 
@@ -119,6 +119,19 @@ class Catalogue:
         rows = [[getattr(i, name) for name in shown] for i in self.indicators.values()]
         table = pd.DataFrame(rows, columns=shown)
         return f"<p>{escape(repr(self))}</p>{table.to_html(index=False)}"
+
+    @cached_property
+    def _bearers(self) -> Mapping[str, list[Area]]:
+        """Every area by each code that it has borne, found once for all areas."""
+        later: dict[str, list[Area]] = {}
+        for key, area in self.areas.items():
+            code, again, _ = key.partition("@")
+            if again:
+                later.setdefault(code, []).append(area)
+        return {
+            key: [area, *sorted(later.get(key, ()), key=lambda a: a.first_day)]
+            for key, area in self.areas.items()
+        }
 
     def indicator(self, indicator: str) -> Indicator:
         """Return the definition of an indicator.
@@ -153,7 +166,7 @@ class Catalogue:
             If the catalogue has no such area, none in that period, or, without a period, two.
         """
         only = _look_up(ref_area, self.areas, "area", "data/catalogue/areas.csv")
-        bearers = bearers_of(ref_area, self.areas) if "@" not in ref_area else [only]
+        bearers = self._bearers[ref_area] if "@" not in ref_area else [only]
         if period is None:
             if len(bearers) > 1:
                 names = ", ".join(f"{a.name_vi} from {a.first_day}" for a in bearers)
@@ -184,7 +197,7 @@ class Catalogue:
         """Return whether area `inner` lies inside area `outer` (an area contains itself)."""
         while inner and inner != outer:
             _look_up(inner, self.areas, "area", "data/catalogue/areas.csv")
-            inner = bearers_of(inner, self.areas)[-1].parent
+            inner = self._bearers[inner][-1].parent
         return inner == outer
 
 

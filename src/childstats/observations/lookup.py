@@ -32,6 +32,7 @@ class Lookup:
         self._table = table
         self._found: dict[tuple[str, str], list[Row]] = {}
         self._by_id: dict[str, dict[str, Row]] = {}
+        self._by_figure: dict[str, dict[str, Row]] = {}
         self.read: set[str] = set()
 
     def figures(self, ref_area: str) -> list[Row]:
@@ -65,9 +66,24 @@ class Lookup:
             self._by_id[ref_area] = {f["figure_id"]: f for f in rows}
         return self._by_id[ref_area][figure_id]
 
-    def areas(self) -> list[str]:
-        """Return every area of which there is a row in any table, sorted."""
-        return sorted({str(a) for at in self._positions.values() for a in at})
+    def observed(self, figure_id: str) -> Row:
+        """Return the observation that a published figure became.
+
+        Parameters
+        ----------
+        figure_id
+            The figure's id.
+
+        Raises
+        ------
+        KeyError
+            If there is no such figure, or it became none.
+        """
+        ref_area = self._areas[figure_id]
+        rows = self.observations(ref_area)
+        if ref_area not in self._by_figure:
+            self._by_figure[ref_area] = {o["figure_id"]: o for o in rows}
+        return self._by_figure[ref_area][figure_id]
 
     @cached_property
     def _areas(self) -> dict[str, str]:
@@ -89,8 +105,8 @@ class Lookup:
         self.read.add(ref_area)
         key = (name, ref_area)
         if key not in self._found:
-            at = self._positions[name].get(ref_area, [])
-            self._found[key] = records(self._table(name).iloc[at])
+            at = self._positions[name].get(ref_area)
+            self._found[key] = [] if at is None else records(self._table(name).iloc[at])
         return self._found[key]
 
     def whole(self, name: str) -> pd.DataFrame:

@@ -108,13 +108,9 @@ class Report:
         """Return a published figure, as printed."""
         return self.workspace.rows.figure(figure_id)
 
-    @cached_property
-    def _observed(self) -> dict[str, Row]:
-        return {o["figure_id"]: o for o in records(self.workspace.observations)}
-
     def observed(self, figure_id: str) -> Row:
         """Return the observation that a figure is held to mean, where it takes precedence."""
-        return self._observed[figure_id]
+        return self.workspace.rows.observed(figure_id)
 
     def observation(
         self, indicator: str, *, ref_area: str | None = None, time_period: int | None = None
