@@ -130,9 +130,10 @@ def test_plan_lists_the_reports_and_writes_nothing(copied):
     before = tree(copied)
     result = run("plan", copied / "data")
     assert result.exit_code == 0
-    names = result.stdout.splitlines()
+    names, reasons = zip(*(line.split("  ") for line in result.stdout.splitlines()), strict=True)
     assert len(names) == len(set(names)) == 10
     assert names[0] == "vn-71-2025-annual-profile.vi.pdf"
+    assert set(reasons) == {"it was not built here before"}
     assert tree(copied) == before
 
 

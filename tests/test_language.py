@@ -82,6 +82,8 @@ NAMES = {
     "Haenszel",
     "Cochran",
     "Fingertips",
+    "WHO",
+    "UNICEF",
     "Miettinen",
     "Nurminen",
     "Excel",

@@ -54,10 +54,10 @@ def new(path: str, area: str, year: int) -> None:
 def clean(workspace: str) -> None:
     """Read the raw sources, check them, and write data/processed."""
     from childstats.observations.workspace import open_workspace
-    from childstats.reports.build import clean as write_processed
+    from childstats.reports.publishing import publish_processed
 
     opened = open_workspace(workspace)
-    write_processed(opened)
+    publish_processed(opened)
     warnings = int((opened.checks["verdict"] == "warning").sum())
     click.echo(
         f"{len(opened.figures)} figures from {len(opened.sources)} sources, "
@@ -74,34 +74,43 @@ def clean(workspace: str) -> None:
 @main.command()
 @workspace_option
 def plan(workspace: str) -> None:
-    """List the reports that the edition asks for."""
-    from childstats.observations.workspace import open_workspace
-    from childstats.reports.edition import read_edition
+    """List the reports that the edition asks for, and why each would be built."""
+    from childstats.reports.build import plan as plan_edition
 
-    for job in read_edition(open_workspace(workspace)).jobs:
-        click.echo(job.file_name)
+    for planned in plan_edition(workspace):
+        click.echo(f"{planned.job.file_name}  {planned.why or 'stands'}")
 
 
 @main.command()
 @workspace_option
-def build(workspace: str) -> None:
-    """Build every report of the edition into reports/."""
-    from tqdm import tqdm
-
-    from childstats.observations.workspace import open_workspace
+@click.option("--jobs", type=click.IntRange(min=1), help="Reports at a time; else one a core.")
+@click.option("--shard", metavar="I/N", help="Build the I-th of N parts of the edition only.")
+@click.option("--fork/--no-fork", default=True, help="Fork a warm process where the system can.")
+def build(workspace: str, jobs: int | None, shard: str | None, fork: bool) -> None:
+    """Build the reports of the edition that do not stand, into reports/."""
+    from childstats.reports.build import BuiltReport, Options
     from childstats.reports.build import build as build_edition
-    from childstats.reports.build import changed_sources
-    from childstats.reports.edition import Job
 
-    def bar(jobs: Iterable[Job]) -> Iterable[Job]:
+    def bar(reports: Iterable[BuiltReport], total: int) -> Iterable[BuiltReport]:
+        from tqdm import tqdm
+
         # disable=None: no bar where the output is not a terminal
-        return tqdm(list(jobs), unit="report", disable=None)
+        return tqdm(reports, total=total, unit="report", disable=None)
 
-    for source_id in changed_sources(open_workspace(workspace)):
-        click.echo(f"changed since the last edition: data/raw/{source_id}")
-    built = build_edition(workspace, progress=bar)
-    pages = sum(report.pages for report in built)
-    click.echo(f"{len(built)} reports, {pages} pages, in reports/")
+    options = Options(jobs=jobs, shard=_shard(shard), fork=fork)
+    reports = build_edition(workspace, progress=bar, say=click.echo, options=options)
+    if reports:
+        pages = sum(report.pages for report in reports)
+        built = sum(bool(report.why) for report in reports)
+        click.echo(f"{len(reports)} reports, {pages} pages, in reports/; {built} of them built now")
+
+
+def _shard(text: str | None) -> tuple[int, int]:
+    """Return the shard that ``i/n`` means, one of one without it."""
+    number, slash, of = (text or "1/1").partition("/")
+    if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        raise click.BadParameter(f"{text!r}; write such as 2/8", param_hint="--shard")
+    return int(number), int(of)
 
 
 @main.command()

@@ -10,7 +10,8 @@ from pypdf import PdfReader
 
 from childstats.errors import BuildError, InputError
 from childstats.reports import build as building
-from childstats.reports.build import build, publish
+from childstats.reports.build import build
+from childstats.reports.publishing import publish
 
 
 def _hashes(folder: Path) -> dict[str, str]:

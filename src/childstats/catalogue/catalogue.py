@@ -91,7 +91,7 @@ class Indicator:
     who: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalogue:
     """Indicators and areas by id, in the order of their files.
 

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
-import pandas as pd
-
 from childstats.catalogue.areas import days_of
 from childstats.catalogue.catalogue import Catalogue
 from childstats.codes import TOTAL, ObsStatus
 from childstats.language import Language
 from childstats.observations.findings import COUNTED, Row, Written
-from childstats.observations.table import GROUP_CODES, is_year, records
+from childstats.observations.lookup import Lookup
+from childstats.observations.table import GROUP_CODES, is_year
 
 
 class Ground(StrEnum):
@@ -64,8 +63,8 @@ class HasObservations(Protocol):
         """Definitions."""
 
     @property
-    def observations(self) -> pd.DataFrame:
-        """The observation table, statuses as the checks leave them."""
+    def rows(self) -> Lookup:
+        """The observation table by area, statuses as the checks leave them."""
 
 
 _GROUPS: Final = tuple(GROUP_CODES)
@@ -96,7 +95,7 @@ def comparable(workspace: HasObservations, first: Row, second: Row) -> list[Reas
         *(_reliability(o) for o in ([first, second] if first != second else [first])),
         _duration(workspace.catalogue, first, second),
         _period(first, second),
-        _break(workspace.observations, first, second),
+        _break(workspace.rows, first, second),
         _borders(workspace.catalogue, first, second),
         _overlap(workspace.catalogue, first, second),
         _size(first, second),
@@ -162,17 +161,17 @@ def _period(first: Row, second: Row) -> Reason | None:
     )
 
 
-def _break(observations: pd.DataFrame, first: Row, second: Row) -> Reason | None:
+def _break(rows: Lookup, first: Row, second: Row) -> Reason | None:
     same = all(first[name] == second[name] for name in ("indicator", "ref_area", *_GROUPS))
     years = sorted(o["time_period"] for o in (first, second) if is_year(o["time_period"]))
     if not same or len(years) < 2 or years[0] == years[1]:
         return None
-    series = observations[
-        (observations["indicator"] == first["indicator"])
-        & (observations["ref_area"] == first["ref_area"])
-        & (observations["obs_status"] == ObsStatus.BREAK.value)
-    ]
-    for o in records(series):
+    series = (
+        o
+        for o in rows.observations(first["ref_area"])
+        if (o["indicator"], o["obs_status"]) == (first["indicator"], ObsStatus.BREAK.value)
+    )
+    for o in series:
         between = is_year(o["time_period"]) and years[0] < o["time_period"] <= years[1]
         if between and all(o[name] == first[name] for name in _GROUPS):
             return _reason(

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -255,8 +255,15 @@ def yearly_series(
     dict
         (indicator, ref_area) to observations in order of year.
     """
+    return yearly_rows(records(observations), catalogue)
+
+
+def yearly_rows(
+    rows: Iterable[dict[str, Any]], catalogue: Catalogue
+) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Return what `yearly_series` does, from rows of the observation table."""
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for o in records(observations):
+    for o in rows:
         if is_year(o["time_period"]) and is_total(o, catalogue):
             found.setdefault((o["indicator"], o["ref_area"]), []).append(o)
     return {key: sorted(rows, key=lambda o: o["time_period"]) for key, rows in found.items()}

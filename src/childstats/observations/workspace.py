@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
@@ -15,10 +15,12 @@ import pandas as pd
 
 from childstats.catalogue.catalogue import Catalogue, read_catalogue
 from childstats.coded import stacked
-from childstats.errors import EditionError, SourceError, nearest
+from childstats.errors import SourceError, nearest
 from childstats.figures.published import publish
+from childstats.folders import EDITION_FILE, input_files, workspace_folder
 from childstats.observations.checks import run_checks
 from childstats.observations.findings import Held, apply_findings
+from childstats.observations.lookup import EVERYTHING, Lookup
 from childstats.observations.observing import observe
 from childstats.observations.table import prefer, repeats
 from childstats.sources.readers import reader_of
@@ -26,8 +28,6 @@ from childstats.sources.readers.transcription import read_transcription
 from childstats.sources.reading import Quarantined, Reading
 from childstats.sources.source import Source, read_source
 from childstats.sources.verification import Verification, verify
-
-EDITION_FILE = "childstats.toml"
 
 
 @dataclass(frozen=True)
@@ -89,21 +89,39 @@ class Workspace:
         rows = read_transcription(self.root / "data" / "raw" / source_id / "figures.csv")
         return verify(rows, original, not_counted=self.sources[source_id].not_paragraphs)
 
+    @cached_property
+    def rows(self) -> Lookup:
+        """The same tables by area, and a note of what was read of them."""
+        return Lookup(lambda name: self._tables[name]())
+
+    @property
+    def _tables(self) -> Mapping[str, Callable[[], pd.DataFrame]]:
+        return {
+            "figures": lambda: self._published[0],
+            "observations": lambda: self._observations,
+            "checks": lambda: self._checks,
+        }
+
     @property
     def figures(self) -> pd.DataFrame:
         """Every published figure, as printed, typed (`childstats.figures.published.COLUMNS`)."""
-        return self._published[0]
+        return self.rows.whole("figures")
 
     @cached_property
     def _published(self) -> tuple[pd.DataFrame, list[Quarantined]]:
         """Every figure that can be read; a cell of a received file that cannot is quarantined."""
-        published = [publish(self.sources[i], reading) for i, reading in self.readings.items()]
+        published = [publish(self.sources[i], reading) for i, reading in self._readings.items()]
         figures = stacked(table for table, _ in published)
         return figures, [cell for _, cells in published for cell in cells]
 
-    @cached_property
+    @property
     def readings(self) -> Mapping[str, Reading]:
         """What was read of each source: rows, quarantined cells, and how many were left out."""
+        self.rows.read.add(EVERYTHING)
+        return self._readings
+
+    @cached_property
+    def _readings(self) -> Mapping[str, Reading]:
         found = {}
         for source_id, source in self.sources.items():
             folder = self.root / "data" / "raw" / source_id
@@ -126,7 +144,7 @@ class Workspace:
     @cached_property
     def _observed(self) -> tuple[pd.DataFrame, list[Quarantined]]:
         """Every candidate observation, and the figures of received files that cannot be one."""
-        return observe(self.figures, self.catalogue, self.sources, last_year=self._last_year)
+        return observe(self._published[0], self.catalogue, self.sources, last_year=self._last_year)
 
     @cached_property
     def _last_year(self) -> int | None:
@@ -165,17 +183,26 @@ class Workspace:
     @cached_property
     def _held(self) -> Held:
         candidates = self._observed[0]
-        return Held(self.figures, candidates, prefer(candidates), self.catalogue, self.sources)
+        figures = self._published[0]
+        return Held(figures, candidates, prefer(candidates), self.catalogue, self.sources)
 
-    @cached_property
+    @property
     def checks(self) -> pd.DataFrame:
         """What every check found, one finding a row."""
-        return run_checks(self._held)
+        return self.rows.whole("checks")
 
     @cached_property
+    def _checks(self) -> pd.DataFrame:
+        return run_checks(self._held)
+
+    @property
     def observations(self) -> pd.DataFrame:
         """The observation table, statuses as the checks leave them."""
-        return apply_findings(self._held.observations, self.checks)
+        return self.rows.whole("observations")
+
+    @cached_property
+    def _observations(self) -> pd.DataFrame:
+        return apply_findings(self._held.observations, self._checks)
 
     def __repr__(self) -> str:
         """Return a summary for an analyst at the prompt."""
@@ -214,11 +241,64 @@ def open_workspace(path: str | Path = ".") -> Workspace:
     EditionError
         If there is no ``childstats.toml`` there or in a folder above.
     """
-    start = Path(path).resolve()
-    for folder in (start, *start.parents):
-        if (folder / EDITION_FILE).is_file():
-            return Workspace(folder)
-    raise EditionError(f"no {EDITION_FILE} in {start} or above; go to a workspace folder")
+    folder = workspace_folder(path)
+    state, workspace = _in_memory.get(folder, (None, None))
+    if workspace is not None and state == _state_of_files(folder):
+        return workspace
+    return Workspace(folder)
+
+
+_in_memory: dict[Path, tuple[object, Workspace]] = {}
+
+
+def hold(path: Path) -> None:
+    """Read a workspace's tables and keep them; `open_workspace` returns it until a file changes.
+
+    For a process that serves many reports, none of which changes what it is given.
+
+    Parameters
+    ----------
+    path
+        The workspace or a folder inside it.
+
+    Raises
+    ------
+    InputError
+        If a source, a figure or the catalogue cannot be used; nothing is kept.
+    """
+    workspace = open_workspace(path)
+    state = _state_of_files(workspace.root)
+    workspace.rows.load()
+    workspace.rows.read.clear()
+    _in_memory[workspace.root] = (state, workspace)
+
+
+def what_was_read(path: Path) -> list[str]:
+    """Return what was read of a held workspace since it is held.
+
+    Parameters
+    ----------
+    path
+        The workspace or a folder inside it.
+
+    Returns
+    -------
+    list of str
+        Areas, sorted, and `EVERYTHING` if a whole table was read; that alone when the workspace
+        is not held, since then nobody took note.
+    """
+    folder = workspace_folder(path)
+    state, workspace = _in_memory.get(folder, (None, None))
+    if workspace is None or state != _state_of_files(folder):
+        return [EVERYTHING]
+    return sorted(workspace.rows.read)
+
+
+def _state_of_files(root: Path) -> object:
+    return [
+        (str(path), found.st_size, found.st_mtime_ns, found.st_ino)
+        for path, found in ((path, path.stat()) for path in input_files(root))
+    ]
 
 
 TITLES = {

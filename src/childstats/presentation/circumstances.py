@@ -6,7 +6,7 @@ from typing import Final
 from childstats.codes import Level, ObsStatus, Uncertainty, UnitMeasure
 from childstats.observations.findings import Row
 from childstats.observations.guard import comparable
-from childstats.observations.table import is_total, records
+from childstats.observations.table import is_total
 from childstats.presentation.blocks import Chart, ChartData, Column, Group, Sentences, Table
 from childstats.presentation.charts_profile import CascadeStep, draw_cascade
 from childstats.presentation.drawing import series_of_rows
@@ -90,12 +90,11 @@ def _support(report: Report) -> dict[str, list[Row]]:
     """Return the counts of the support level up to the report's year, newest first."""
     catalogue = report.workspace.catalogue
     found: dict[str, list[Row]] = {}
-    for o in records(report.workspace.observations):
+    for o in report.workspace.rows.observations(report.ref_area):
         indicator = catalogue.indicator(o["indicator"])
         if (
             indicator.level is Level.SUPPORT
             and indicator.unit_measure is UnitMeasure.PERSONS
-            and o["ref_area"] == report.ref_area
             and int(str(o["time_period"])[:4]) <= report.time_period
             and o["obs_status"] != ObsStatus.LOW_RELIABILITY
             and is_total(o, catalogue)
@@ -196,9 +195,8 @@ def _has_groups(report: Report) -> bool:
     catalogue = report.workspace.catalogue
     return any(
         not is_total(o, catalogue)
-        for o in records(report.workspace.observations)
-        if o["ref_area"] == report.ref_area
-        and catalogue.indicator(o["indicator"]).level is Level.SUPPORT
+        for o in report.workspace.rows.observations(report.ref_area)
+        if catalogue.indicator(o["indicator"]).level is Level.SUPPORT
     )
 
 

@@ -117,7 +117,8 @@ def compare(
     """
     catalogue = report.workspace.catalogue
     named = [catalogue.area(area).ref_area for area in reference_areas]
-    around = [a for a in catalogue.areas if a in _containing(report)]
+    containing = _containing(report)
+    around = [a for a in catalogue.areas if a in containing]
     others = [a for a in dict.fromkeys([*named, *around]) if a != report.ref_area]
     found = []
     for indicator in catalogue.indicators:

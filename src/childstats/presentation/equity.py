@@ -16,7 +16,6 @@ from childstats.codes import TOTAL, Uncertainty
 from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.observations.findings import Row
-from childstats.observations.table import records
 from childstats.presentation.report import HELD_BACK, Report
 from childstats.statistics.estimate import Estimate
 from childstats.statistics.inequality_gaps import difference, ratio
@@ -234,9 +233,8 @@ def _group_rows(report: Report, indicator: str, dimension: Dimension) -> list[tu
     others = [name for name in COLUMN.values() if name != column]
     held = {
         (o["time_period"], o[column]): o
-        for o in records(report.workspace.observations)
+        for o in report.workspace.rows.observations(report.ref_area)
         if o["indicator"] == indicator
-        and o["ref_area"] == report.ref_area
         and o["obs_status"] not in HELD_BACK
         and isinstance(o["time_period"], int)
         and o[column] != TOTAL

@@ -8,7 +8,6 @@ from childstats.observations.comparability import (
     year_on_year_change_is_explained,
 )
 from childstats.observations.findings import Row
-from childstats.observations.table import records
 from childstats.presentation.blocks import Column, Sentences, Table
 from childstats.presentation.coverage import nothing_published, plain
 from childstats.presentation.report import Report, figure_ids
@@ -74,10 +73,10 @@ def _findings(report: Report, indicator: str, ref_area: str) -> list[tuple[Row, 
     """Return the pairs of years, earlier first, whose change was found large."""
     by_id = {o["figure_id"]: o for o in report.series(indicator, ref_area)}
     pairs = []
-    for f in records(report.workspace.checks):
+    for f in report.workspace.rows.checks(ref_area):
         if f["check"] != year_on_year_change_is_explained.__name__:
             continue
-        if (f["indicator"], f["ref_area"]) != (indicator, ref_area):
+        if f["indicator"] != indicator:
             continue
         after, before = (by_id.get(i) for i in f["figure_ids"].split()[:2])
         if before is not None and after is not None:
@@ -115,7 +114,7 @@ def _target_populations(report: Report, reported: str, ref_area: str) -> list[tu
     """Return the jumps of the number of children that reported coverage is counted against."""
     by_id = {o["figure_id"]: o for o in report.series(reported, ref_area)}
     found = []
-    for f in records(report.workspace.checks):
+    for f in report.workspace.rows.checks(ref_area):
         if f["check"] != target_population_is_steady.__name__:
             continue
         pair = [o for i in f["figure_ids"].split() if (o := by_id.get(i)) is not None]

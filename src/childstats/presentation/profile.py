@@ -9,7 +9,6 @@ from childstats.codes import Level, UnitMeasure
 from childstats.figures.figure import Interval
 from childstats.language import Language, mark
 from childstats.observations.findings import Row
-from childstats.observations.table import records
 from childstats.presentation.blocks import Column, Group, Sentences, Table
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.standing import (
@@ -308,11 +307,7 @@ def sentences_held_back(report: Report, *, ids: Collection[str] = ()) -> Sentenc
     Sentences
         One a finding.
     """
-    found = [
-        f
-        for f in records(report.workspace.checks)
-        if f["verdict"] == "warning" and f["ref_area"] == report.ref_area
-    ]
+    found = [f for f in report.workspace.rows.checks(report.ref_area) if f["verdict"] == "warning"]
     shown = list({(f["check"], f["indicator"]): f for f in found if f["indicator"] in ids}.values())
     shown = shown if ids else found
     sentences = [

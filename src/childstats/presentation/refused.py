@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
-from childstats.observations.table import is_total, is_year, records
+from childstats.observations.table import is_total, is_year
 from childstats.presentation.blocks import Column, Table
 from childstats.presentation.report import HELD_BACK, Report, figure_ids
 from childstats.presentation.trend import apart
@@ -111,9 +111,8 @@ def _own(report: Report) -> list[Row]:
     catalogue = report.workspace.catalogue
     return [
         o
-        for o in records(report.workspace.observations)
-        if o["ref_area"] == report.ref_area
-        and int(str(o["time_period"])[:4]) <= report.time_period
+        for o in report.workspace.rows.observations(report.ref_area)
+        if int(str(o["time_period"])[:4]) <= report.time_period
         and o["obs_status"] not in HELD_BACK
         and is_total(o, catalogue)
     ]
@@ -123,10 +122,8 @@ def _latest(report: Report, indicator: str, area: str) -> Row | None:
     """Return the last figure of any period and status: what a hurried reader would compare."""
     rows = [
         o
-        for o in records(report.workspace.observations)
-        if o["indicator"] == indicator
-        and o["ref_area"] == area
-        and int(str(o["time_period"])[:4]) <= report.time_period
+        for o in report.workspace.rows.observations(area)
+        if o["indicator"] == indicator and int(str(o["time_period"])[:4]) <= report.time_period
     ]
     return max(rows, key=lambda o: str(o["time_period"]), default=None)
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from html import escape
 from math import log10
 from typing import Any, Final
@@ -12,7 +11,7 @@ from childstats.codes import ObsStatus
 from childstats.errors import EditionError
 from childstats.language import Language, mark
 from childstats.observations.findings import Row
-from childstats.observations.table import records, yearly_series
+from childstats.observations.table import yearly_rows
 from childstats.observations.workspace import Workspace, open_workspace
 from childstats.presentation.blocks import Column, Table, mime_bundle
 
@@ -80,6 +79,7 @@ class Report:
         self.ref_area = workspace.catalogue.area(ref_area).ref_area
         self.time_period = time_period
         self.t = Language(language)
+        self._series: dict[str, Mapping[tuple[str, str], Sequence[Row]]] = {}
         self._cited: list[str] = []
         self._cited_figures: dict[str, None] = {}
 
@@ -104,21 +104,13 @@ class Report:
         known = self.indicator(indicator)
         return self.t.pick(en=known.name_en, vi=known.name_vi)
 
-    @cached_property
-    def _figures(self) -> dict[str, Row]:
-        return {f["figure_id"]: f for f in records(self.workspace.figures)}
-
     def figure(self, figure_id: str) -> Row:
         """Return a published figure, as printed."""
-        return self._figures[figure_id]
-
-    @cached_property
-    def _observed(self) -> dict[str, Row]:
-        return {o["figure_id"]: o for o in records(self.workspace.observations)}
+        return self.workspace.rows.figure(figure_id)
 
     def observed(self, figure_id: str) -> Row:
         """Return the observation that a figure is held to mean, where it takes precedence."""
-        return self._observed[figure_id]
+        return self.workspace.rows.observed(figure_id)
 
     def observation(
         self, indicator: str, *, ref_area: str | None = None, time_period: int | None = None
@@ -137,16 +129,19 @@ class Report:
 
     def series(self, indicator: str, ref_area: str | None = None) -> list[Row]:
         """Return the yearly observations up to the report's year that may be shown."""
-        rows = self._yearly.get((indicator, ref_area or self.ref_area), [])
+        area = ref_area or self.ref_area
+        rows = self._yearly(area).get((indicator, area), [])
         return [
             o
             for o in rows
             if o["obs_status"] not in HELD_BACK and o["time_period"] <= self.time_period
         ]
 
-    @cached_property
-    def _yearly(self) -> Mapping[tuple[str, str], Sequence[Row]]:
-        return yearly_series(self.workspace.observations, self.workspace.catalogue)
+    def _yearly(self, ref_area: str) -> Mapping[tuple[str, str], Sequence[Row]]:
+        if ref_area not in self._series:
+            rows = self.workspace.rows.observations(ref_area)
+            self._series[ref_area] = yearly_rows(rows, self.workspace.catalogue)
+        return self._series[ref_area]
 
     def cite(self, *figure_ids: str) -> str:
         """Return the numbers under which the figures' sources stand in the list of sources."""

@@ -4,7 +4,7 @@ from typing import Final
 
 from childstats.codes import ObsStatus, Uncertainty
 from childstats.observations.findings import Row
-from childstats.observations.table import is_year, records
+from childstats.observations.table import is_year
 from childstats.presentation.blocks import Chart, Column, Sentences, Table
 from childstats.presentation.coverage import nothing_published, plain
 from childstats.presentation.line_charts import Line, Point, chart_data, draw_lines
@@ -198,8 +198,8 @@ def table_surveys(report: Report, estimate: str, *, ref_area: str) -> Table | Se
 def _all_surveys(report: Report, indicator: str, ref_area: str) -> list[Row]:
     rows = [
         o
-        for o in records(report.workspace.observations)
-        if (o["indicator"], o["ref_area"]) == (indicator, ref_area)
+        for o in report.workspace.rows.observations(ref_area)
+        if o["indicator"] == indicator
         and is_year(o["time_period"])
         and o["time_period"] <= report.time_period
     ]

@@ -1,103 +1,135 @@
-"""Build an edition: clean the sources, run and typeset every report, publish the whole."""
+"""Build an edition: find what is to be built, build it side by side, publish the whole."""
 
-import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-
-import childstats
 from childstats.errors import BuildError
-from childstats.observations.workspace import Workspace, open_workspace, processed_files
-from childstats.reports.edition import Edition, Job, read_edition
-from childstats.reports.runner import run
-from childstats.reports.site import index_page
-from childstats.reports.typeset import typeset
+from childstats.folders import workspace_folder
+from childstats.reports.limits import Limits
+from childstats.reports.plan import (
+    NOTES,
+    STATE,
+    Noted,
+    State,
+    Survey,
+    file_digest,
+    inputs_digest,
+    nothing_to_do,
+    place_of,
+    read_state,
+    stands,
+)
 
-MANIFEST = "manifest.json"
-Progress = Callable[[Iterable[Job]], Iterable[Job]]
+if TYPE_CHECKING:
+    from childstats.observations.workspace import Workspace
+    from childstats.reports.edition import FinishedReport, Job
+
+MANIFEST: Final = "manifest.json"
+NO_OTHER_LIMITS: Final = Limits()
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltReport:
-    """One finished report.
+    """One report of the edition, as it stands in ``reports/``.
+
+    Attributes
+    ----------
+    entry
+        Its entry in the manifest.
+    why
+        Why it was built; empty when it stood already.
+    """
+
+    entry: Mapping[str, Any]
+    why: str
+
+    @property
+    def file(self) -> str:
+        """Name of the PDF."""
+        return str(self.entry["file"])
+
+    @property
+    def pages(self) -> int:
+        """Number of pages."""
+        return int(self.entry["pages"])
+
+
+Progress = Callable[[Iterable[BuiltReport], int], Iterable[BuiltReport]]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to build; the bytes that come out do not depend on it.
+
+    Attributes
+    ----------
+    jobs
+        Reports that are built at the same time; None for one a processor core.
+    limits
+        What each notebook may use.
+    fork
+        Whether reports are built in forks of a warm process, where the system can fork.
+    shard
+        (i, n): build the i-th of n parts only, counted from 1.
+    """
+
+    jobs: int | None = None
+    limits: Limits = NO_OTHER_LIMITS
+    fork: bool = True
+    shard: tuple[int, int] = (1, 1)
+
+    @property
+    def workers(self) -> int:
+        """How many reports are built at the same time."""
+        affinity = getattr(os, "sched_getaffinity", None)
+        return self.jobs or (len(affinity(0)) if affinity else os.cpu_count() or 1)
+
+
+DEFAULTS: Final = Options()
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One report of the edition, and why it has to be built.
 
     Attributes
     ----------
     job
-        What was asked for.
-    title
-        As on its first page.
-    pdf
-        The file.
-    pages
-        Number of pages, counted in the file.
-    figures
-        Ids of the figures that it rests on.
+        The report.
+    why
+        Empty when it stands.
+    noted
+        What is noted about it, if anything.
     """
 
-    job: Job
-    title: str
-    pdf: bytes
-    pages: int
-    figures: tuple[str, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the report's entry in the manifest."""
-        return {
-            "file": self.job.file_name,
-            "title": self.title,
-            "notebook": self.job.notebook.name,
-            "parameters": dict(self.job.parameters),
-            "pages": self.pages,
-            "bytes": len(self.pdf),
-            "sha256": hashlib.sha256(self.pdf).hexdigest(),
-            "figures": list(self.figures),
-        }
+    job: "Job"
+    why: str
+    noted: Noted | None
 
 
-def clean(workspace: Workspace) -> list[Path]:
-    """Write ``data/processed`` from the raw sources.
-
-    Parameters
-    ----------
-    workspace
-        The workspace.
-
-    Returns
-    -------
-    list of Path
-        The files written; nothing is written when a source is refused.
-
-    Raises
-    ------
-    InputError
-        If a source, a figure or the catalogue cannot be used.
-    """
-    texts = processed_files(workspace)
-    return publish(
-        {name: text.encode("utf-8") for name, text in texts.items()},
-        workspace.root / "data" / "processed",
-        last="datapackage.json",
-    )
-
-
-def build(path: str | Path = ".", *, progress: Progress = lambda jobs: jobs) -> list[BuiltReport]:
-    """Build every report of a workspace's edition into ``reports/``.
+def build(
+    path: str | Path = ".",
+    *,
+    progress: Progress = lambda reports, total: reports,
+    say: Callable[[str], None] = lambda line: None,
+    options: Options = DEFAULTS,
+) -> list[BuiltReport]:
+    """Build what does not stand of a workspace's edition, and publish it into ``reports/``.
 
     Parameters
     ----------
     path
         The workspace or a folder inside it.
     progress
-        Wraps the jobs while they are worked off, for a progress bar.
+        Wraps the reports while they are finished, given how many there will be.
+    say
+        Takes one line about what is found.
+    options
+        How to build.
 
     Returns
     -------
@@ -109,32 +141,190 @@ def build(path: str | Path = ".", *, progress: Progress = lambda jobs: jobs) -> 
     InputError
         If the edition or a source cannot be used; nothing is written.
     BuildError
-        If a report fails; ``reports/`` is left as it was.
+        If a report fails, once all others are done; ``reports/`` is left as it was, and what was
+        finished is not built again.
     """
-    workspace = open_workspace(path)
-    edition = read_edition(workspace)
-    clean(workspace)
-    built = [_build_report(job, edition) for job in progress(edition.jobs)]
-    files = {report.job.file_name: report.pdf for report in built}
-    files["index.html"] = index_page(edition, [r.to_json() for r in built]).encode("utf-8")
+    folder = workspace_folder(path)
+    state = read_state(folder)
+    if nothing_to_do(folder, state):
+        return [BuiltReport(state.reports[name].entry, "") for name in state.order]
+    inputs = inputs_digest(folder)
+    found = _survey(folder, write=True, fork=options.fork)
+    for source_id in _changed(folder, found.sources):
+        say(f"changed since the last edition: data/raw/{source_id}")
+    planned = _plan(folder, state, found)
+    part = _of_shard(planned, options.shard)
+    notes = {p.job.file_name: p.noted for p in planned if p.noted and not p.why}
+    for report in progress(_finish(folder, part, found, options, notes), len(part)):
+        say(f"{report.file}: {report.why}")
+    missing = [p.job.file_name for p in planned if p.job.file_name not in notes]
+    if missing:
+        say(f"{len(missing)} reports are left to other shards; nothing is published yet")
+        return []
+    _publish(folder, found, notes, inputs)
+    why = {p.job.file_name: p.why for p in planned}
+    return [BuiltReport(notes[name].entry, why[name]) for name in why]
+
+
+def plan(path: str | Path = ".") -> list[Planned]:
+    """Return every report of a workspace's edition and why it would be built.
+
+    Parameters
+    ----------
+    path
+        The workspace or a folder inside it; nothing in it is written.
+
+    Returns
+    -------
+    list of Planned
+        In the order of ``childstats.toml``.
+
+    Raises
+    ------
+    InputError
+        If the edition or a source cannot be used.
+    """
+    folder = workspace_folder(path)
+    return _plan(folder, read_state(folder), _survey(folder, write=False, fork=False))
+
+
+def _survey(folder: Path, *, write: bool, fork: bool) -> Survey:
+    from childstats.reports.children import Child, can_fork  # noqa: PLC0415  # sockets, processes
+
+    if fork and can_fork():
+        with Child(
+            "childstats.reports.survey:take_survey",
+            str(folder),
+            keywords={"write": write},
+            limits=Limits(),
+            workspace=folder,
+        ) as child:
+            return child.receive()[1]  # type: ignore[no-any-return]  # from take_survey()
+    from childstats.reports.survey import take_survey  # noqa: PLC0415  # pandas
+
+    return take_survey(str(folder), write=write)
+
+
+def _plan(folder: Path, state: State, found: Survey) -> list[Planned]:
+    planned = []
+    for job in found.edition.jobs:
+        noted = state.reports.get(job.file_name)
+        why = found.why(job, noted)
+        if noted is not None and not why and not stands(folder, noted):
+            why = "its file is missing or damaged"
+        planned.append(Planned(job, why, noted))
+    return planned
+
+
+def _of_shard(planned: list[Planned], shard: tuple[int, int]) -> list[Planned]:
+    """Return what is to be built of one shard, the longest first.
+
+    All shards of an edition divide all of its reports, in its order, whatever stands already, so
+    that shards which start at different times agree.
+    """
+    number, of = shard
+    part = [p for i, p in enumerate(planned) if i % of == number - 1 and p.why]
+    return sorted(part, key=lambda p: -(p.noted.seconds if p.noted else float("inf")))
+
+
+def _finish(
+    folder: Path,
+    planned: list[Planned],
+    found: Survey,
+    options: Options,
+    notes: dict[str, Noted],
+) -> Iterator[BuiltReport]:
+    """Build reports, note and keep each, and refuse in the end if any failed."""
+    from childstats.reports.pool import finished_reports  # noqa: PLC0415  # only if there are any
+
+    why = {p.job.file_name: p.why for p in planned}
+    failed: list[BuildError] = []
+    jobs = [p.job for p in planned]
+    for outcome, seconds in finished_reports(jobs, found.edition.date, options):
+        if isinstance(outcome, BuildError):
+            failed.append(outcome)
+            continue
+        noted = _keep(folder, outcome, found, seconds)
+        notes[noted.file] = noted
+        yield BuiltReport(noted.entry, why[noted.file])
+    if failed:
+        more = f" ({len(failed) - 1} more reports failed)" if len(failed) > 1 else ""
+        raise BuildError(f"{failed[0]}{more}")
+
+
+def _keep(folder: Path, report: "FinishedReport", found: Survey, seconds: float) -> Noted:
+    """Keep a finished report where a build that fails, or another shard, finds it."""
+    from childstats.reports.publishing import publish  # noqa: PLC0415  # only if need be
+
+    fingerprint = found.fingerprint(report.job, report.reads)
+    noted = Noted(report.to_json(), fingerprint, report.reads, round(seconds, 3))
+    name = report.job.file_name
+    text = json.dumps(noted.to_json(), ensure_ascii=False)
+    built = folder / NOTES / "built"
+    publish({name: report.pdf, f"{name}.json": text.encode()}, built, last=f"{name}.json")
+    return noted
+
+
+def _publish(folder: Path, found: Survey, notes: Mapping[str, Noted], inputs: str) -> None:
+    from childstats import __version__  # noqa: PLC0415  # the package is being imported
+    from childstats.reports.publishing import publish  # noqa: PLC0415  # only if need be
+    from childstats.reports.site import index_page  # noqa: PLC0415  # templates
+
+    reports = folder / "reports"
+    entries = [notes[job.file_name].entry for job in found.edition.jobs]
     manifest = {
-        "edition": edition.edition_id,
-        "date": edition.date.isoformat(),
-        "childstats": childstats.__version__,
-        "sources": {s.source_id: s.sha256 for s in workspace.sources.values()},
-        "reports": [report.to_json() for report in built],
+        "edition": found.edition.edition_id,
+        "date": found.edition.date.isoformat(),
+        "childstats": __version__,
+        "sources": dict(found.sources),
+        "reports": entries,
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    files[MANIFEST] = text.encode("utf-8")
-    folder = workspace.root / "reports"
-    superseded = _listed(folder) - set(files)
-    publish(files, folder, last=MANIFEST)
+    files: dict[str, bytes | Path] = {
+        "index.html": index_page(found.edition, entries).encode("utf-8"),
+        MANIFEST: text.encode("utf-8"),
+    }
+    for name, noted in notes.items():
+        place = place_of(folder, noted)
+        if place is None:
+            raise BuildError(f"{name} was built and is gone; is another build running?")
+        if place.parent != reports:
+            files[name] = place
+    superseded = _listed(reports) - {*files, *notes}
+    publish(files, reports, last=MANIFEST)
     for name in sorted(superseded):
-        (folder / name).unlink(missing_ok=True)
-    return built
+        (reports / name).unlink(missing_ok=True)
+    _note(folder, State(
+        inputs=inputs,
+        published={
+            **found.processed,
+            **{f"reports/{name}": str(noted.entry["sha256"]) for name, noted in notes.items()},
+            **{f"reports/{n}": file_digest(reports / n) for n in ("index.html", MANIFEST)},
+        },
+        reports=notes,
+        order=tuple(job.file_name for job in found.edition.jobs),
+    ))  # fmt: skip
 
 
-def changed_sources(workspace: Workspace) -> list[str]:
+def _note(folder: Path, state: State) -> None:
+    """Write the notes, then drop what was kept until they were written."""
+    from childstats.reports.publishing import publish  # noqa: PLC0415  # only if need be
+
+    reports = {name: noted.to_json() for name, noted in state.reports.items()}
+    text = json.dumps(
+        {"inputs": state.inputs, "published": state.published, "order": state.order,
+         "reports": reports},
+        ensure_ascii=False,
+    )  # fmt: skip
+    publish({STATE: text.encode()}, folder / NOTES, last=STATE)
+    kept = folder / NOTES / "built"
+    if kept.is_dir():
+        for path in kept.iterdir():
+            path.unlink(missing_ok=True)
+        kept.rmdir()
+
+
+def changed_sources(workspace: "Workspace") -> list[str]:
     """Return the sources whose figures are not those of the last edition, by checksum.
 
     Parameters
@@ -147,23 +337,17 @@ def changed_sources(workspace: Workspace) -> list[str]:
     list of str
         Ids of sources that changed, came or went; empty without an earlier edition.
     """
-    try:
-        text = (workspace.root / "reports" / MANIFEST).read_text(encoding="utf-8")
-        before: dict[str, str] = json.loads(text)["sources"]
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
-        return []
     now = {s.source_id: s.sha256 for s in workspace.sources.values()}
-    return sorted(i for i in before.keys() | now.keys() if before.get(i) != now.get(i))
+    return _changed(workspace.root, now)
 
 
-def _build_report(job: Job, edition: Edition) -> BuiltReport:
-    document = run(job)
-    pdf = typeset(document, edition_date=edition.date)
+def _changed(folder: Path, now: Mapping[str, str]) -> list[str]:
     try:
-        pages = len(PdfReader(BytesIO(pdf)).pages)
-    except PyPdfError as error:
-        raise BuildError(f"{job.file_name} is not a readable PDF: {error}") from None
-    return BuiltReport(job, document.front_matter["title"], pdf, pages, document.figure_ids)
+        text = (folder / "reports" / MANIFEST).read_text(encoding="utf-8")
+        before: dict[str, str] = json.loads(text)["sources"]
+        return sorted(i for i in before.keys() | now.keys() if before.get(i) != now.get(i))
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        return []
 
 
 def _listed(folder: Path) -> set[str]:
@@ -173,33 +357,3 @@ def _listed(folder: Path) -> set[str]:
         return {Path(report["file"]).name for report in manifest["reports"]}
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return set()
-
-
-def publish(files: Mapping[str, bytes], folder: Path, *, last: str) -> list[Path]:
-    """Put files into a folder, each whole, one of them after all others.
-
-    Parameters
-    ----------
-    files
-        Name to content.
-    folder
-        Where to; made if missing.
-    last
-        The name that vouches for the others.
-
-    Returns
-    -------
-    list of Path
-        The published files.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    order = sorted(files, key=lambda name: (name == last, name))
-    with TemporaryDirectory(prefix=".incoming-", dir=folder) as incoming:
-        for name in order:
-            with (Path(incoming) / name).open("wb") as new_file:
-                new_file.write(files[name])
-                new_file.flush()
-                os.fsync(new_file.fileno())
-        for name in order:
-            (Path(incoming) / name).replace(folder / name)
-    return [folder / name for name in order]

@@ -1,6 +1,7 @@
 """The edition: ``childstats.toml`` expanded to jobs, each a notebook and its parameters."""
 
 import ast
+import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -8,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from pathlib import Path
-from typing import Any, Final
-
-import nbformat
+from typing import TYPE_CHECKING, Any, Final
 
 from childstats.errors import EditionError, nearest
-from childstats.language import LANGUAGES
-from childstats.observations.workspace import EDITION_FILE, Workspace
+from childstats.folders import EDITION_FILE
+
+if TYPE_CHECKING:
+    from childstats.observations.workspace import Workspace
 
 REQUIRED: Final = ("ref_area", "time_period", "language")
 """Every notebook has these parameters; the edition gives a list of values for each."""
@@ -45,6 +46,48 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class FinishedReport:
+    """One finished report.
+
+    Attributes
+    ----------
+    job
+        What was asked for.
+    title
+        As on its first page.
+    pdf
+        The file.
+    pages
+        Number of pages, counted in the file.
+    figures
+        Ids of the figures that it rests on.
+    reads
+        Areas whose rows it read, sorted; ``"*"`` among them
+        when it read a whole table.
+    """
+
+    job: Job
+    title: str
+    pdf: bytes
+    pages: int
+    figures: tuple[str, ...]
+    reads: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report's entry in the manifest."""
+        return {
+            "file": self.job.file_name,
+            "title": self.title,
+            "notebook": self.job.notebook.name,
+            "parameters": dict(self.job.parameters),
+            "pages": self.pages,
+            "bytes": len(self.pdf),
+            "sha256": hashlib.sha256(self.pdf).hexdigest(),
+            "figures": list(self.figures),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """What one issue of the reports holds.
 
@@ -63,7 +106,7 @@ class Edition:
     jobs: tuple[Job, ...]
 
 
-def read_edition(workspace: Workspace) -> Edition:
+def read_edition(workspace: "Workspace") -> Edition:
     """Read and validate the edition of a workspace.
 
     Parameters
@@ -116,7 +159,9 @@ def read_edition(workspace: Workspace) -> Edition:
     return Edition(edition_id, day, jobs)
 
 
-def _jobs(workspace: Workspace, report: Mapping[str, Any]) -> list[Job]:
+def _jobs(workspace: "Workspace", report: Mapping[str, Any]) -> list[Job]:
+    from childstats.language import LANGUAGES as known_languages  # noqa: PLC0415, N811  # Babel
+
     name = report.get("notebook")
     if not isinstance(name, str) or not SLUG.fullmatch(name):
         raise EditionError(f"a [[report]] in {EDITION_FILE} has notebook = {name!r}; name one")
@@ -139,10 +184,10 @@ def _jobs(workspace: Workspace, report: Mapping[str, Any]) -> list[Job]:
         parameters = dict(zip(REQUIRED, values, strict=True)) | fixed
         for key, value in parameters.items():
             _refuse_type(key, value, defaults[key], where)
-        if parameters["language"] not in LANGUAGES:
+        if parameters["language"] not in known_languages:
             raise EditionError(
                 f"unknown language {parameters['language']!r} in {where}; "
-                f"use one of {', '.join(LANGUAGES)}"
+                f"use one of {', '.join(known_languages)}"
             )
         workspace.catalogue.area(parameters["ref_area"])
         jobs.append(Job(notebook, parameters))
@@ -168,6 +213,8 @@ def parameters_of(notebook: Path) -> dict[str, Any]:
     EditionError
         If the notebook is unreadable or its parameters cell is not like that.
     """
+    import nbformat  # noqa: PLC0415  # slow, and only the plan needs it
+
     try:
         cells = nbformat.read(notebook, as_version=4).cells  # type: ignore[no-untyped-call]
     except Exception as error:  # nbformat raises many kinds; all mean the same to the user

@@ -8,7 +8,7 @@ from typing import Final
 
 from childstats.catalogue.catalogue import read_catalogue
 from childstats.errors import EditionError
-from childstats.observations.workspace import EDITION_FILE
+from childstats.folders import EDITION_FILE
 
 TEMPLATE_AREA: Final = "VN-71"
 TEMPLATE_YEAR: Final = 2025

@@ -5,16 +5,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import nbformat
 import papermill
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from childstats.errors import BuildError
+from childstats.reports.children import OutOfTimeError
 from childstats.reports.document import Document, document_from_notebook
 from childstats.reports.edition import REQUIRED, Job
+from childstats.reports.engine import ChildstatsEngine, OutputTooLargeError
+from childstats.reports.limits import Limits
+
+papermill_engines.register("childstats", ChildstatsEngine)
 
 
 def _kernel_settings(scratch: Path) -> Config:
@@ -27,13 +34,17 @@ def _kernel_settings(scratch: Path) -> Config:
     return settings
 
 
-def run(job: Job) -> Document:
+def run(job: Job, *, limits: Limits | None = None, fork: bool = True) -> Document:
     """Execute the notebook of a job with its parameters.
 
     Parameters
     ----------
     job
         Notebook and parameters, validated by `childstats.reports.edition.read_edition`.
+    limits
+        What the notebook may use; `Limits` unless given.
+    fork
+        Whether the cells run in a fork of a warm process; else in a kernel that papermill starts.
 
     Returns
     -------
@@ -43,15 +54,17 @@ def run(job: Job) -> Document:
     Raises
     ------
     BuildError
-        If a cell raised, the kernel died, the notebook did not reach its last cell, or the
-        parameters that it shows are not those asked for.
+        If a cell raised or ran too long, the kernel died, there was too much output, the notebook
+        did not reach its last cell, or the parameters that it shows are not those asked for.
     """
+    limits = limits or Limits()
+    own: dict[str, Any] = {"engine_name": "childstats", "limits": limits}
+    engine = own if fork else {"execution_timeout": max(1, int(limits.cell_seconds))}
     with TemporaryDirectory() as scratch, _own_settings(Path(scratch)):
-        executed = Path(scratch) / "executed.ipynb"
         try:
-            papermill.execute_notebook(
+            executed = papermill.execute_notebook(
                 str(job.notebook),
-                str(executed),
+                None,
                 parameters=dict(job.parameters),
                 kernel_name="python3",
                 language="python",
@@ -59,18 +72,23 @@ def run(job: Job) -> Document:
                 progress_bar=False,
                 log_output=False,
                 config=_kernel_settings(Path(scratch)),
+                **engine,
             )
         except PapermillExecutionError as error:
             raise BuildError(
                 f"{job.file_name}: cell {_own_number(job, error.cell_index)} of "
-                f"{job.notebook.name} raised "
-                f"{error.ename}: {error.evalue}"
+                f"{job.notebook.name} raised {error.ename}: {error.evalue}"
             ) from None
         except DeadKernelError:
             raise BuildError(f"{job.file_name}: the kernel of {job.notebook.name} died") from None
-        document = document_from_notebook(
-            nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
-        )
+        except CellTimeoutError as error:
+            cause = error.__cause__
+            if not isinstance(cause, OutOfTimeError):  # papermill's own engine
+                cause = OutOfTimeError(None, limits.cell_seconds)
+            raise too_slow(job, cause) from None
+        except OutputTooLargeError as error:
+            raise BuildError(f"{job.file_name}: {job.notebook.name}: {error}") from None
+    document = document_from_notebook(executed)
     if not document.ended:
         raise BuildError(
             f"{job.file_name}: {job.notebook.name} did not reach its last cell, report.end()"
@@ -80,6 +98,14 @@ def run(job: Job) -> Document:
     if shown != asked:
         raise BuildError(f"{job.file_name}: {job.notebook.name} shows {shown}, asked was {asked}")
     return document
+
+
+def too_slow(job: Job, error: OutOfTimeError) -> BuildError:
+    """Return the error of a job that ran too long, its cell counted as in the notebook."""
+    cell = "" if error.cell is None else f"cell {_own_number(job, error.cell - 1)} of "
+    return BuildError(
+        f"{job.file_name}: {cell}{job.notebook.name} ran longer than {error.seconds:g} s"
+    )
 
 
 def _own_number(job: Job, executed: int) -> int:

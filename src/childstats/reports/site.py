@@ -1,6 +1,6 @@
 """The download page: plain HTML that lists the reports of an edition."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jinja2 import Environment, PackageLoader
@@ -9,7 +9,7 @@ from childstats.language import LANGUAGES, Language
 from childstats.reports.edition import Edition
 
 
-def index_page(edition: Edition, reports: Sequence[dict[str, Any]]) -> str:
+def index_page(edition: Edition, reports: Sequence[Mapping[str, Any]]) -> str:
     """Return ``index.html``.
 
     Parameters

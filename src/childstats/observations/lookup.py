@@ -1,0 +1,119 @@
+"""Rows by area: looked up once a workspace, and noted, so that a report knows what it read."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Final
+
+import pandas as pd
+
+from childstats.observations.table import records
+
+EVERYTHING: Final = "*"
+"""Noted in place of areas when a whole table was read."""
+Row = dict[str, Any]
+
+
+class Lookup:
+    """Figures, observations and findings of one area at a time.
+
+    Parameters
+    ----------
+    table
+        Returns the whole table of a name: ``figures``, ``observations`` or ``checks``.
+
+    Attributes
+    ----------
+    read
+        Areas that were asked for, whether or not there is a row, and `EVERYTHING` once a whole
+        table was. Emptied by whoever wants to know what happens from then on.
+    """
+
+    def __init__(self, table: Callable[[str], pd.DataFrame]) -> None:
+        self._table = table
+        self._found: dict[tuple[str, str], list[Row]] = {}
+        self._by_id: dict[str, dict[str, Row]] = {}
+        self._by_figure: dict[str, dict[str, Row]] = {}
+        self.read: set[str] = set()
+
+    def figures(self, ref_area: str) -> list[Row]:
+        """Return an area's published figures, in the order of the table."""
+        return self._rows("figures", ref_area)
+
+    def observations(self, ref_area: str) -> list[Row]:
+        """Return an area's observations, in the order of the table."""
+        return self._rows("observations", ref_area)
+
+    def checks(self, ref_area: str) -> list[Row]:
+        """Return what the checks found about an area, in the order of the table."""
+        return self._rows("checks", ref_area)
+
+    def figure(self, figure_id: str) -> Row:
+        """Return one published figure.
+
+        Parameters
+        ----------
+        figure_id
+            Its id.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        ref_area = self._areas[figure_id]
+        rows = self.figures(ref_area)
+        if ref_area not in self._by_id:
+            self._by_id[ref_area] = {f["figure_id"]: f for f in rows}
+        return self._by_id[ref_area][figure_id]
+
+    def observed(self, figure_id: str) -> Row:
+        """Return the observation that a published figure became.
+
+        Parameters
+        ----------
+        figure_id
+            The figure's id.
+
+        Raises
+        ------
+        KeyError
+            If there is no such figure, or it became none.
+        """
+        ref_area = self._areas[figure_id]
+        rows = self.observations(ref_area)
+        if ref_area not in self._by_figure:
+            self._by_figure[ref_area] = {o["figure_id"]: o for o in rows}
+        return self._by_figure[ref_area][figure_id]
+
+    @cached_property
+    def _areas(self) -> dict[str, str]:
+        figures = self._table("figures")
+        return dict(zip(figures["figure_id"], figures["ref_area"].astype(object), strict=True))
+
+    @cached_property
+    def _positions(self) -> dict[str, dict[Any, Any]]:
+        """Return where each area's rows stand, by table."""
+        return {
+            name: self._table(name)
+            .reset_index(drop=True)
+            .groupby("ref_area", observed=True)
+            .indices
+            for name in ("figures", "observations", "checks")
+        }
+
+    def _rows(self, name: str, ref_area: str) -> list[Row]:
+        self.read.add(ref_area)
+        key = (name, ref_area)
+        if key not in self._found:
+            at = self._positions[name].get(ref_area)
+            self._found[key] = [] if at is None else records(self._table(name).iloc[at])
+        return self._found[key]
+
+    def whole(self, name: str) -> pd.DataFrame:
+        """Return a whole table, and note that everything was read."""
+        self.read.add(EVERYTHING)
+        return self._table(name)
+
+    def load(self) -> None:
+        """Read the tables and where each area's rows stand, now rather than when asked."""
+        self._positions, self._areas  # noqa: B018  # cached properties, read for their effect

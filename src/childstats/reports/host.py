@@ -1,0 +1,206 @@
+"""The host: a process with everything imported that forks a child for each task.
+
+It is started afresh, by `childstats.reports.children`, so that whatever the calling process
+did before (threads, event loops, a PDF typeset) cannot hang a child. The host runs one thread,
+opens no kernel socket and typesets nothing, which is what makes forking it safe.
+"""
+
+import contextlib
+import ctypes
+import gc
+import os
+import pickle
+import pkgutil
+import random
+import resource
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from childstats.reports.channel import Channel, ClosedError
+
+PRELOADED: Final = (
+    "nbformat.v4",
+    "numpy.random",
+    "papermill",
+    "papermill.translators",
+    "pypdf",
+    "scipy.special",
+    "scipy.stats",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "childstats.reports.shell",
+    "childstats.reports.worker",
+)
+_PR_SET_PDEATHSIG: Final = 1
+
+announce: Callable[..., None] = lambda *_: None  # noqa: E731  # replaced in a child
+"""Tell the process that waits for this child what it is doing; nothing anywhere else."""
+in_child = False
+"""Whether this process was forked for one task and may be taken over by a notebook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a child is asked to do.
+
+    Attributes
+    ----------
+    task
+        ``module:function``, called with ``channel`` first if `converse`, then the arguments.
+    arguments, keywords
+        Its arguments.
+    folder
+        The working directory.
+    environment
+        All environment variables.
+    converse
+        Whether the function talks over the channel instead of returning a value.
+    workspace
+        Folder of a workspace to hold in memory before forking, if there is one.
+    memory
+        Bytes that the child may claim beyond what it starts with.
+    """
+
+    task: str
+    arguments: tuple[Any, ...]
+    keywords: dict[str, Any]
+    folder: str
+    environment: dict[str, str] = field(repr=False)
+    converse: bool
+    workspace: str | None
+    memory: int
+
+
+def serve(descriptor: int) -> NoReturn:
+    """Fork a child for every connection that comes in, until the caller is gone.
+
+    Parameters
+    ----------
+    descriptor
+        File descriptor of a Unix socket through which connections are passed.
+    """
+    control = socket.socket(fileno=descriptor)
+    children: set[int] = set()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller decides what an interrupt ends
+    signal.signal(signal.SIGCHLD, lambda *_: _reap(children))
+    _preload()
+    while True:
+        sign, connections, _, _ = socket.recv_fds(control, 1, 1)
+        if not sign:
+            break
+        channel = Channel(socket.socket(fileno=connections[0]))
+        with contextlib.suppress(ClosedError):
+            request: Request = channel.receive()
+            if request.workspace is not None:
+                _hold(request.workspace)
+            child = os.fork()
+            if not child:
+                control.close()
+                _run(request, channel)
+            children.add(child)
+        channel.close()
+    for child in tuple(children):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
+    os._exit(0)
+
+
+def _reap(children: set[int]) -> None:
+    with contextlib.suppress(ChildProcessError):
+        while (ended := os.waitpid(-1, os.WNOHANG)[0]) > 0:
+            children.discard(ended)
+
+
+def _preload() -> None:
+    """Import everything, draw once and run a cell once, so that no child pays for it."""
+    presentation = import_module("childstats.presentation")
+    rooms = [module.name for module in pkgutil.iter_modules(presentation.__path__)]
+    for module in (*PRELOADED, *(f"{presentation.__name__}.{name}" for name in rooms)):
+        import_module(module)
+    import_module("childstats.reports.warming").warm()
+    gc.collect()
+    gc.freeze()  # a child's collector leaves the shared pages alone
+
+
+def _hold(folder: str) -> None:
+    """Keep the workspace read; what is wrong with it, the child finds and says."""
+    workspace = import_module("childstats.observations.workspace")
+    errors = import_module("childstats.errors")
+    with contextlib.suppress(errors.InputError, OSError):
+        workspace.hold(Path(folder))
+        gc.freeze()
+
+
+def _run(request: Request, channel: Channel) -> NoReturn:
+    """Do a child's one task, and end without running what the host would run at its end.
+
+    Whoever asked kills the group when it has heard the end, with all that a notebook left running.
+    """
+    global announce, in_child  # one child, one task
+    try:
+        channel.send(("begin", os.getpid()))
+        _be_alone(request)
+        announce, in_child = lambda *frame: channel.send(frame), True
+        module, _, function = request.task.partition(":")
+        task = getattr(import_module(module), function)
+        if request.converse:
+            task(channel, *request.arguments, **request.keywords)
+        else:
+            channel.send(("result", task(*request.arguments, **request.keywords)))
+    except ClosedError:
+        pass
+    except BaseException as error:  # whatever it is, the caller has to know
+        with contextlib.suppress(ClosedError):
+            channel.send(("error", _portable(error)))
+    finally:
+        os._exit(0)
+
+
+def _portable(error: BaseException) -> BaseException:
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # an exception class with arguments of its own
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+def _be_alone(request: Request) -> None:
+    """Become as a new process would be: own group, signals, folder, variables and chance."""
+    os.setpgid(0, 0)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.chdir(request.folder)
+    os.environ.clear()
+    os.environ.update(request.environment)
+    if hasattr(os, "sched_getaffinity"):
+        import time  # noqa: PLC0415
+
+        time.tzset()
+    random.seed()
+    import_module("numpy").random.seed()
+    if "" not in sys.path:
+        # a kernel looks in the notebook's folder after the standard library
+        installed = (i for i, path in enumerate(sys.path) if path.endswith("-packages"))
+        sys.path.insert(next(installed, 0), "")
+    limit = _claimed() + request.memory
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    if hard == resource.RLIM_INFINITY or limit < hard:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def _claimed() -> int:
+    """Return the bytes of address space of this process; 0 where the system does not say."""
+    try:
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+    except OSError:
+        return 0
+    return int(pages) * resource.getpagesize()

@@ -1,0 +1,272 @@
+"""The plan: which reports stand, which are to be built, and why.
+
+A report stands when its fingerprint is that of the last time and its file has the checksum noted
+then. The notes are in ``.childstats/``, beside the edition and not part of it: they hold what
+differs between machines. Nothing here imports pandas, so that finding nothing to do is quick.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from childstats.folders import EDITION_FILE, files_below, input_files
+
+if TYPE_CHECKING:
+    from childstats.reports.edition import Edition, Job
+
+NOTES: Final = ".childstats"
+STATE: Final = "state.json"
+PACKAGE: Final = Path(__file__).parents[1]
+FORMAT: Final = 1
+"""Of the notes; others are not read."""
+UNTRACKED: Final = "!"
+"""Noted in place of areas when a file was read of which nobody takes note."""
+WHY: Final = {
+    "library": "childstats itself is another",
+    "environment": "Python or an installed package is another",
+    "edition": "the edition's date is another",
+    "notebook": "its notebook changed",
+    "parameters": "its parameters are others",
+    "catalogue": "the catalogue changed",
+    "provenance": "the provenance of a source changed",
+    "rows": "figures changed that it reads",
+}
+"""What a part of a fingerprint that is not the noted one means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What is noted about a report that was built.
+
+    Attributes
+    ----------
+    entry
+        Its entry in the manifest.
+    fingerprint
+        Digest of each thing that it was made from, by name (`childstats.reports.survey`).
+    reads
+        Areas whose rows it read, sorted; ``"*"`` among them when it read whole tables.
+    seconds
+        How long it took, from which the next build orders its jobs.
+    """
+
+    entry: Mapping[str, Any]
+    fingerprint: Mapping[str, str]
+    reads: tuple[str, ...]
+    seconds: float
+
+    @property
+    def file(self) -> str:
+        """Name of its file."""
+        return str(self.entry["file"])
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the note as it is written."""
+        names = ("entry", "fingerprint", "reads", "seconds")
+        return {"format": FORMAT, **{name: getattr(self, name) for name in names}}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is noted about the last build.
+
+    Attributes
+    ----------
+    inputs
+        `inputs_digest` of then.
+    published
+        Every published file below the workspace and its checksum.
+    reports
+        Notes by file name.
+    order
+        File names of the edition's reports, in its order.
+    """
+
+    inputs: str = ""
+    published: Mapping[str, str] = field(default_factory=dict)
+    reports: Mapping[str, Noted] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+
+
+def digest(*parts: bytes) -> str:
+    """Return the checksum of some bytes, told apart from the same bytes divided otherwise."""
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(len(part).to_bytes(8, "big") + part)
+    return found.hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """Return the checksum of a file; empty if it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def digest_of_files(paths: Iterable[Path], folder: Path) -> str:
+    """Return one checksum of files and their names below a folder; their times do not matter."""
+    parts = ((str(path.relative_to(folder)).encode(), path.read_bytes()) for path in paths)
+    return digest(*(part for both in parts for part in both))
+
+
+def library_digest() -> str:
+    """Return the checksum of the library: modules, template, translations."""
+    return digest_of_files(files_below(PACKAGE), PACKAGE)
+
+
+def environment_digest() -> str:
+    """Return the checksum of Python's version and every installed distribution's."""
+    names: set[str] = set()
+    for folder in sys.path:
+        if os.path.isdir(folder):  # noqa: PTH112  # a quarter of the time of Path
+            names |= {n for n in os.listdir(folder) if n.endswith(".dist-info")}  # noqa: PTH208
+    others = sorted(n for n in names if not n.startswith("childstats-"))
+    return digest(sys.version.encode(), *(name.encode() for name in others))
+
+
+def inputs_digest(folder: Path) -> str:
+    """Return one checksum of all that the edition of a workspace is made from."""
+    notebooks = files_below(folder / "notebooks")
+    files = [folder / EDITION_FILE, *input_files(folder), *notebooks]
+    own = digest_of_files(files, folder)
+    return digest(own.encode(), library_digest().encode(), environment_digest().encode())
+
+
+def read_state(folder: Path) -> State:
+    """Return the notes of the last build, and of reports finished since in a build that failed.
+
+    Parameters
+    ----------
+    folder
+        The workspace.
+
+    Returns
+    -------
+    State
+        Empty where there are no notes that can be read; a damaged note is as good as none.
+    """
+    state = _read_json(folder / NOTES / STATE)
+    reports = {}
+    try:
+        reports = {name: _noted(note) for name, note in state.get("reports", {}).items()}
+        known = State(state["inputs"], dict(state["published"]), reports, tuple(state["order"]))
+    except (KeyError, TypeError, AttributeError):
+        known, reports = State(), {}
+    for path in (folder / NOTES / "built").glob("*.json"):
+        try:
+            noted = _noted(_read_json(path))
+            reports[noted.file] = noted
+        except (KeyError, TypeError, AttributeError):
+            continue
+    return State(known.inputs, known.published, reports, known.order)
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def _noted(note: Any) -> Noted:
+    if note["format"] != FORMAT or not isinstance(note["entry"]["sha256"], str):
+        raise KeyError("format")
+    reads = tuple(str(area) for area in note["reads"])
+    return Noted(note["entry"], dict(note["fingerprint"]), reads, float(note["seconds"]))
+
+
+def stands(folder: Path, noted: Noted) -> bool:
+    """Return whether a report's file is as noted, published or waiting for the others."""
+    return place_of(folder, noted) is not None
+
+
+def place_of(folder: Path, noted: Noted) -> Path | None:
+    """Return where a report's file is as noted; None if it is nowhere."""
+    name = Path(noted.file).name
+    for path in (folder / NOTES / "built" / name, folder / "reports" / name):
+        if file_digest(path) == noted.entry["sha256"]:
+            return path
+    return None
+
+
+def nothing_to_do(folder: Path, state: State) -> bool:
+    """Return whether everything is published as it would be built now.
+
+    Parameters
+    ----------
+    folder
+        The workspace.
+    state
+        What `read_state` returned.
+    """
+    if not state.order or state.inputs != inputs_digest(folder):
+        return False
+    return all(file_digest(folder / name) == known for name, known in state.published.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """An edition and what its reports are made from.
+
+    Attributes
+    ----------
+    edition
+        The edition with its jobs.
+    sources
+        Checksum of the figures of each source.
+    common
+        Digests of what every report is made from, by name.
+    notebooks
+        Digest of each notebook, by path.
+    rows
+        Digest of each area's rows, and under ``"*"`` of all that there is.
+    processed
+        Files of ``data/processed`` and their checksums, if they were written.
+    """
+
+    edition: "Edition"
+    sources: Mapping[str, str]
+    common: Mapping[str, str]
+    notebooks: Mapping[Path, str]
+    rows: Mapping[str, str]
+    processed: Mapping[str, str]
+
+    def fingerprint(self, job: "Job", reads: Iterable[str]) -> dict[str, str]:
+        """Return the digest of each thing that a report is made from.
+
+        Parameters
+        ----------
+        job
+            The report.
+        reads
+            What it reads of the tables, as noted when it was last built.
+
+        Returns
+        -------
+        dict
+            Names as in `WHY` to digests.
+        """
+        parameters = json.dumps(job.parameters, sort_keys=True, ensure_ascii=False)
+        rows = ((area, self.rows.get(area, "")) for area in sorted(reads))
+        return {
+            **self.common,
+            "notebook": self.notebooks[job.notebook],
+            "parameters": digest(job.notebook.name.encode(), parameters.encode()),
+            "rows": digest(*(part.encode() for both in rows for part in both)),
+        }
+
+    def why(self, job: "Job", noted: Noted | None) -> str:
+        """Return why a report has to be built; empty if its fingerprint is the noted one."""
+        if noted is None:
+            return "it was not built here before"
+        if UNTRACKED in noted.reads:
+            return "it reads files of which nobody takes note"
+        now = self.fingerprint(job, noted.reads)
+        reasons = [why for part, why in WHY.items() if now.get(part) != noted.fingerprint.get(part)]
+        return "; ".join(reasons)

@@ -1,0 +1,87 @@
+"""The survey: read a workspace once, and say what each report of its edition is made from."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from childstats.folders import EDITION_FILE, files_below, input_files
+from childstats.observations.lookup import EVERYTHING
+from childstats.observations.workspace import Workspace, open_workspace
+from childstats.reports.edition import read_edition
+from childstats.reports.plan import (
+    Survey,
+    digest,
+    digest_of_files,
+    environment_digest,
+    file_digest,
+    library_digest,
+)
+from childstats.reports.publishing import publish_processed
+
+
+def take_survey(folder: str, *, write: bool) -> Survey:
+    """Read a workspace and its edition.
+
+    Parameters
+    ----------
+    folder
+        The workspace.
+    write
+        Whether to write ``data/processed``; nothing is written when something is refused.
+
+    Returns
+    -------
+    Survey
+        What its reports are made from.
+
+    Raises
+    ------
+    InputError
+        If the edition, a source or the catalogue cannot be used.
+    """
+    workspace = open_workspace(folder)
+    edition = read_edition(workspace)
+    root = workspace.root
+    processed = publish_processed(workspace) if write else []
+    catalogue = files_below(root / "data" / "catalogue")
+    declared = [path for path in files_below(root / "data" / "raw") if path.suffix == ".toml"]
+    everything = [root / EDITION_FILE, *input_files(root), *files_below(root / "notebooks")]
+    return Survey(
+        edition=edition,
+        sources={s.source_id: s.sha256 for s in workspace.sources.values()},
+        common={
+            "library": library_digest(),
+            "environment": environment_digest(),
+            "edition": digest(edition.date.isoformat().encode()),
+            "catalogue": digest_of_files(catalogue, root),
+            "provenance": digest_of_files(declared, root),
+        },
+        notebooks={job.notebook: file_digest(job.notebook) for job in edition.jobs},
+        rows={**_rows(workspace), EVERYTHING: digest_of_files(everything, root)},
+        processed={str(path.relative_to(root)): file_digest(path) for path in processed},
+    )
+
+
+def _rows(workspace: Workspace) -> dict[str, str]:
+    """Return a digest of the figures, observations and findings of each area."""
+    tables = (workspace.figures, workspace.observations, workspace.checks)
+    found: dict[str, list[bytes]] = {}
+    for number, table in enumerate(tables):
+        hashes = row_hashes(table)
+        for area, at in (
+            table.reset_index(drop=True).groupby("ref_area", observed=True).indices.items()
+        ):
+            found.setdefault(str(area), []).append(bytes([number]) + hashes[at].tobytes())
+    return {area: digest(*parts) for area, parts in found.items()}
+
+
+def row_hashes(table: pd.DataFrame) -> NDArray[np.uint64]:
+    """Return 64 bits of hash of every row; columns of mixed kinds are told apart by kind too."""
+    columns = {}
+    for name in table.columns:
+        column = table[name]
+        columns[name] = column
+        if column.dtype == object:
+            columns[name] = column.map(repr)
+    hashes = pd.util.hash_pandas_object(pd.DataFrame(columns), index=False)
+    return np.asarray(hashes, dtype=np.uint64)

@@ -1,0 +1,68 @@
+"""What a child does for one report: run its notebook, typeset it, and say what it read."""
+
+import resource
+from datetime import date
+from io import BytesIO
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from childstats.errors import BuildError
+from childstats.folders import workspace_folder
+from childstats.observations.workspace import what_was_read
+from childstats.reports.edition import FinishedReport, Job
+from childstats.reports.limits import Limits
+from childstats.reports.reading import FilesRead
+from childstats.reports.runner import run
+from childstats.reports.typeset import typeset
+
+
+def build_report(
+    job: Job, edition_date: date, limits: Limits, *, fork: bool = True
+) -> FinishedReport:
+    """Run and typeset one report in this process.
+
+    Parameters
+    ----------
+    job
+        Notebook and parameters.
+    edition_date
+        The day that stands on the report.
+    limits
+        What the notebook may use.
+    fork
+        Whether the cells run in a fork of a warm process, such as this one.
+
+    Returns
+    -------
+    FinishedReport
+        The finished report.
+
+    Raises
+    ------
+    BuildError
+        If the notebook fails, cannot be believed, or cannot be typeset.
+    """
+    folder = job.notebook.parent
+    files = FilesRead(workspace_folder(folder), besides=job.notebook)
+    with files:
+        document = run(job, limits=limits, fork=fork)
+    reads = sorted({*what_was_read(folder), *files.read})
+    pdf = typeset(document, edition_date=edition_date)
+    try:
+        pages = len(PdfReader(BytesIO(pdf)).pages)
+    except PyPdfError as error:
+        raise BuildError(f"{job.file_name} is not a readable PDF: {error}") from None
+    title = document.front_matter["title"]
+    return FinishedReport(job, title, pdf, pages, document.figure_ids, tuple(reads))
+
+
+def peak_of_report(job: Job, edition_date: date) -> int:
+    """Return this process's peak of resident memory after one report, for a benchmark."""
+    build_report(job, edition_date, Limits())
+    return peak_of_nothing()
+
+
+def peak_of_nothing() -> int:
+    """Return this process's peak of resident memory so far, in the system's unit."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
