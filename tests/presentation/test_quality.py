@@ -61,8 +61,8 @@ def test_the_changes_of_one_series_are_one_chain(workspace: Workspace) -> None:
     (birth_dose,) = [row for row in rows if row[0] == "Hepatitis B birth dose (estimate)"]
     # WHO/UNICEF estimates, released July 2025: 2008 to 2015, 2014 being 55 %
     assert birth_dose[1] == (
-        "25% (2008) → 40% (2009) → 21% (2010) → 55% (2011) → 76% (2012) → 56% (2013); "
-        "55% (2014) → 70% (2015)."
+        "25% (2008) › 40% (2009) › 21% (2010) › 55% (2011) › 76% (2012) › 56% (2013); "
+        "55% (2014) › 70% (2015)."
     )
 
 

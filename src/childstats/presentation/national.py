@@ -38,7 +38,7 @@ def table_changes(report: Report, indicator: str, *, ref_area: str) -> Table | S
     chains = _chains(report, _findings(report, indicator, ref_area))
     rows = [
         (
-            " → ".join(f"{plain(report, o)} ({o['time_period']})" for o in chain),
+            " › ".join(f"{plain(report, o)} ({o['time_period']})" for o in chain),
             reason,
             report.cite(*figure_ids(chain)),
         )
@@ -51,7 +51,7 @@ def table_changes(report: Report, indicator: str, *, ref_area: str) -> Table | S
         years.append(int(before["time_period"]))
         used += [before, after]
         ids = figure_ids([before, after])
-        span = f"{t.count(before['denominator'])} ({before['time_period']}) → "
+        span = f"{t.count(before['denominator'])} ({before['time_period']}) › "
         span += f"{t.count(after['denominator'])} ({after['time_period']})"
         rows.append((span, written, report.cite(*ids)))
     rows = [row for _, row in sorted(zip(years, rows, strict=True), key=lambda pair: pair[0])]

@@ -238,7 +238,7 @@ def _changes(report: Report, found: list[Row]) -> Iterable[SeriesFinding]:
             if k and pairs[k][0] != pairs[k - 1][1]:
                 chain[-1] += ";"
                 chain.append(_with_year(report, pairs[k][0]))
-            chain.append(f"→ {_with_year(report, after)}")
+            chain.append(f"› {_with_year(report, after)}")
         text = " ".join(chain)
         name = report.indicator_name(indicator)
         yield SeriesFinding(name, f"{text}. {reason}".strip(), _all_ids(findings))

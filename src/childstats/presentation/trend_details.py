@@ -94,7 +94,7 @@ def _by_rule(report: Report, trend: Trend) -> str:
         TrendVerdict.NO_SIGNIFICANT_CHANGE: mark("no significant change"),
     }
     return t.say(
-        "Recent trend (Fingertips’ rule), {first} to {last}: {verdict} (χ² {statistic}; a change "
+        "Recent trend (Fingertips’ rule), {first} to {last}: {verdict} (chi² {statistic}; a change "
         "takes more than {limit} and one direction, whichever year is left out).",
         first=str(trend.tested[0]),
         last=str(trend.tested[1]),
