@@ -134,7 +134,13 @@ def compare(
             "indicator its two years"
         )
     chosen = zip(national_indicators, exposed_periods, reference_periods, strict=True)
-    found += [_between_years(report, *choice) for choice in chosen]
+    country = _country(report)
+    # a workspace without any figure of the indicator has nothing to choose years from
+    found += [
+        _between_years(report, *choice)
+        for choice in chosen
+        if choice[0] not in catalogue.indicators or report.series(choice[0], country)
+    ]
     return sorted(found, key=lambda c: c.basis is Basis.PRINT)
 
 
@@ -170,10 +176,14 @@ def _of_areas(report: Report, here: Row, there: Row) -> Comparison | None:
     return _of_prints(here, there, labels)
 
 
+def _country(report: Report) -> str:
+    return next(a.ref_area for a in report.workspace.catalogue.areas.values() if not a.parent)
+
+
 def _between_years(
     report: Report, indicator: str, exposed_period: int, reference_period: int
 ) -> Comparison:
-    country = next(a.ref_area for a in report.workspace.catalogue.areas.values() if not a.parent)
+    country = _country(report)
     here, there = (
         _national(report, indicator, country, year, name)
         for year, name in (
