@@ -57,8 +57,8 @@ def test_a_new_workspace_builds_every_report_at_once(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["new", str(root)])
     assert result.exit_code == 0, result.output
     built = build(root)
-    assert sorted({report.job.notebook.stem for report in built}) == NOTEBOOKS
-    assert all(1 <= report.pages <= 4 for report in built)
+    assert sorted({Path(report.entry["notebook"]).stem for report in built}) == NOTEBOOKS
+    assert all(1 <= report.entry["pages"] <= 4 for report in built)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
