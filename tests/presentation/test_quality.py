@@ -8,6 +8,7 @@ import pytest
 
 from childstats.codes import Verdict
 from childstats.observations.checks import CHECKS
+from childstats.observations.comparability import year_on_year_change_is_explained
 from childstats.observations.workspace import Workspace
 from childstats.presentation import provenance, publication, quality, quality_findings, vintages
 from childstats.presentation.blocks import Group, Sentences, Table
@@ -40,6 +41,9 @@ def test_every_check_has_a_name_and_a_row_with_its_findings(report: Report) -> N
     grave = report.t.say(quality.VERDICT_NAMES[Verdict.WARNING])
     assert verdicts["share_of_population_is_plausible"] == grave
     assert verdicts["sources_agree"] == report.t.say(quality.VERDICT_NAMES[Verdict.NOTE])
+    assert quality._verdicts(_report(report.workspace, area="VNM"))[
+        year_on_year_change_is_explained
+    ] is (Verdict.WARNING)  # though others of its findings there are worth knowing
     assert verdicts["percentages_are_not_proportions"] == report.t.say("nothing found")
 
 
@@ -133,6 +137,8 @@ def test_every_figure_of_the_area_is_listed_as_printed(report: Report) -> None:
     here = figures[figures["ref_area"] == "VN-71"]
     assert sorted(table.figure_ids) == sorted(here["figure_id"])
     listed = " ".join(" ".join(row) for row in table.rows)
+    unit = report.t.pick(en="(thousand persons)", vi="(nghìn người)")
+    assert f"{report.indicator_name('population')} {unit}" in listed
     for text in here["text"]:
         assert text in listed
     exact = report.t.say("exact count")

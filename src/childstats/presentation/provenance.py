@@ -29,6 +29,14 @@ KINDS: Final = {
 """What a source is, as readers know it."""
 
 
+UNITS: Final = {
+    "percent": mark("per cent"),
+    "per_1000": mark("per 1,000"),
+    "thousand_persons": mark("thousand persons"),
+}
+"""Units that a column of bare numbers does not say, as readers know them."""
+
+
 class DateBasis(StrEnum):
     """How the date of a source is known."""
 
@@ -50,6 +58,7 @@ _OF_THE_FILE: Final = re.compile(
     r"\b(?:download\w*|file|commit|last update|publication date not printed)\b"
 )
 _MIRROR: Final = re.compile(r"\bmirror ([\w.-]+/[\w.-]+)@[0-9a-f]{7,40}\b")
+_BARE: Final = re.compile(r"[\d., ]+")
 _MACHINE_TRANSLATION: Final = re.compile(r"\bmachine translation\b", re.IGNORECASE)
 
 
@@ -114,7 +123,7 @@ def table_area_figures(report: Report) -> Table:
     for group in groups.values():
         cited = report.cite(*(f["figure_id"] for f in group))
         prints = "; ".join(_period_and_print(report, f) for f in group)
-        name = report.indicator_name(group[0]["indicator"])
+        name = name_with_unit(report, group[0], report.indicator_name(group[0]["indicator"]))
         alike = (name, _precision(report, group), _place(report, group))
         merged.setdefault(alike, []).append(f"{prints} {cited}")
     rows = [
@@ -139,6 +148,28 @@ def table_area_figures(report: Report) -> Table:
         ],
         figure_ids=[f["figure_id"] for group in groups.values() for f in group],
     )
+
+
+def name_with_unit(report: Report, f: Row, name: str) -> str:
+    """Return the name of a figure, with its unit where the print is a bare number.
+
+    Parameters
+    ----------
+    report
+        The report.
+    f
+        The figure.
+    name
+        Its name.
+
+    Returns
+    -------
+    str
+        Such as ``Average population (thousand persons)``.
+    """
+    if f["unit"] not in UNITS or not _BARE.fullmatch(f["text"]):
+        return name
+    return f"{name} ({report.t.say(UNITS[f['unit']])})"
 
 
 def _period_and_print(report: Report, f: Row) -> str:

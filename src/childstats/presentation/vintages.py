@@ -8,6 +8,7 @@ from childstats.observations.editions import sources_agree
 from childstats.observations.findings import Row
 from childstats.observations.table import records
 from childstats.presentation.blocks import Column, Sentences, Table
+from childstats.presentation.provenance import name_with_unit
 from childstats.presentation.report import Report, as_printed
 
 _SAME = ("indicator", "sex", "age", "residence", "wealth_quintile", "time_period", "unit")
@@ -35,11 +36,12 @@ def table_editions(report: Report) -> Table | Sentences:
     years = sorted({_edition(report, f) for rows in revised for f in rows})
     table_rows = []
     for rows in revised:
+        named = name_with_unit(report, rows[0], report.name_and_group(rows[0]))
         by_year = {_edition(report, f): f["text"] for f in rows}
         used = min(rows, key=lambda f: report.workspace.sources[f["source_id"]].precedence)
         table_rows.append(
             (
-                f"{report.name_and_group(rows[0])}, {t.period(_period(rows[0]))}",
+                f"{named}, {t.period(_period(rows[0]))}",
                 *(by_year.get(year, "–") for year in years),
                 _edition(report, used),
                 report.cite(*(f["figure_id"] for f in rows)),
@@ -48,7 +50,7 @@ def table_editions(report: Report) -> Table | Sentences:
     return Table(
         title=t.say("Revised from edition to edition, as printed"),
         columns=[
-            Column(t.say("Figure"), width=3),
+            Column(t.say("Figure"), width=4.4),
             *(Column(t.say("edition {year}", year=year), "right") for year in years),
             Column(t.say("Edition used"), "right"),
             Column(t.say("Source"), width=1.2),
