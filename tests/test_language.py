@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from datetime import date
 from importlib.resources import files
 
@@ -117,3 +118,15 @@ def test_no_english_word_is_left_in_a_translation(english: str, vietnamese: str)
         for t in (english, vietnamese)
     ]
     assert (words[0] & words[1]) - NAMES == set()
+
+
+ORDINALS = {"first": "1", "third": "3"}
+"""Doses and birthdays that English spells and Vietnamese numbers."""
+
+
+@pytest.mark.parametrize(("english", "vietnamese"), _catalogue().items())
+def test_a_translation_has_the_numbers_of_its_message(english: str, vietnamese: str) -> None:
+    en, vi = (Counter(re.findall(r"\d+", MARK.sub("", text))) for text in (english, vietnamese))
+    spelt = {number for word, number in ORDINALS.items() if word in english.lower()}
+    assert not en - vi
+    assert set(vi - en) <= spelt

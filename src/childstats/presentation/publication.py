@@ -50,7 +50,9 @@ def table_publication(report: Report) -> Table:
             (
                 t.say(state, area=area, period=period),
                 t.count(len(by_state[state])),
-                "; ".join(dict.fromkeys(by_state[state])),
+                t.say("They stand in the table of every figure, below.")
+                if state == USED
+                else "; ".join(dict.fromkeys(by_state[state])),
             )
             for state in STATES
             if state in by_state
