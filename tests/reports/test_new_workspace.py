@@ -18,7 +18,8 @@ from childstats.reports.edition import parameters_of, read_edition
 from childstats.reports.new_workspace import new_workspace
 from childstats.reports.runner import run
 
-NOTEBOOKS = ["annual_profile", "coverage_trends", "data_quality", "risk_ratios"]
+OF_A_PROVINCE = ["annual_profile", "coverage_trends", "data_quality", "risk_ratios"]
+NOTEBOOKS = sorted([*OF_A_PROVINCE, "equity"])
 # Báo Sơn La, "Action Month for Children 2024 launched in Son La", May 2024,
 # https://en.baosonla.org.vn/xa-hoi/action-month-for-children-2024-launched-in-son-la-fwYlzsPIg.html
 SON_LA = [
@@ -61,7 +62,7 @@ def test_a_new_workspace_builds_every_report_at_once(tmp_path: Path) -> None:
     assert all(1 <= report.entry["pages"] <= 4 for report in built)
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", OF_A_PROVINCE)
 def test_the_notebooks_of_another_province_speak_of_it(son_la: Path, name: str) -> None:
     defaults = parameters_of(son_la / "notebooks" / f"{name}.ipynb")
     assert (defaults["ref_area"], defaults["time_period"]) == ("VN-05", 2024)
