@@ -64,8 +64,8 @@ LEAKS = {
     "open files": (
         "kept = open('held', 'w')",
         (
-            "import os; print([p for p in map(os.readlink, map('/proc/self/fd/{}'.format,"
-            " os.listdir('/proc/self/fd')[:-1])) if 'held' in p])"
+            "import os; links = ['/proc/self/fd/' + name for name in os.listdir('/proc/self/fd')]\n"
+            "print([a for a in map(os.path.realpath, links) if a.endswith('held')])"
         ),
     ),
     "the search path": ("import sys; sys.path.append('/x')", "import sys; print('/x' in sys.path)"),
