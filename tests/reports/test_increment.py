@@ -125,6 +125,16 @@ def test_what_changed_is_built_again_and_nothing_else(what: str, standing: Path,
     assert changed <= set(built)
 
 
+def test_the_tables_held_in_memory_are_those_of_the_files_at_the_time(standing: Path) -> None:
+    for old, new in (("95.5%", "95.6%"), ("95.6%", "95.7%")):
+        _edit(standing / "data/raw/dbp-2026-01/figures.csv", old, new)
+        assert set(_built(standing)) == EVERY
+    held = _files(standing)
+    shutil.rmtree(standing / ".childstats")
+    assert set(_built(standing, fork=False)) == EVERY
+    assert _files(standing) == held
+
+
 def test_what_did_not_change_is_not_built_again(standing: Path) -> None:
     before = _files(standing)
     for path in standing.rglob("*"):
