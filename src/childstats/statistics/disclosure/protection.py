@@ -20,7 +20,7 @@ from childstats.statistics.disclosure.rounding import INSIDER_WIDTH
 from childstats.statistics.disclosure.system import IntArray, System
 from childstats.statistics.estimate import FloatArray
 
-REGIONS: Final = ((PARTNERS, LARGEST_EXCHANGE), (8, 500))
+REGIONS: Final = ((2, 40), (PARTNERS, LARGEST_EXCHANGE), (8, 500))
 """Partners from each statement and cells of a search, before all cells are let move."""
 LARGEST_WHOLE: Final = 2_000
 """Cells from which all are no longer let move only to show one again."""
@@ -52,12 +52,13 @@ class Rules(NamedTuple):
     singletons: bool
 
 
-class _Move(NamedTuple):
-    """Another table that agrees with all that is shown: which cells differ, and by how much."""
+@dataclass
+class _Move:
+    """Another table that agrees with all that is shown: which cells differ, and their counts."""
 
     cost: float
-    cells: IntArray
-    by: FloatArray
+    there: dict[int, float]
+    agrees: bool = True
 
 
 @dataclass
@@ -176,37 +177,28 @@ class Protection:
         table
             One count a cell.
         """
-        cells = np.flatnonzero(table != self.truth)
-        self._add(_Move(0.0, cells, (table - self.truth)[cells]))
+        self._add(_Move(0.0, _where_not(table, self.truth)))
 
     def _add(self, move: _Move) -> None:
         self.moves.append(move)
-        for cell in move.cells:
-            self.moving.setdefault(int(cell), []).append(move)
+        for cell in move.there:
+            self.moving.setdefault(cell, []).append(move)
 
     def _differences(self) -> csr_array:
         """Return the tables found that agree with what is shown now, less the true one."""
-        agreeing = [
-            move
-            for move in self.moves
-            if (self.truth[move.cells] + move.by >= self.low[move.cells]).all()
-            and (self.truth[move.cells] + move.by <= self.high[move.cells]).all()
-        ]
-        rows = np.repeat(np.arange(len(agreeing)), [len(move.cells) for move in agreeing])
-        columns = np.concatenate([move.cells for move in agreeing] or [np.zeros(0, dtype=int)])
-        values = np.concatenate([move.by for move in agreeing] or [np.zeros(0)])
-        return csr_array((values, (rows, columns)), shape=(len(agreeing), self.truth.size))
+        agreeing = [move.there for move in self.moves if move.agrees]
+        rows = np.repeat(np.arange(len(agreeing)), [len(there) for there in agreeing])
+        columns = np.array([cell for there in agreeing for cell in there], dtype=np.int64)
+        counts = np.array([count for there in agreeing for count in there.values()], dtype=float)
+        shape = len(agreeing), self.truth.size
+        return csr_array((counts - self.truth[columns], (rows, columns)), shape=shape)
 
     def _seen(self, cell: int, insider: int) -> tuple[float, float]:
         """Return the range of a cell over the tables found; an insider knows that his is 1."""
         low = high = float(self.truth[cell])
         for move in self.moving.get(cell, ()):
-            if insider in move.cells:
-                continue
-            at = np.flatnonzero(move.cells == cell)
-            there = self.truth[move.cells] + move.by
-            if (there >= self.low[move.cells]).all() and (there <= self.high[move.cells]).all():
-                low, high = min(low, there[at[0]]), max(high, there[at[0]])
+            if move.agrees and insider not in move.there:
+                low, high = min(low, move.there[cell]), max(high, move.there[cell])
         return low, high
 
     def _protect(self, cell: int, insider: int) -> None:
@@ -224,10 +216,9 @@ class Protection:
                     f"{cell_label(self.shown.cells[cell])} cannot be protected from {whom}: too "
                     "few cells may be hidden; keep fewer totals exact, or publish the total alone"
                 )
-            for other, by in zip(move.cells, move.by, strict=True):
-                there = self.truth[other] + by
-                if not self.low[other] <= there <= self.high[other]:
-                    self._set(int(other), hidden=True)
+            for other, count in move.there.items():
+                if not self.low[other] <= count <= self.high[other]:
+                    self._set(other, hidden=True)
             self._add(move)
 
     def _wanted(self, cell: int, insider: int) -> float:
@@ -238,6 +229,8 @@ class Protection:
         self.hidden[cell] = hidden
         limits = self.rules if hidden else self.shown
         self.low[cell], self.high[cell] = limits.low[cell], limits.high[cell]
+        for move in self.moving.get(cell, ()):
+            move.agrees = all(self.low[c] <= n <= self.high[c] for c, n in move.there.items())
 
     def _cheapest(self, cell: int, insider: int, above: float, below: float) -> _Move | None:
         up = self._move(cell, insider, 1.0, above, hide=True)
@@ -341,7 +334,11 @@ class Protection:
         whole[region] = table
         if not system.holds(whole):
             return None
-        by = table - self.truth[region]
         outside = (table < own_low) | (table > own_high)
         cost = float(self.weight[region][outside].sum())
-        return _Move(cost, region[by != 0], by[by != 0])
+        return _Move(cost, _where_not(whole, self.truth))
+
+
+def _where_not(table: FloatArray, truth: FloatArray) -> dict[int, float]:
+    """Return the counts that are not the true ones, by column."""
+    return {int(cell): float(table[cell]) for cell in np.flatnonzero(table != truth)}
