@@ -162,11 +162,16 @@ class Protection:
         moved = csr_array((ones, difference.indices, difference.indptr), shape=difference.shape)
         guarded = np.flatnonzero(self.hidden & self.rules.guarded)
         insiders = guarded[self.truth[guarded] == 1]
-        together = (moved[:, insiders].T @ moved[:, guarded]).toarray()
         alone = np.bincount(difference.indices, minlength=self.truth.size)[guarded]
-        others = self.person[insiders][:, None] != self.person[guarded][None, :]
-        for insider, cell in np.argwhere(others & (together == alone)):
-            unmet.append((int(guarded[cell]), int(insiders[insider])))
+        together = (moved[:, insiders].T @ moved[:, guarded]).tocoo()
+        never = np.flatnonzero(alone == 0)
+        by = np.concatenate([together.row, np.repeat(np.arange(insiders.size), never.size)])
+        of = np.concatenate([together.col, np.tile(never, insiders.size)])
+        counts = np.concatenate([together.data, np.zeros(insiders.size * never.size)])
+        only = counts == alone[of]
+        for insider, cell in zip(insiders[by[only]], guarded[of[only]], strict=True):
+            if self.person[insider] != self.person[cell]:
+                unmet.append((int(cell), int(insider)))
         return sorted(unmet)
 
     def note(self, table: FloatArray) -> None:
