@@ -128,6 +128,34 @@ class Protection:
             self.shown, self.truth, self.rules, np.array(hidden), self.person, self.weight
         )
 
+    def part(self, columns: IntArray) -> "Protection":
+        """Return the problem of some cells that share no statement with others that can move.
+
+        Parameters
+        ----------
+        columns
+            Columns of the cells, increasing.
+
+        Returns
+        -------
+        Protection
+            Its columns are numbered anew.
+        """
+        rules = self.rules._replace(
+            low=self.rules.low[columns],
+            high=self.rules.high[columns],
+            may_hide=self.rules.may_hide[columns],
+            guarded=self.rules.guarded[columns],
+        )
+        return Protection(
+            self.shown.part(columns, self.truth),
+            self.truth[columns],
+            rules,
+            self.hidden[columns],
+            self.person[columns],
+            self.weight[columns],
+        )
+
     def prune(self) -> None:
         """Show again, the largest counts first, each cell that the others do not need hidden."""
         chosen = [

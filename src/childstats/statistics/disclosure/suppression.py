@@ -28,7 +28,12 @@ from childstats.statistics.disclosure.rounding import (
     counts_behind,
     rounded_count,
 )
-from childstats.statistics.disclosure.system import System, contributors, system_of
+from childstats.statistics.disclosure.system import (
+    System,
+    blocks_of,
+    contributors,
+    system_of,
+)
 from childstats.statistics.estimate import FloatArray, checked_counts, checked_method
 
 METHODS: Final = ("round", "threshold")
@@ -265,19 +270,38 @@ def _rounded(exact: System, exactly: BoolArray) -> System:
 
 
 def _protected(shown: System, truth: FloatArray, rules: Rules, primary: BoolArray) -> Protection:
-    """Return the pattern of the fewest cells among those of a few ways to search."""
-    person = contributors(shown, truth)
-    alike = np.ones(truth.size)
+    """Return a good pattern of hidden cells, found block by block.
+
+    Cells that are exact and stay so, such as kept totals, part the others into blocks.
+    """
     # Of two cells that serve as well the smaller count is hidden.
-    small_first = alike + np.log1p(truth) / np.log1p(truth.max(initial=0) + 1)
-    ways = [(small_first, False), (alike, False), (small_first, True), (alike, True)]
+    weight = 1 + np.log1p(truth) / np.log1p(truth.max(initial=0) + 1)
+    person = contributors(shown, truth)
+    whole = Protection(shown, truth, rules, primary.copy(), person, weight)
+    hideable = rules.may_hide | primary
+    loose = replace(
+        shown,
+        low=np.where(hideable, np.minimum(shown.low, rules.low), shown.low),
+        high=np.where(hideable, np.maximum(shown.high, rules.high), shown.high),
+    )
+    hidden = primary.copy()
+    for block in blocks_of(loose):
+        if primary[block].any():
+            hidden[block] = _best_way(whole.part(block)).hidden
+    return whole.with_pattern(hidden)
+
+
+def _best_way(start: Protection) -> Protection:
+    """Return the pattern of the fewest cells among those of a few ways to search."""
+    alike = np.ones(start.truth.size)
+    ways = [(start.weight, False), (alike, False), (start.weight, True), (alike, True)]
     found = []
-    for weight, backwards in ways if truth.size <= LARGEST_REPEATED else ways[:1]:
-        trial = Protection(shown, truth, rules, primary.copy(), person, weight, backwards)
+    for weight, backwards in ways if start.truth.size <= LARGEST_REPEATED else ways[:1]:
+        trial = replace(start, hidden=start.hidden.copy(), weight=weight, backwards=backwards)
         trial.complete()
         trial.prune()
         found.append(trial)
-        if trial.hidden.sum() == primary.sum():
+        if trial.hidden.sum() == start.hidden.sum():
             break
     return min(found, key=lambda trial: int(trial.hidden.sum()))
 
