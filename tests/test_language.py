@@ -92,6 +92,10 @@ NAMES = {
     "processed",
     "quarantined",
     "checks",
+    "Data",
+    "Package",
+    "Markdown",
+    "SDMX",
 }
 """Words that are the same in both languages: methods and the names of files."""
 

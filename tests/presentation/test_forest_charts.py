@@ -42,7 +42,7 @@ def test_a_forest_plot_takes_ratios_above_zero() -> None:
 
 
 def test_the_numbers_keep_the_two_uncertainties_apart() -> None:
-    data = chart_data([CHANCE, ROUNDING], title="t", alt="a")
+    data = chart_data([CHANCE, ROUNDING], t=Language("en"), title="t", alt="a")
     chance, rounding = data.series
     assert data.kind == "forest"
     assert chance.x == ("Deaths, here / there", "Children")

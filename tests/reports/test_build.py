@@ -16,8 +16,8 @@ from childstats.reports.publishing import publish
 
 def _hashes(folder: Path) -> dict[str, str]:
     return {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.iterdir())
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
 
@@ -52,10 +52,13 @@ def test_the_manifest_lists_every_report_as_it_is() -> None:
         assert report["sha256"] == hashes[report["file"]]
         assert report["bytes"] == (folder / report["file"]).stat().st_size < 500_000
         assert report["pages"] == len(PdfReader(folder / report["file"]).pages)
-    listed = {report["file"] for report in manifest["reports"]}
-    assert set(hashes) == listed | {"index.html", "manifest.json"}
-    page = (folder / "index.html").read_text(encoding="utf-8")
-    assert all(f'href="{name}"' in page for name in listed)
+    listed = {
+        name: file for report in manifest["reports"] for name, file in report["files"].items()
+    }
+    assert all(hashes[name] == file["sha256"] for name, file in listed.items())
+    assert set(hashes) - set(listed) == {
+        *("index.html", "index.en.html", "manifest.json", "SHA256SUMS"),
+    }
 
 
 def test_a_failing_report_leaves_the_last_edition_in_place(copied: Path) -> None:

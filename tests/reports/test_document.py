@@ -53,7 +53,7 @@ def test_a_notebook_of_no_report_is_titled_by_its_heading() -> None:
         _notebook(new_markdown_cell("# My *own* work\n\nwords"), _shows(text__plain="42"))
     )
     assert document.front_matter == {"title": "My own work", "language": "en"}
-    assert [b["type"] for b in document.blocks] == ["heading", "paragraph", "code"]
+    assert [b["type"] for b in document.blocks] == ["paragraph", "code"]
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,8 @@ def _files(root: Path) -> dict[str, str]:
     return {
         str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest()
         for name in ("reports", "data/processed")
-        for path in sorted((root / name).iterdir())
+        for path in sorted((root / name).rglob("*"))
+        if path.is_file()
     }
 
 

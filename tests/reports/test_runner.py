@@ -39,7 +39,7 @@ def test_a_notebook_that_ends_is_a_document(job) -> None:
     document = run(job(BEGIN, 'print("said")', END))
     assert document.ended
     assert document.front_matter["language"] == "vi"
-    assert document.blocks == [{"type": "code", "text": "said"}]
+    assert document.blocks == [{"type": "code", "text": "said", "cell": 3}]
 
 
 @pytest.mark.parametrize(

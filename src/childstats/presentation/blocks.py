@@ -130,7 +130,7 @@ class Table:
         return mime_bundle(self)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ChartSeries:
     """What one series of a chart draws, mark by mark.
 
@@ -143,6 +143,8 @@ class ChartSeries:
         None is a gap.
     low, high
         Ends of the interval that is drawn around each mark; equal where the value is exact.
+    written
+        What stands beside each mark, where places are drawn that are not values.
     """
 
     label: str
@@ -150,6 +152,11 @@ class ChartSeries:
     y: Sequence[float | None]
     low: Sequence[float | None]
     high: Sequence[float | None]
+    written: Sequence[str] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the series as the exporter reads it."""
+        return {name: _plain(getattr(self, name)) for name in self.__slots__}
 
 
 @dataclass(frozen=True)
@@ -168,6 +175,8 @@ class ChartData:
         Whether the axis of the values begins at 0.
     colours
         Hex colour of each series.
+    percent
+        Whether the values are proportions, written as percentages.
     """
 
     kind: str
@@ -176,6 +185,12 @@ class ChartData:
     series: Sequence[ChartSeries]
     y_from_zero: bool
     colours: Sequence[str]
+    percent: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what a table of the chart needs."""
+        series = [s.to_json() for s in self.series]
+        return {"kind": self.kind, "percent": self.percent, "series": series}
 
 
 @dataclass(frozen=True)
@@ -222,6 +237,7 @@ class Chart:
             "alt": self.alt,
             "svg": self.svg,
             "figure_ids": list(self.figure_ids),
+            "data": self.data.to_json() if self.data else None,
         }
 
     def to_html(self) -> str:
@@ -277,3 +293,10 @@ class Sentences:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         return mime_bundle(self)
+
+
+def _plain(value: Any) -> Any:
+    """Return a text, or a list of texts and numbers of Python's own kinds."""
+    if isinstance(value, str):
+        return value
+    return [part.item() if hasattr(part, "item") else part for part in value]

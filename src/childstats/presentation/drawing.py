@@ -141,7 +141,10 @@ def name_rows(axes: Axes, names: Sequence[str]) -> None:
 
 
 def series_of_rows(
-    label: str, rows: Sequence[tuple[str, tuple[float, float, float] | None]]
+    label: str,
+    rows: Sequence[tuple[str, tuple[float, float, float] | None]],
+    *,
+    written: Sequence[str] = (),
 ) -> ChartSeries:
     """Return one mark a row as a chart's data.
 
@@ -151,6 +154,8 @@ def series_of_rows(
         Name of the series.
     rows
         Name of each row, and value, low and high, or None where the row has no such mark.
+    written
+        What stands beside each mark, where its place is not its value.
 
     Returns
     -------
@@ -164,6 +169,7 @@ def series_of_rows(
         [mark[0] for mark in marks],
         [mark[1] for mark in marks],
         [mark[2] for mark in marks],
+        written,
     )
 
 

@@ -139,6 +139,7 @@ def _dumbbells(
             ],
             y_from_zero=True,
             colours=[colour for _, colour in END_MARKS],
+            percent=percent,
         ),
     )
 
@@ -203,5 +204,6 @@ def plot_groups(report: Report, indicator: str) -> Chart | Sentences:
             ],
             y_from_zero=True,
             colours=[DARK_BLUE],
+            percent=True,
         ),
     )

@@ -100,12 +100,12 @@ def draw_forest(rows: Sequence[ForestRow], *, t: Language, axis: str) -> str:
         return to_svg(figure, left=left, right=0.965 - max(width_of(row.written) for row in rows))
 
 
-def chart_data(rows: Sequence[ForestRow], *, title: str, alt: str) -> blocks.ChartData:
+def chart_data(rows: Sequence[ForestRow], *, t: Language, title: str, alt: str) -> blocks.ChartData:
     """Return what `draw_forest` draws, as numbers.
 
     Parameters
     ----------
-    rows
+    rows, t
         As there.
     title, alt
         As on the chart.
@@ -123,10 +123,14 @@ def chart_data(rows: Sequence[ForestRow], *, title: str, alt: str) -> blocks.Cha
         alt=alt,
         series=(
             blocks.ChartSeries(
-                "95% CI", names, values, tuple(r.low for r in rows), tuple(r.high for r in rows)
+                t.say("95% confidence interval"),
+                names,
+                values,
+                tuple(r.low for r in rows),
+                tuple(r.high for r in rows),
             ),
             blocks.ChartSeries(
-                "rounding",
+                t.say("Range of the print"),
                 names,
                 values,
                 tuple(r.printed_low for r in rows),

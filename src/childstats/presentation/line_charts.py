@@ -174,6 +174,7 @@ def chart_data(lines: Sequence[Line], *, percent: bool, title: str, alt: str) ->
         series=tuple(_numbers(line) for line in lines),
         y_from_zero=not percent,
         colours=SERIES_COLOURS[: len(lines)],
+        percent=percent,
     )
 
 

@@ -312,7 +312,7 @@ def plot_comparisons(report: Report, comparisons: list[Comparison]) -> Chart | S
         alt=alt,
         svg=draw_forest(rows, t=t, axis=t.say("Ratio (log scale)")),
         figure_ids=ids,
-        data=chart_data(rows, title=title, alt=alt),
+        data=chart_data(rows, t=t, title=title, alt=alt),
     )
 
 

@@ -112,7 +112,12 @@ def plot_benchmarks(report: Report) -> Chart | Sentences:
             f"{row.label.replace(chr(10), ' ')}: {', '.join(row.written)}" for row in rows
         ),
     )
-    labels = [row.label for row in rows]
+    centre: Place = (0.0, 0.0, 0.0)
+    places: list[list[Place | None]] = [
+        [row.area for row in rows],
+        [row.region for row in rows],
+        [centre for _ in rows],
+    ]
     return Chart(
         title=title,
         caption=t.say(
@@ -143,13 +148,13 @@ def plot_benchmarks(report: Report) -> Chart | Sentences:
             title=title,
             alt=alt,
             series=[
-                series_of_rows(names[0], [(row.label, row.area) for row in rows]),
-                *(
-                    [series_of_rows(names[1], [(r.label, r.region) for r in rows])]
-                    if region
-                    else []
-                ),
-                series_of_rows(names[2], [(label, (0.0, 0.0, 0.0)) for label in labels]),
+                series_of_rows(
+                    name,
+                    list(zip([row.label for row in rows], places[i], strict=True)),
+                    written=[row.written[i] for row in rows],
+                )
+                for i, name in enumerate(names)
+                if name
             ],
             y_from_zero=False,
             colours=[colour for (_, colour), name in zip(SPINE_MARKS, names, strict=True) if name],

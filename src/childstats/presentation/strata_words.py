@@ -209,7 +209,7 @@ def plot_strata(report: Report, found: Stratified) -> Chart | Sentences:
         alt=alt,
         svg=draw_forest(rows, t=t, axis=t.say("Ratio (log scale)")),
         figure_ids=ids,
-        data=chart_data(rows, title=title, alt=alt),
+        data=chart_data(rows, t=t, title=title, alt=alt),
     )
 
 

@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from childstats.reports.edition import FinishedReport, Job
 
 MANIFEST: Final = "manifest.json"
+SUMS: Final = "SHA256SUMS"
 NO_OTHER_LIMITS: Final = Limits()
 
 
@@ -261,14 +264,14 @@ def _keep(folder: Path, report: "FinishedReport", found: Survey, seconds: float)
     name = report.job.file_name
     text = json.dumps(noted.to_json(), ensure_ascii=False)
     built = folder / NOTES / "built"
-    publish({name: report.pdf, f"{name}.json": text.encode()}, built, last=f"{name}.json")
+    publish({**report.content, f"{name}.json": text.encode()}, built, last=f"{name}.json")
     return noted
 
 
 def _publish(folder: Path, found: Survey, notes: Mapping[str, Noted], inputs: str) -> None:
     from childstats import __version__  # noqa: PLC0415  # the package is being imported
     from childstats.reports.publishing import publish  # noqa: PLC0415  # only if need be
-    from childstats.reports.site import index_page  # noqa: PLC0415  # templates
+    from childstats.reports.site import download_pages  # noqa: PLC0415  # templates
 
     reports = folder / "reports"
     entries = [notes[job.file_name].entry for job in found.edition.jobs]
@@ -281,16 +284,19 @@ def _publish(folder: Path, found: Survey, notes: Mapping[str, Noted], inputs: st
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
     files: dict[str, bytes | Path] = {
-        "index.html": index_page(found.edition, entries).encode("utf-8"),
+        **download_pages(found.edition, entries, found.area_names),
         MANIFEST: text.encode("utf-8"),
     }
-    for name, noted in notes.items():
-        place = place_of(folder, noted)
+    known = {name: digest for noted in notes.values() for name, digest in noted.files.items()}
+    for name, digest in known.items():
+        place = place_of(folder, name, digest)
         if place is None:
             raise BuildError(f"{name} was built and is gone; is another build running?")
-        if place.parent != reports:
+        if place != reports / name:
             files[name] = place
-    superseded = _listed(reports) - {*files, *notes}
+    files[SUMS] = _sums(known, files)
+    written = [name for name, content in files.items() if isinstance(content, bytes)]
+    superseded = _listed(reports) - {*files, *known}
     publish(files, reports, last=MANIFEST)
     for name in sorted(superseded):
         (reports / name).unlink(missing_ok=True)
@@ -298,12 +304,19 @@ def _publish(folder: Path, found: Survey, notes: Mapping[str, Noted], inputs: st
         inputs=inputs,
         published={
             **found.processed,
-            **{f"reports/{name}": str(noted.entry["sha256"]) for name, noted in notes.items()},
-            **{f"reports/{n}": file_digest(reports / n) for n in ("index.html", MANIFEST)},
+            **{f"reports/{name}": digest for name, digest in known.items()},
+            **{f"reports/{n}": file_digest(reports / n) for n in written},
         },
         reports=notes,
         order=tuple(job.file_name for job in found.edition.jobs),
     ))  # fmt: skip
+
+
+def _sums(known: Mapping[str, str], files: Mapping[str, bytes | Path]) -> bytes:
+    """Return the checksums of all published files, as ``sha256sum --check`` reads them."""
+    pages = {n: sha256(c).hexdigest() for n, c in files.items() if isinstance(c, bytes)}
+    lines = sorted({**known, **pages}.items())
+    return "".join(f"{checksum}  {name}\n" for name, checksum in lines).encode("utf-8")
 
 
 def _note(folder: Path, state: State) -> None:
@@ -317,11 +330,7 @@ def _note(folder: Path, state: State) -> None:
         ensure_ascii=False,
     )  # fmt: skip
     publish({STATE: text.encode()}, folder / NOTES, last=STATE)
-    kept = folder / NOTES / "built"
-    if kept.is_dir():
-        for path in kept.iterdir():
-            path.unlink(missing_ok=True)
-        kept.rmdir()
+    shutil.rmtree(folder / NOTES / "built", ignore_errors=True)
 
 
 def changed_sources(workspace: "Workspace") -> list[str]:
@@ -351,9 +360,10 @@ def _changed(folder: Path, now: Mapping[str, str]) -> list[str]:
 
 
 def _listed(folder: Path) -> set[str]:
-    """Return the PDFs that the manifest in place lists."""
+    """Return the reports' files that the manifest in place lists."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return {Path(report["file"]).name for report in manifest["reports"]}
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        names = {n for r in manifest["reports"] for n in (r["file"], *r.get("files", ()))}
+        return {name for name in names if not {"", "..", "/"} & set(Path(name).parts)}
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return set()

@@ -1,18 +1,28 @@
 """From an executed notebook to one JSON document, from which every rendering is made."""
 
-from base64 import b64decode
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import mistune
 from nbformat import NotebookNode
 
 from childstats.language import LANGUAGES, Language
 from childstats.presentation.blocks import BLOCK_MIME
+from childstats.reports.ordinary import formula_block, ordinary_blocks
 
-_markdown = mistune.create_markdown(renderer="ast", plugins=["table"])
+PICTURES: Final = ("svg", "png", "jpeg")
+UNSEEN: Final = dict.fromkeys([
+    *(i for i in range(0xA0) if unicodedata.category(chr(i)) == "Cc" and chr(i) not in "\n\t"),
+    *range(0x202A, 0x202F),  # direction: embeddings and overrides
+    *range(0x2066, 0x206A),  # direction: isolates
+    *range(0xD800, 0xE000),  # halves of letters
+])  # fmt: skip
+"""Letters that nobody sees: controls, and what changes the direction of others."""
+
+_markdown = mistune.create_markdown(renderer="ast", plugins=["table", "math", "strikethrough"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +34,8 @@ class Document:
     front_matter
         Title, area, period and language; for a notebook of no report only title and language.
     blocks
-        Headings, paragraphs, lists, tables, charts and images in order.
+        Headings, paragraphs, lists, tables, charts and images in order, each with the number of
+        the ``cell`` that it comes from.
     ended
         Whether the last cell's mark was seen.
     """
@@ -58,6 +69,17 @@ class Document:
         }
 
 
+def _cleaned(value: Any) -> Any:
+    """Return a value whose texts are NFC and hold no letter that hides others."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value.translate(UNSEEN))
+    if isinstance(value, Mapping):
+        return {name: part if name in PICTURES else _cleaned(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_cleaned(part) for part in value]
+    return value
+
+
 def document_from_notebook(notebook: NotebookNode) -> Document:
     """Collect what a notebook's cells say and show.
 
@@ -76,15 +98,18 @@ def document_from_notebook(notebook: NotebookNode) -> Document:
     """
     front_matter, ended = _front_matter(notebook)
     blocks: list[dict[str, Any]] = []
-    for number, cell in enumerate(notebook.cells, start=1):
+    for number, cell in _numbered(notebook):
+        shown: list[dict[str, Any]] = []
         if cell.cell_type == "markdown" and _is_in(front_matter["language"], cell):
-            blocks += _prose(cell.source)
+            shown = _prose(cell.source)
         elif cell.cell_type == "code":
             for output in cell.get("outputs", []):
-                blocks += _shown(output, number, front_matter["language"])
-    if "report" not in front_matter and blocks and blocks[0] == _title_block(front_matter):
+                shown += _shown(output, number, front_matter["language"])
+        blocks += [block | {"cell": number} for block in shown]
+    if "report" not in front_matter and blocks and _is_title(blocks[0], front_matter):
         blocks = blocks[1:]
-    return Document(front_matter, list(_without_repeated_titles(blocks)), ended)
+    shown = list(_without_repeated_titles(blocks))
+    return Document(_cleaned(front_matter), _cleaned(shown), ended)
 
 
 def _without_repeated_titles(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -119,9 +144,16 @@ def _front_matter(notebook: NotebookNode) -> tuple[dict[str, Any], bool]:
     return {"title": title, "language": "en"}, ended
 
 
-def _title_block(front_matter: Mapping[str, Any]) -> dict[str, Any]:
-    inline = {"kind": "text", "text": front_matter["title"]}
-    return {"type": "heading", "level": 1, "inlines": [inline]}
+def _is_title(block: Mapping[str, Any], front_matter: Mapping[str, Any]) -> bool:
+    return block["type"] == "heading" and _text(block["inlines"]) == str(front_matter["title"])
+
+
+def _numbered(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
+    """Count the notebook's own cells from 1; papermill's cell of parameters counts as the last."""
+    number = 0
+    for cell in notebook.cells:
+        number += "injected-parameters" not in cell.metadata.get("tags", ())
+        yield number, cell
 
 
 def _is_in(language: str, cell: NotebookNode) -> bool:
@@ -130,21 +162,19 @@ def _is_in(language: str, cell: NotebookNode) -> bool:
 
 
 def _shown(output: NotebookNode, number: int, language: str) -> list[dict[str, Any]]:
-    """Return the blocks of one output: ours, an image, or plain text."""
+    """Return the blocks of one output: ours, Markdown, or what any notebook shows."""
     data = output.get("data", {})
     if BLOCK_MIME in data:
         block = dict(data[BLOCK_MIME])
         return [] if block["type"] in {"front_matter", "end"} else [block]
-    alt = Language(language).say("Image made by cell {number} of the notebook", number=str(number))
-    if "image/svg+xml" in data:
-        return [{"type": "image", "svg": "".join(data["image/svg+xml"]), "alt": alt}]
-    if "image/png" in data:
-        # as numbers, since the template cannot decode base64
-        return [{"type": "image", "png": list(b64decode(data["image/png"])), "alt": alt}]
     if "text/markdown" in data:
         return _prose("".join(data["text/markdown"]))
-    text = "".join(data.get("text/plain", output.get("text", ""))).rstrip()
-    return [{"type": "code", "text": text}] if text else []
+    return ordinary_blocks(output, number, language)
+
+
+def heading_text(block: Mapping[str, Any]) -> str:
+    """Return the words of a heading."""
+    return _text(block["inlines"])
 
 
 def _prose(source: str) -> list[dict[str, Any]]:
@@ -170,6 +200,8 @@ def _blocks(tokens: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
                 yield {"type": "code", "text": token["raw"].rstrip()}
             case "table":
                 yield _markdown_table(token)
+            case "block_math":
+                yield formula_block(token["raw"])
             case "blank_line" | "thematic_break":
                 pass
             case _:
@@ -192,6 +224,7 @@ def _markdown_table(token: dict[str, Any]) -> dict[str, Any]:
             for row in body["children"]
         ],
         "notes": [],
+        "ordinary": True,
     }
 
 
@@ -205,7 +238,9 @@ def _inlines(tokens: list[dict[str, Any]]) -> list[dict[str, Any]]:
             case "link":
                 url, inlines = token["attrs"]["url"], _inlines(token["children"])
                 found.append({"kind": "link", "url": url, "inlines": inlines})
-            case "codespan":
+            case "strikethrough":
+                found += _inlines(token["children"])
+            case "codespan" | "inline_math":
                 found.append({"kind": "code", "text": token["raw"]})
             case "softbreak" | "linebreak":
                 found.append({"kind": "text", "text": " "})

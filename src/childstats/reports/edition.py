@@ -32,17 +32,34 @@ class Job:
         Path of the notebook.
     parameters
         All that is injected; every name stands in the notebook's parameters cell.
+    languages
+        All languages in which the edition has this report.
     """
 
     notebook: Path
     parameters: Mapping[str, Any]
+    languages: tuple[str, ...] = ()
 
     @property
     def file_name(self) -> str:
         """Name of the PDF: area, period, notebook and language, all ASCII."""
+        return f"{self.stem}.pdf"
+
+    @property
+    def stem(self) -> str:
+        """What the names of all files of the report begin with."""
+        return self.stem_in(self.parameters["language"])
+
+    @property
+    def other_languages(self) -> tuple[str, ...]:
+        """The other languages in which the edition has this report."""
+        return tuple(code for code in self.languages if code != self.parameters["language"])
+
+    def stem_in(self, language: str) -> str:
+        """Return `stem` of the same report in a language."""
         p = self.parameters
         stem = f"{p['ref_area']}-{p['time_period']}-{self.notebook.stem}".lower()
-        return f"{stem.replace('_', '-')}.{p['language']}.pdf"
+        return f"{stem.replace('_', '-')}.{language}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +72,8 @@ class FinishedReport:
         What was asked for.
     title
         As on its first page.
-    pdf
-        The file.
+    content
+        Its files by their names below ``reports/``.
     pages
         Number of pages, counted in the file.
     figures
@@ -68,22 +85,27 @@ class FinishedReport:
 
     job: Job
     title: str
-    pdf: bytes
+    content: Mapping[str, bytes]
     pages: int
     figures: tuple[str, ...]
     reads: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Return the report's entry in the manifest."""
+        pdf = self.content[self.job.file_name]
         return {
             "file": self.job.file_name,
             "title": self.title,
             "notebook": self.job.notebook.name,
             "parameters": dict(self.job.parameters),
             "pages": self.pages,
-            "bytes": len(self.pdf),
-            "sha256": hashlib.sha256(self.pdf).hexdigest(),
+            "bytes": len(pdf),
+            "sha256": hashlib.sha256(pdf).hexdigest(),
             "figures": list(self.figures),
+            "files": {
+                name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+                for name, content in self.content.items()
+            },
         }
 
 
@@ -99,11 +121,14 @@ class Edition:
         The day that stands on every report.
     jobs
         The reports, in the order of the file.
+    contact
+        Optional: whom a reader may write to.
     """
 
     edition_id: str
     date: date
     jobs: tuple[Job, ...]
+    contact: str = ""
 
 
 def read_edition(workspace: "Workspace") -> Edition:
@@ -136,7 +161,7 @@ def read_edition(workspace: "Workspace") -> Edition:
     edition = declared.get("edition", {})
     if not isinstance(edition, dict):
         raise EditionError(f"[edition] in {EDITION_FILE} is {edition!r}; write a table")
-    _refuse_unknown(edition, ("id", "date"), f"[edition] of {EDITION_FILE}")
+    _refuse_unknown(edition, ("id", "date", "contact"), f"[edition] of {EDITION_FILE}")
     edition_id, day = edition.get("id"), edition.get("date")
     if not isinstance(edition_id, str) or not SLUG.fullmatch(edition_id):
         raise EditionError(
@@ -147,6 +172,9 @@ def read_edition(workspace: "Workspace") -> Edition:
         raise EditionError(
             f"date of [edition] in {EDITION_FILE} is {day!r}; write a day such as 2026-01-31"
         )
+    contact = edition.get("contact", "")
+    if not isinstance(contact, str):
+        raise EditionError(f"contact of [edition] in {EDITION_FILE} is {contact!r}; write a text")
     reports = declared.get("report", [])
     tables = isinstance(reports, list) and all(isinstance(report, dict) for report in reports)
     if not reports or not tables:
@@ -156,7 +184,7 @@ def read_edition(workspace: "Workspace") -> Edition:
     for name in names:
         if names.count(name) > 1:
             raise EditionError(f"{EDITION_FILE} asks twice for {name}; remove one")
-    return Edition(edition_id, day, jobs)
+    return Edition(edition_id, day, jobs, contact)
 
 
 def _jobs(workspace: "Workspace", report: Mapping[str, Any]) -> list[Job]:
@@ -190,7 +218,7 @@ def _jobs(workspace: "Workspace", report: Mapping[str, Any]) -> list[Job]:
                 f"use one of {', '.join(known_languages)}"
             )
         workspace.catalogue.area(parameters["ref_area"])
-        jobs.append(Job(notebook, parameters))
+        jobs.append(Job(notebook, parameters, tuple(given["language"])))
     return jobs
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NOTES: Final = ".childstats"
 STATE: Final = "state.json"
 PACKAGE: Final = Path(__file__).parents[1]
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Of the notes; others are not read."""
 UNTRACKED: Final = "!"
 """Noted in place of areas when a file was read of which nobody takes note."""
@@ -64,6 +64,11 @@ class Noted:
     def file(self) -> str:
         """Name of its file."""
         return str(self.entry["file"])
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Its files below ``reports/`` and their checksums."""
+        return {name: str(file["sha256"]) for name, file in self.entry["files"].items()}
 
     def to_json(self) -> dict[str, Any]:
         """Return the note as it is written."""
@@ -175,22 +180,24 @@ def _read_json(path: Path) -> Any:
 
 
 def _noted(note: Any) -> Noted:
-    if note["format"] != FORMAT or not isinstance(note["entry"]["sha256"], str):
+    if note["format"] != FORMAT:
         raise KeyError("format")
     reads = tuple(str(area) for area in note["reads"])
-    return Noted(note["entry"], dict(note["fingerprint"]), reads, float(note["seconds"]))
+    noted = Noted(note["entry"], dict(note["fingerprint"]), reads, float(note["seconds"]))
+    if not noted.files or any(Path(name).is_absolute() or ".." in name for name in noted.files):
+        raise KeyError("files")
+    return noted
 
 
 def stands(folder: Path, noted: Noted) -> bool:
-    """Return whether a report's file is as noted, published or waiting for the others."""
-    return place_of(folder, noted) is not None
+    """Return whether a report's files are as noted, published or waiting for the others."""
+    return all(place_of(folder, name, known) is not None for name, known in noted.files.items())
 
 
-def place_of(folder: Path, noted: Noted) -> Path | None:
-    """Return where a report's file is as noted; None if it is nowhere."""
-    name = Path(noted.file).name
+def place_of(folder: Path, name: str, known: str) -> Path | None:
+    """Return where a file of a report has its noted checksum; None if it is nowhere."""
     for path in (folder / NOTES / "built" / name, folder / "reports" / name):
-        if file_digest(path) == noted.entry["sha256"]:
+        if file_digest(path) == known:
             return path
     return None
 
@@ -228,6 +235,8 @@ class Survey:
         Digest of each area's rows, and under ``"*"`` of all that there is.
     processed
         Files of ``data/processed`` and their checksums, if they were written.
+    area_names
+        Names of the edition's areas by code and language.
     """
 
     edition: "Edition"
@@ -236,6 +245,7 @@ class Survey:
     notebooks: Mapping[Path, str]
     rows: Mapping[str, str]
     processed: Mapping[str, str]
+    area_names: Mapping[str, Mapping[str, str]]
 
     def fingerprint(self, job: "Job", reads: Iterable[str]) -> dict[str, str]:
         """Return the digest of each thing that a report is made from.
@@ -257,7 +267,9 @@ class Survey:
         return {
             **self.common,
             "notebook": self.notebooks[job.notebook],
-            "parameters": digest(job.notebook.name.encode(), parameters.encode()),
+            "parameters": digest(
+                job.notebook.name.encode(), parameters.encode(), ",".join(job.languages).encode()
+            ),
             "rows": digest(*(part.encode() for both in rows for part in both)),
         }
 

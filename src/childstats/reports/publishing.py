@@ -16,7 +16,8 @@ def publish(files: Mapping[str, bytes | Path], folder: Path, *, last: str) -> li
     Parameters
     ----------
     files
-        Name to content, or to a file on the same disk that moves there.
+        Name, in the folder or one below it, to content, or to a file on the same disk that moves
+        there.
     folder
         Where to; made if missing.
     last
@@ -31,14 +32,15 @@ def publish(files: Mapping[str, bytes | Path], folder: Path, *, last: str) -> li
     order = sorted(files, key=lambda name: (name == last, name))
     with TemporaryDirectory(prefix=".incoming-", dir=folder) as incoming:
         ready = {}
-        for name in order:
+        for number, name in enumerate(order):
             content = files[name]
             if isinstance(content, Path):
                 ready[name] = content
             else:
-                ready[name] = Path(incoming) / name
+                ready[name] = Path(incoming) / str(number)
                 write_through(ready[name], content)
         for name in order:
+            (folder / name).parent.mkdir(exist_ok=True)
             ready[name].replace(folder / name)
     return [folder / name for name in order]
 

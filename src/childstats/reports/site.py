@@ -1,52 +1,144 @@
-"""The download page: plain HTML that lists the reports of an edition."""
+"""The download pages: plain HTML, one a language, that lists the reports of an edition."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-from jinja2 import Environment, PackageLoader
+from typing import Any, Final
 
 from childstats.language import LANGUAGES, Language
-from childstats.reports.edition import Edition
+from childstats.reports.edition import Edition, Job
+from childstats.reports.renderings import DATA, THUMBNAILS, file_links
+from childstats.reports.twin import environment
+
+HOME: Final = "index.html"
 
 
-def index_page(edition: Edition, reports: Sequence[Mapping[str, Any]]) -> str:
-    """Return ``index.html``.
+def download_pages(
+    edition: Edition, reports: Sequence[Mapping[str, Any]], areas: Mapping[str, Mapping[str, str]]
+) -> dict[str, bytes]:
+    """Return the download pages by name.
 
     Parameters
     ----------
     edition
         The edition.
     reports
-        The reports' entries in the manifest.
+        The reports' entries in the manifest, in the order of the edition's jobs.
+    areas
+        Names of the areas by code and language.
 
     Returns
     -------
-    str
-        HTML with a section a language; needs no JavaScript and no other file but the PDFs.
+    dict
+        ``index.html`` in the first language of the edition and ``index.CODE.html`` in others;
+        they need no JavaScript and work wherever the folder lies.
     """
-    sections = []
-    for code in LANGUAGES:
+    codes = [c for c in LANGUAGES if any(_language(job) == c for job in edition.jobs)]
+    names = {code: HOME if code == codes[0] else f"index.{code}.html" for code in codes}
+    template = environment().get_template("index.html.jinja")
+    pages = {}
+    for code, name in names.items():
         t = Language(code)
-        sections.append(
-            {
-                "language": code,
-                "heading": t.say("Annual reports on children"),
-                "edition": t.say("Edition of {date}", date=t.date(edition.date)),
-                "reports": [
-                    {
-                        "file": report["file"],
-                        "title": report["title"],
-                        "size": t.say(
-                            "PDF, {pages} pages, {size} kB",
-                            pages=t.count(report["pages"]),
-                            size=t.count(report["bytes"] / 1000),
-                        ),
-                    }
-                    for report in reports
-                    if report["parameters"]["language"] == code
-                ],
-            }
+        page = template.render(
+            language=code,
+            title=t.say("Annual reports on children"),
+            edition=t.say("Edition of {date}", date=t.date(edition.date)),
+            skip=t.say("Skip to the content"),
+            others=[
+                {"language": c, "href": n, "label": Language(c).say("English version")}
+                for c, n in names.items()
+                if c != code
+            ],
+            areas=list(_areas(edition, reports, areas, t)),
+            parts=_parts(edition, t),
         )
-    templates = Environment(loader=PackageLoader("childstats.reports", "."), autoescape=True)
-    page = templates.get_template("index.html.jinja")
-    return page.render(sections=[s for s in sections if s["reports"]]) + "\n"
+        pages[name] = (page + "\n").encode("utf-8")
+    return pages
+
+
+def _language(job: Job) -> str:
+    return str(job.parameters["language"])
+
+
+def _areas(
+    edition: Edition,
+    reports: Sequence[Mapping[str, Any]],
+    names: Mapping[str, Mapping[str, str]],
+    t: Language,
+) -> Any:
+    listed: dict[str, list[dict[str, Any]]] = {}
+    for job, entry in zip(edition.jobs, reports, strict=True):
+        if _language(job) == t.code:
+            listed.setdefault(job.parameters["ref_area"], []).append(_report(job, entry, t))
+    for ref_area, found in listed.items():
+        yield {"name": names[ref_area][t.code], "reports": found}
+
+
+def _report(job: Job, entry: Mapping[str, Any], t: Language) -> dict[str, Any]:
+    page, *files = (
+        {
+            "href": link.href,
+            "label": link.label,
+            "type": link.type,
+            "size": _size(entry, link.href, t),
+        }
+        for link in file_links(job, t)
+    )
+    return {
+        "title": entry["title"],
+        "page": page["href"],
+        "thumbnail": f"{THUMBNAILS}/{job.stem}.png",
+        "files": [file for file in files if not file["href"].startswith(DATA)],
+        "data_label": t.say("Data"),
+        "data": [file for file in files if file["href"].startswith(DATA)],
+    }
+
+
+def _size(entry: Mapping[str, Any], name: str, t: Language) -> str:
+    size = t.say("{size} kB", size=t.count(max(1, entry["files"][name]["bytes"] / 1000)))
+    if name == entry["file"]:
+        return t.say("{pages} pages, {size}", pages=t.count(entry["pages"]), size=size)
+    return size
+
+
+def _parts(edition: Edition, t: Language) -> list[dict[str, Any]]:
+    ask = (
+        t.say("For another format, write to {contact}.", contact=edition.contact)
+        if edition.contact
+        else t.say("For another format, ask whoever publishes this page.")
+    )
+    return [
+        {
+            "heading": t.say("Formats"),
+            "lines": [
+                t.say(
+                    "Every report is a web page, an accessible PDF, plain text, a workbook and "
+                    "data for programs; the numbers are the same in all."
+                ),
+                ask,
+            ],
+        },
+        {
+            "heading": t.say("Revisions and corrections"),
+            "lines": [
+                t.say(
+                    "A revision is a publisher's own later figure; it is taken over with the next "
+                    "edition. A correction is a mistake of this edition put right: the report says "
+                    "so on its first page, and the earlier file stays available."
+                )
+            ],
+        },
+        {
+            "heading": t.say("Method and licence"),
+            "lines": [
+                t.say(
+                    "Figures are transcribed as printed, each with its place in its source, and "
+                    "kept with the range that the print may stand for. How each report was made "
+                    "stands at its end."
+                ),
+                t.say("Figures belong to their publishers, who are named beside each; quote them."),
+            ],
+            "links": [
+                {"href": "manifest.json", "label": t.say("List of all files, for programs")},
+                {"href": "SHA256SUMS", "label": t.say("Checksums of all files")},
+            ],
+        },
+    ]

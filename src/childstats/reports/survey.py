@@ -58,6 +58,12 @@ def take_survey(folder: str, *, write: bool) -> Survey:
         },
         notebooks={job.notebook: file_digest(job.notebook) for job in edition.jobs},
         rows={**_rows(workspace), EVERYTHING: digest_of_files(everything, root)},
+        area_names={
+            area.ref_area: {"en": area.name_en, "vi": area.name_vi}
+            for area in map(
+                workspace.catalogue.area, {j.parameters["ref_area"] for j in edition.jobs}
+            )
+        },
         processed={str(path.relative_to(root)): file_digest(path) for path in processed},
     )
 

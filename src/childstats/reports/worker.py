@@ -9,12 +9,12 @@ from pypdf.errors import PyPdfError
 
 from childstats.errors import BuildError
 from childstats.folders import workspace_folder
-from childstats.observations.workspace import what_was_read
+from childstats.observations.workspace import open_workspace, what_was_read
 from childstats.reports.edition import FinishedReport, Job
 from childstats.reports.limits import Limits
 from childstats.reports.reading import FilesRead
+from childstats.reports.renderings import renderings
 from childstats.reports.runner import run
-from childstats.reports.typeset import typeset
 
 
 def build_report(
@@ -47,14 +47,14 @@ def build_report(
     files = FilesRead(workspace_folder(folder), besides=job.notebook)
     with files:
         document = run(job, limits=limits, fork=fork)
+    content = renderings(job, document, open_workspace(folder), edition_date)
     reads = sorted({*what_was_read(folder), *files.read})
-    pdf = typeset(document, edition_date=edition_date)
     try:
-        pages = len(PdfReader(BytesIO(pdf)).pages)
+        pages = len(PdfReader(BytesIO(content[job.file_name])).pages)
     except PyPdfError as error:
         raise BuildError(f"{job.file_name} is not a readable PDF: {error}") from None
     title = document.front_matter["title"]
-    return FinishedReport(job, title, pdf, pages, document.figure_ids, tuple(reads))
+    return FinishedReport(job, title, content, pages, document.figure_ids, tuple(reads))
 
 
 def peak_of_report(job: Job, edition_date: date) -> int:

@@ -1,0 +1,193 @@
+"""The HTML twin: the same document as a page that needs no JavaScript and no other file."""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, Template
+
+from childstats.language import Language
+from childstats.reports.chart_table import chart_table
+from childstats.reports.document import Document, heading_text
+
+_ADDRESS = re.compile(r"(?:https?://[^/\s]+|mailto:\S+)", re.ASCII)
+_LETTER = re.compile(r"[^\w]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A file beside the page.
+
+    Attributes
+    ----------
+    href
+        Relative address.
+    label
+        What a reader calls it.
+    type
+        Its media type.
+    """
+
+    href: str
+    label: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a page links to.
+
+    Attributes
+    ----------
+    home
+        Address of the download page; empty for a page on its own.
+    others
+        The same report in other languages: code to address.
+    files
+        Files beside the page.
+    about
+        What schema.org calls a data set, for search engines.
+    """
+
+    home: str = ""
+    others: Mapping[str, str] | None = None
+    files: Sequence[Link] = ()
+    about: Mapping[str, Any] | None = None
+
+
+ALONE = Surroundings()
+
+
+@cache
+def _template() -> Template:
+    return environment().get_template("twin.html.jinja")
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates of the pages; every text that is put into one is only text."""
+    templates = Environment(
+        loader=PackageLoader("childstats.reports", "."),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters["is_address"] = is_address
+    return templates
+
+
+def is_address(text: str) -> bool:
+    """Return whether a text is a web or mail address, and may become a link."""
+    return _ADDRESS.match(text) is not None
+
+
+def twin(document: Document, *, edition_date: date | None, around: Surroundings = ALONE) -> str:
+    """Return a document as HTML.
+
+    Parameters
+    ----------
+    document
+        The document.
+    edition_date
+        The day that stands on the report; the clock is not read.
+    around
+        What the page links to.
+
+    Returns
+    -------
+    str
+        A whole page; pictures are part of it.
+    """
+    t = document.language
+    whole = document.to_json(edition_date)
+    blocks = list(_prepared(whole["blocks"], t))
+    return (
+        _template().render(
+            **{name: whole[name] for name in ("title", "language", "running_head", "edition")},
+            blocks=blocks,
+            contents=[b for b in blocks if b["type"] == "heading" and b["level"] == 2],
+            contents_label=t.say("Contents"),
+            skip=t.say("Skip to the content"),
+            all_reports=t.say("All reports"),
+            data_of_chart=t.say("The chart's data as a table"),
+            no_name=t.say("Row"),
+            files_label=t.say("Files"),
+            home=around.home,
+            others=[
+                {"language": code, "href": href, "label": Language(code).say("English version")}
+                for code, href in sorted((around.others or {}).items())
+            ],
+            files=around.files,
+            about=script_json(around.about) if around.about else "",
+        )
+        + "\n"
+    )
+
+
+def script_json(value: Mapping[str, Any]) -> Any:
+    """Return JSON that no text in it can end early inside a page."""
+    from markupsafe import Markup  # noqa: PLC0415  # a part of Jinja
+
+    text = json.dumps(value, ensure_ascii=False, indent=None, separators=(",", ":"))
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # its signs are escaped above
+
+
+def _prepared(blocks: Sequence[Mapping[str, Any]], t: Language) -> Iterator[dict[str, Any]]:
+    """Give headings and tables their ids, tables a name, and pictures their address."""
+    heading, seen = "", set[str]()
+    for number, given in enumerate(blocks, start=1):
+        block = dict(given)
+        match block["type"]:
+            case "heading":
+                heading = heading_text(block)
+                block["level"] = max(2, block["level"])
+                block["id"] = _unique(_slug(heading), seen)
+            case "table":
+                block = _table(block, f"table-{number}", heading)
+            case "chart":
+                block["address"] = _address("svg", block["svg"].encode())
+                data = chart_table(block, t)
+                block["data"] = _table(data, f"data-{number}", heading) if data else None
+            case "image":
+                kind = next(k for k in ("svg", "png", "jpeg") if k in block)
+                content = block[kind]
+                raw = content.encode() if isinstance(content, str) else bytes(content)
+                block["address"] = _address(kind, raw)
+        yield block
+
+
+def _table(block: Mapping[str, Any], name: str, heading: str) -> dict[str, Any]:
+    parts: list[dict[str, Any]] = [{"group": "", "rows": []}]
+    for row in block["rows"]:
+        if "group" in row:
+            parts.append({"group": row["group"], "rows": []})
+        else:
+            parts[-1]["rows"].append(row["cells"])
+    parts = [part for part in parts if part["group"] or part["rows"]]
+    return {**block, "id": name, "name": heading, "parts": parts}
+
+
+def _address(kind: str, content: bytes) -> str:
+    media = "svg+xml" if kind == "svg" else kind
+    return f"data:image/{media};base64,{b64encode(content).decode('ascii')}"
+
+
+def _slug(text: str) -> str:
+    return _LETTER.sub("-", text.lower()).strip("-")[:60] or "section"
+
+
+def _unique(name: str, seen: set[str]) -> str:
+    number = 1
+    unique = name
+    while unique in seen or unique in {"content", "files"}:
+        number += 1
+        unique = f"{name}-{number}"
+    seen.add(unique)
+    return unique
