@@ -153,6 +153,26 @@ def test_mid_p_limits_leave_tails_that_count_half_of_what_was_seen(cases, total)
         assert weight[: cases + 1] @ chances[: cases + 1, 1] == pytest.approx(0.025)
 
 
+# Python 3.11's decimal with 60 digits, the root by bisection:
+# > f = lambda p: 1 - (1 - p)**n - n*p*(1 - p)**(n - 1)/2 - a/2  (low of 1 of n) and
+# > g = lambda p: sum(comb(n, k)*p**k*(1 - p)**(n - k) for k in range(x))
+# >     + comb(n, x)*p**x*(1 - p)**(n - x)/2 - a/2  (high of x of n), a = Decimal(1 - level)
+@pytest.mark.parametrize(
+    ("cases", "total", "level", "low", "high"),
+    [
+        (1, 120, 1 - 1e-9, 8.333333097651e-12, 0.1818076230426),
+        (2, 10**8, 0.95, 3.353290568645e-09, 6.607959587531e-08),
+        (7, 999, 0.95, 0.003069642265138, 0.01381117401687),
+        (7, 1001, 0.998, 0.001665886026962, 0.01888904738827),
+        (36, 45, 0.95, 0.6646199047306, 0.8978039663007),
+    ],
+)
+def test_mid_p_keeps_its_digits_in_large_totals_and_small_tails(cases, total, level, low, high):
+    estimate = proportion(cases, total, method="mid_p", confidence_level=level)
+    assert estimate.low == pytest.approx(low, rel=1e-11, abs=0)
+    assert estimate.high == pytest.approx(high, rel=1e-11, abs=0)
+
+
 def test_mid_p_has_closed_forms_at_the_edges():
     total = np.array([1, 20, 10**6, 10**9])
     _, _, high = proportion(0, total, method="mid_p")

@@ -60,3 +60,19 @@ def test_blocks_give_every_row_its_own_result_in_the_shape_given(monkeypatch):
     assert np.array_equal(roots.in_blocks(doubled, rows), 2 * rows)
     assert sizes == [4, 4, 2]
     assert roots.in_blocks(doubled, np.empty((0, 3))).shape == (0, 3)
+
+
+def test_distinct_rows_are_solved_once_and_return_to_their_places(monkeypatch):
+    monkeypatch.setattr(roots, "BLOCK", 2)
+    given = []
+
+    def sum_and_product(x, y):
+        given.extend(zip(x.tolist(), y.tolist(), strict=True))
+        return np.stack((x + y, x * y))
+
+    x = np.array([[3.0, 1.0, 3.0], [2.0, 3.0, 1.0]])
+    y = np.array([[4.0, 2.0, 5.0], [2.0, 4.0, 2.0]])
+    assert np.array_equal(roots.each_row_once(sum_and_product, x, y), np.stack((x + y, x * y)))
+    assert sorted(given) == [(1, 2), (2, 2), (3, 4), (3, 5)]
+    assert roots.each_row_once(sum_and_product, x[:0], y[:0]).shape == (2, 0, 3)
+    assert roots.each_row_once(sum_and_product, x[0, 0], y[0, 0]).tolist() == [7, 12]

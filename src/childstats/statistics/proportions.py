@@ -128,7 +128,8 @@ def proportion(
     limits = _LIMITS[checked_method(method, _LIMITS)]
     x, n = checked_cases("cases", cases, "total", total)
     level = checked_confidence_level(confidence_level)
-    low, high = limits(x, n, level) if level.ndim else _in_blocks(limits, x, n, level)
+    whole = level.ndim > 0 or method == "mid_p"  # mid-P makes its own blocks, of distinct rows
+    low, high = limits(x, n, level) if whole else _in_blocks(limits, x, n, level)
     return estimate_from(x / n, low, high)
 
 
