@@ -327,7 +327,11 @@ def test_arguments_are_not_changed():
             r"cases must not exceed total; got 7 of 6 at index \(1, 2\)",
         ),
         ({"cases": "4", "total": 10}, "cases must be numbers; got '4'"),
-        ({"cases": [True], "total": 10}, r"cases must be numbers; got \[True\]"),
+        ({"cases": [True], "total": 10}, "cases must be numbers; got True at index 0"),
+        ({"cases": [5, "x"], "total": 10}, "cases must be numbers; got 'x' at index 1"),
+        ({"cases": [[1, 2], [None, 3]], "total": 10}, r"got None at index \(1, 0\)"),
+        ({"cases": [[1, 2], [3]], "total": 10}, r"cases must be numbers in rows of one length; .*"),
+        ({"cases": 1, "total": 10**400}, r"total must be numbers; got 10{17}\.\.\.0+"),
         ({"cases": 4, "total": None}, "total must be numbers; got None"),
         (
             {"cases": 4, "total": 10, "confidence_level": 95},

@@ -222,3 +222,19 @@ def test_refuses_with_the_argument_the_value_and_the_place(arguments, message):
 def test_counts_must_be_named():
     with pytest.raises(TypeError):
         rate_ratio(3, 9, 2, 7)
+
+
+@pytest.mark.parametrize("method", ["exact", "score", "wald"])
+def test_exposures_too_far_apart_for_a_float_give_its_extremes_and_no_nan(method):
+    # 3 / 1e-300 over 3 / 1e300 is 1e600.
+    estimate = rate_ratio(
+        exposed_events=[3, 0, 3, 0],
+        exposed_exposure=[[1e-300], [1e300]],
+        reference_events=[3, 3, 0, 0],
+        reference_exposure=[[1e300], [1e-300]],
+        method=method,
+    )
+    assert not np.isnan(estimate).any()
+    assert estimate.value[0, 0] >= np.finfo(np.float64).max
+    assert estimate.value[1, 0] <= np.finfo(np.float64).tiny
+    assert estimate.value[:, 1:].tolist() == [[0, np.inf, 1]] * 2

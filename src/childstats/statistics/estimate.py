@@ -2,6 +2,7 @@
 
 import reprlib
 from collections.abc import Collection
+from numbers import Real
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -273,10 +274,26 @@ def two_sided_quantile(confidence_level: FloatArray) -> FloatArray:
 
 
 def _numbers(name: str, values: ArrayLike) -> NDArray[Any]:
-    array = np.asarray(values)
-    if array.dtype.kind not in "iuf":
-        raise ValueError(f"{name} must be numbers; got {reprlib.repr(values)}")
-    return array
+    try:
+        array = np.asarray(values)
+        if array.dtype.kind in "iuf":
+            return array
+        single = np.asarray(values, dtype=object)
+    except ValueError:  # NumPy's message for ragged lists names no argument
+        raise ValueError(
+            f"{name} must be numbers in rows of one length; got {reprlib.repr(values)}"
+        ) from None
+    for index, number in np.ndenumerate(single):
+        if not _fits(number):
+            raise ValueError(f"{name} must be numbers; got {reprlib.repr(number)}{_place(index)}")
+    return single.astype(np.float64)
+
+
+def _fits(value: object) -> bool:
+    """Return whether a value is a number, not true or false, and one that a float can hold."""
+    if isinstance(value, int):
+        return not isinstance(value, bool) and value.bit_length() < 1024
+    return isinstance(value, Real)
 
 
 def _refuse(
@@ -292,5 +309,8 @@ def _refuse(
     found = f"{array[index].item():.15g}"
     if limit is not None:
         found += f" of {limit[index].item():.15g}"
-    where = f" at index {index[0] if len(index) == 1 else index}" if index else ""
-    raise ValueError(f"{name} {rule}; got {found}{where}")
+    raise ValueError(f"{name} {rule}; got {found}{_place(index)}")
+
+
+def _place(index: tuple[int, ...]) -> str:
+    return f" at index {index[0] if len(index) == 1 else index}" if index else ""

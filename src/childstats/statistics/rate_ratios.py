@@ -15,6 +15,9 @@ from childstats.statistics.estimate import (
     two_sided_quantile,
 )
 
+# Exposures further apart count as this far apart: else 0 events would meet an infinite factor.
+SMALLEST, LARGEST = float(np.finfo(np.float64).tiny), float(np.finfo(np.float64).max)
+
 
 def rate_ratio(
     *,
@@ -103,10 +106,11 @@ def rate_ratio(
         checked_positive("reference_exposure", reference_exposure),
         checked_confidence_level(confidence_level),
     )
-    per_event = t2 / t1
-    value = np.where((x1 == 0) & (x2 == 0), 1.0, per_event * _quotient(x1, x2))
-    low = per_event * lower(x1, x2, level)
-    high = per_event * _quotient(np.ones_like(level), lower(x2, x1, level))
+    with np.errstate(over="ignore"):  # what no float can hold is inf
+        per_event = np.clip(t2 / t1, SMALLEST, LARGEST)
+        value = np.where((x1 == 0) & (x2 == 0), 1.0, per_event * _quotient(x1, x2))
+        low = per_event * lower(x1, x2, level)
+        high = per_event * _quotient(np.ones_like(level), lower(x2, x1, level))
     return estimate_from(value, np.minimum(low, value), np.maximum(high, value))
 
 
