@@ -82,6 +82,32 @@ def test_a_perfect_line_has_no_error():
     assert result[:3] == pytest.approx((2020, 2020, 2020))
 
 
+# Graybill and Iyer (1994), chapter 6, pages 433 and 434, as bgreenwell/investr repeats them in
+# tests/testthat/test-calibrate.R: calibrate(d, y0 = 400, mean.response = TRUE, level = 0.99) is
+# 66.5 (65.07, 68.03) for the chamber, calibrate(crystal.lm, y0 = 5, mean.response = TRUE,
+# level = 0.9) is 9.93 (8.65, 11.05) for the crystals.
+CHAMBER = (206.36, 225.52, 252.18, 289.33, 318.11, 349.49, 383.03, 410.70, 444.40, 469.14, 501.16)
+CRYSTALS = (
+    *(0.08, 1.12, 4.43, 4.98, 4.92, 7.18, 5.57),
+    *(8.40, 8.81, 10.81, 11.16, 10.12, 13.12, 15.04),
+)
+
+
+@pytest.mark.parametrize(
+    ("values", "periods", "target", "level", "expected"),
+    [
+        (CHAMBER, range(0, 110, 10), 400, 0.99, (66.5, 65.07, 68.03)),
+        (CRYSTALS, range(2, 30, 2), 5, 0.90, (9.93, 8.65, 11.05)),
+    ],
+)
+def test_matches_inverse_regression_in_a_textbook(values, periods, target, level, expected):
+    found = projection_to_target(values, periods, target, confidence_level=level)
+    assert round(float(found.value), 1 if target == 400 else 2) == expected[0]
+    assert [round(float(limit), 2) for limit in (found.low, found.high)] == [*expected[1:]]
+    mirrored = projection_to_target([-v for v in values], periods, -target, confidence_level=level)
+    assert mirrored[:3] == pytest.approx(found[:3], rel=1e-12)
+
+
 def test_two_years_give_a_year_without_bounds():
     result = projection_to_target([80, 82], [2010, 2012], 90)
     assert result[:3] == (2020, -np.inf, np.inf)

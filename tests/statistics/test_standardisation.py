@@ -240,6 +240,12 @@ def test_indirect_ratio_refuses_with_the_argument_and_the_value(arguments, messa
         indirectly_standardised_ratio(**({"observed": 3, "expected": 2.0} | arguments))
 
 
+def test_an_age_group_without_people_expects_no_events():
+    assert expected_events(exposure=[0, 200], reference_events=[7, 3], reference_exposure=100) == 6
+    with pytest.raises(ValueError, match=r"^exposure must be a finite number, 0 or more; got -1"):
+        expected_events(exposure=[-1, 200], reference_events=[7, 3], reference_exposure=100)
+
+
 def test_expected_events_refuse_a_single_number():
     with pytest.raises(ValueError, match=r"^exposure must have an axis of age groups"):
         expected_events(exposure=10, reference_events=1, reference_exposure=10)

@@ -203,8 +203,15 @@ def compare_interval_with_benchmark(
 
     Examples
     --------
-    >>> print(compare_interval_with_benchmark(69.1, 82.4, 91.2, polarity="lower"))
-    better
+    Years of healthy life of boys born in 2009-2011 in the first four regions of England, whose
+    interval Fingertips compares with England's 63.02647 (indicator 90362, as the README of R's
+    fingertipsR prints it: worse, worse, worse, similar):
+
+    >>> from childstats.statistics import compare_interval_with_benchmark
+    >>> low = [59.19049, 60.39880, 60.38649, 62.07083]
+    >>> high = [60.23179, 61.12544, 61.29417, 63.13332]
+    >>> print(*compare_interval_with_benchmark(low, high, 63.02647, polarity="higher"))
+    worse worse worse similar
     """
     checked_choice("polarity", polarity, POLARITIES)
     lower, upper, centre = np.broadcast_arrays(

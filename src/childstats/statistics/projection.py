@@ -125,12 +125,24 @@ def projection_to_target(
     Draper NR, Smith H (1998). Applied regression analysis. 3rd edition. New York: Wiley, section
     3.2 (inverse regression).
 
+    Graybill FA, Iyer HK (1994). Regression analysis: concepts and applications. Belmont: Duxbury,
+    chapter 6.
+
     Examples
     --------
+    Weight of crystals grown for 2 to 28 hours: 5 g are reached after 9.93 (8.65 to 11.05) hours at
+    90 % (Graybill and Iyer 1994, p. 434, as the tests of R's investr repeat it):
+
+    >>> from childstats.statistics import projection_to_target
+    >>> grams = [0.08, 1.12, 4.43, 4.98, 4.92, 7.18, 5.57, 8.40, 8.81, 10.81, 11.16, 10.12,
+    ...          13.12, 15.04]
+    >>> growth = projection_to_target(grams, range(2, 30, 2), 5, confidence_level=0.9)
+    >>> print("{:.2f} ({:.2f} to {:.2f})".format(*growth[:3]))
+    9.93 (8.65 to 11.05)
+
     Coverage rising by 2 points a year from 80 % reaches 95 % in 2022.5; from 88 % in 2019 it needs
     (95 - 88) / 2 = 3.5 points a year to be there by 2021:
 
-    >>> from childstats.statistics import projection_to_target
     >>> line = projection_to_target([80, 82, 84, 86, 88], range(2015, 2020), 95, by=2021)
     >>> print(f"{line.value:.1f}, {line.needed_annual_change:.1f} a year")
     2022.5, 3.5 a year

@@ -7,6 +7,7 @@ from scipy.special import gammainccinv, gammaincinv
 from childstats.statistics.estimate import (
     Estimate,
     FloatArray,
+    checked_between,
     checked_confidence_level,
     checked_counts,
     checked_method,
@@ -222,7 +223,7 @@ def expected_events(
     Parameters
     ----------
     exposure
-        Person-time or population in each age group, above 0; age groups along the last axis.
+        Person-time or population in each age group, 0 or more; age groups along the last axis.
     reference_events
         Events of the reference population in each age group, whole, 0 or more; broadcasts.
     reference_exposure
@@ -236,20 +237,40 @@ def expected_events(
     Raises
     ------
     ValueError
-        If `reference_events` is negative, not finite or not whole, if an exposure is not a finite
-        number above 0, or if there is no axis of age groups.
+        If `reference_events` is negative, not finite or not whole, if `exposure` is negative or not
+        finite, if `reference_exposure` is not a finite number above 0, or if there is no axis of
+        age groups.
+
+    References
+    ----------
+    Armitage P, Berry G, Matthews JNS (2002). Statistical methods in medical research. 4th edition.
+    Oxford: Blackwell, table 19.6.
 
     Examples
     --------
-    Two age groups at 10 in 1,000 and 30 in 1,000: 500 × 0.01 + 200 × 0.03 = 11.
+    Deaths from lung cancer expected of asbestos workers in four decades, by their person-years at
+    25 to 29, 30 to 34 … 75 and above and the rates of England and Wales per 100,000. 13.8 were
+    expected and 67 observed, which is 4.9 (3.8 to 6.2) times as many (table 19.6):
 
-    >>> expected_events(
-    ...     exposure=[500, 200], reference_events=[10, 30], reference_exposure=[1_000, 1_000]
-    ... )
-    np.float64(11.0)
+    >>> from childstats.statistics import expected_events, indirectly_standardised_ratio
+    >>> person_years = [[82, 148, 74, 41, 33, 23, 14, 11, 4, 0, 0],
+    ...                 [62, 273, 446, 395, 229, 172, 158, 109, 78, 47, 16],
+    ...                 [13, 156, 435, 677, 749, 590, 399, 288, 185, 124, 58],
+    ...                 [1, 43, 141, 290, 485, 642, 621, 479, 273, 151, 72]]
+    >>> deaths = [[2, 3, 9, 21, 46, 78, 112, 137, 137, 107, 86],
+    ...           [1, 4, 10, 25, 58, 124, 216, 294, 343, 325, 270],
+    ...           [1, 3, 8, 22, 54, 119, 226, 370, 508, 562, 518],
+    ...           [1, 2, 6, 16, 46, 106, 201, 346, 530, 651, 756]]
+    >>> expected = expected_events(
+    ...     exposure=person_years, reference_events=deaths, reference_exposure=100_000).sum()
+    >>> print(f"{expected:.1f}")
+    13.8
+    >>> print("{:.1f} ({:.1f} to {:.1f})".format(*indirectly_standardised_ratio(
+    ...     observed=67, expected=expected)))
+    4.9 (3.8 to 6.2)
     """
     n, x, reference = np.broadcast_arrays(
-        checked_positive("exposure", exposure),
+        checked_between("exposure", exposure, low=0),
         checked_counts("reference_events", reference_events),
         checked_positive("reference_exposure", reference_exposure),
     )
