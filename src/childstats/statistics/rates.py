@@ -92,7 +92,9 @@ def rate(
 
     Examples
     --------
-    41 and 15 breast cancers in 28,010 and 19,017 person-years (Rothman's radiation cohort):
+    41 and 15 breast cancers in 28,010 and 19,017 person-years (Rothman's radiation cohort); R's
+    epiR 2.0.57 prints Byar's limits of the counts as 29.41907 to 55.62258 and 8.38926 to 24.74163,
+    which is 10.50 to 19.86 and 4.41 to 13.01 per 10,000:
 
     >>> from childstats.statistics import rate
     >>> radiation = rate([41, 15], [28_010, 19_017], per=10_000)
@@ -100,6 +102,12 @@ def rate(
     ...     print("{:.2f} ({:.2f} to {:.2f})".format(*row))
     14.64 (10.50 to 19.86)
     7.89 (4.41 to 13.01)
+
+    137 deaths where 24.19893 were expected, the first example of R's ``poisson.test``, which prints
+    5.661407 (4.753125 to 6.692709):
+
+    >>> print("{:.6f} ({:.6f} to {:.6f})".format(*rate(137, 24.19893, per=1, method="exact")))
+    5.661407 (4.753125 to 6.692709)
     """
     checked_method(method, ("byar", "exact", "mid_p"))
     x = checked_counts("events", events)
