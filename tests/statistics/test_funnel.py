@@ -161,3 +161,14 @@ def test_refuses_with_the_argument_and_the_value(arguments, message):
     good = {"denominator": 10, "benchmark": 0.8, "kind": "proportion"}
     with pytest.raises(ValueError, match=f"^{message}$"):
         funnel_limits(**(good | arguments))
+
+
+@pytest.mark.parametrize("kind", ["rate", "ratio"])
+def test_any_number_of_events_has_limits_and_the_way_there_has_no_step(kind):
+    # e ± 1.959964 √e, by hand: 1e12 ± 1,959,964; two events are 2e-10 of the 1e10 at the change.
+    limits = funnel_limits([1e12, 1e15], 1, kind=kind)
+    assert limits.low_95[0] == pytest.approx((1e12 - 1_959_964) / 1e12, rel=1e-12)
+    assert limits.high_95[0] == pytest.approx((1e12 + 1_959_964) / 1e12, rel=1e-12)
+    assert not np.isnan(limits).any()
+    below, above = (funnel_limits(size, 1, kind=kind) for size in (9_999_999_999, 1e10))
+    np.testing.assert_allclose(below, above, rtol=3e-10)

@@ -140,3 +140,8 @@ def test_reversing_time_or_sign_reverses_the_verdict_and_units_do_not_matter(see
 def test_refuses_with_the_argument_the_value_and_the_place(arguments, message):
     with pytest.raises(ValueError, match=f"^{message}"):
         recent_trend(**({"estimates": [1, 2, 3, 4, 5], "standard_errors": 1.0} | arguments))
+
+
+def test_no_years_at_all_cannot_be_calculated():
+    assert recent_trend([], []).verdict == TrendVerdict.CANNOT_BE_CALCULATED
+    assert [*recent_trend(np.empty((2, 0)), np.empty((2, 0))).periods_used] == [0, 0]

@@ -256,3 +256,11 @@ def test_refuses_with_the_argument_the_value_and_the_place(arguments, message):
     good = {"cases": [1, 2, 3], "total": [4, 4, 4], "periods": [2000, 2001, 2002]}
     with pytest.raises(ValueError, match=f"^{message}"):
         trend_test(**(good | arguments))
+
+
+@pytest.mark.parametrize("method", ["auto", "asymptotic", "exact"])
+def test_no_years_at_all_give_no_trend(method):
+    nothing = trend_test([], [], [], method=method)
+    assert np.isnan([nothing.slope, nothing.chi_squared, nothing.p_value]).all()
+    assert nothing.periods_used == 0
+    assert trend_test(*np.empty((2, 4, 0)), [], method=method).p_value.shape == (4,)

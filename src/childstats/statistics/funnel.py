@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import ndtri
 from scipy.stats import binom, poisson
 
 from childstats.statistics.benchmarks import (
@@ -20,6 +21,10 @@ from childstats.statistics.estimate import (
     checked_positive,
     two_sided_quantile,
 )
+
+# From so many events on SciPy's quantiles of the Poisson distribution give out (nan at 1e11); those
+# of the normal distribution are then one or two events away.
+MOST_EXACT_EVENTS = 1e10
 
 
 class FunnelLimits(NamedTuple):
@@ -86,7 +91,8 @@ def funnel_limits(
         For a tail probability p the smallest count r with P(X ≤ r) > p, moved down by the share
         (P(X ≤ r) - p) / P(X = r) of one event, as Spiegelhalter does to make the funnel smooth.
         A unit is flagged above when P(X ≤ x) passes 1 - p, so its upper limit is up to one event
-        lower than that of `compare_with_benchmark`, which counts x itself as extreme.
+        lower than that of `compare_with_benchmark`, which counts x itself as extreme. From 10**10
+        expected events on, rates and ratios have score limits, which are one or two events away.
     score
         π ± z √(π (1 - π) / n) or, divided by exposure, e ± z √e. For proportions it is where the
         Wilson interval touches the benchmark, and what Fingertips draws.
@@ -140,10 +146,17 @@ def funnel_limits(
 
 
 def _interpolated(size: FloatArray, expected: FloatArray, kind: str, tail: float) -> FloatArray:
-    count = binom(size, expected / size) if kind == "proportion" else poisson(expected)
+    count = (
+        binom(size, expected / size)
+        if kind == "proportion"
+        else poisson(np.minimum(expected, MOST_EXACT_EVENTS))
+    )
     smallest = count.ppf(tail)
     chance = count.pmf(smallest)
     excess = count.cdf(smallest) - tail
     moved = smallest - excess / np.where(chance > 0, chance, 1.0)
     # A benchmark of 0 or 1 leaves one possible count, and nothing to smooth.
-    return np.where(chance < 1, moved, smallest)
+    moved = np.where(chance < 1, moved, smallest)
+    if kind == "proportion":
+        return moved
+    return np.where(expected < MOST_EXACT_EVENTS, moved, expected + ndtri(tail) * np.sqrt(expected))

@@ -54,8 +54,10 @@ class UsableSeries(NamedTuple):
         UsableSeries
             The same series with at most `most` figures used.
         """
+        if self.used.shape[-1] <= most:
+            return self
         ranked = np.where(self.used, self.years, -np.inf)
-        place = ranked.shape[-1] - min(most, ranked.shape[-1])
+        place = ranked.shape[-1] - most
         earliest = np.sort(ranked, axis=-1)[..., place, None]
         return _series(self.years, self.used & (self.years >= earliest), self.broken_at)
 

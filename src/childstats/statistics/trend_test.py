@@ -266,7 +266,7 @@ def _sparse(cases: FloatArray, total: FloatArray, series: UsableSeries) -> NDArr
     share = cases.sum(axis=-1) / np.maximum(total.sum(axis=-1), 1)
     expected = np.stack([total * share[..., None], total * (1 - share[..., None])], axis=-1)
     used = series.used[..., None]
-    least = np.where(used, expected, np.inf).min(axis=(-2, -1))
+    least = np.where(used, expected, np.inf).min(axis=(-2, -1), initial=np.inf)
     small = (used & (expected < SMALL_EXPECTED)).sum(axis=(-2, -1))
     sparse = (least < LEAST_EXPECTED) | (small > MOST_SMALL_CELLS * 2 * series.number)
     return np.asarray(sparse)
