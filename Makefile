@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: reports test check format lab lab-test lock clean
+.PHONY: reports test check format lab lab-test bench lock clean
 
 reports: .venv/.ready
 	$(BIN)/childstats build
@@ -27,6 +27,10 @@ lab: .venv-lab/.ready
 lab-test: .venv-lab/.ready .venv-browser/.ready
 	.venv-browser/bin/python benchmarks/lab_proof.py
 
+# Every benchmark in turn, in a quarter of an hour; one of them: make bench WHAT=statistics_speed
+bench: .venv-bench/.ready
+	.venv-bench/bin/python benchmarks/run.py $(WHAT)
+
 .venv-browser/.ready: benchmarks/lab_proof.py
 	$(PYTHON) -m venv --clear .venv-browser
 	.venv-browser/bin/python -m pip install --quiet --disable-pip-version-check playwright==1.65.2
@@ -35,14 +39,16 @@ lab-test: .venv-lab/.ready .venv-browser/.ready
 lock: .venv/.ready
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --fork-strategy fewest --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --upgrade --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra lab --universal --fork-strategy fewest --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --constraint requirements.lock --output-file requirements-lab.lock
+	$(BIN)/uv pip compile pyproject.toml --extra bench --universal --fork-strategy fewest --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --constraint requirements.lock --output-file requirements-bench.lock
 
 clean:
-	rm -rf .venv .venv-lab .venv-browser .childstats dist
+	rm -rf .venv .venv-lab .venv-bench .venv-browser .childstats dist
 
-# One recipe for both environments; the mark is touched last, so a broken install starts afresh.
+# One recipe for all environments; the mark is touched last, so a broken install starts afresh.
 .venv/.ready: requirements.lock pyproject.toml
 .venv-lab/.ready: requirements-lab.lock pyproject.toml
-.venv/.ready .venv-lab/.ready:
+.venv-bench/.ready: requirements-bench.lock pyproject.toml
+.venv/.ready .venv-lab/.ready .venv-bench/.ready:
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("childstats needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; name another: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<

@@ -3,9 +3,10 @@
 23 pairs of groups, each as a difference and a ratio of risks and as an odds ratio. A cell is right
 when both limits agree with the reference of the method its package names, to three digits:
 
-    python -m pip install childstats statsmodels zepid
+    make .venv-bench/.ready    # then with its Python:
     apt-get install r-base-core r-cran-epitools    # optional, for the R column
     python benchmarks/other_packages.py > docs/comparison_with_other_packages.md
+    python benchmarks/other_packages.py summary    # the count of verdicts only
 """
 
 import importlib.metadata
@@ -380,6 +381,8 @@ Compared: {versions(names)}. Repeat with `python benchmarks/other_packages.py`.
     print("|---|" + "---|" * len(verdicts))
     for name in names:
         print(f"| {name} | " + " | ".join(str(counts[name][v]) for v in verdicts) + " |")
+    if sys.argv[1:] == ["summary"]:
+        return
     print("\n| comparison | reference | " + " | ".join(names) + " |")
     print("|---" * (len(names) + 2) + "|")
     for row in table:

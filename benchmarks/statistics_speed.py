@@ -2,8 +2,7 @@
 
 Every number is a ratio of processor times in one run, so that two computers can compare theirs:
 
-    python -m pip install childstats statsmodels
-    python benchmarks/statistics_speed.py
+    make bench WHAT=statistics_speed
 """
 
 import sys
@@ -68,6 +67,7 @@ def single_estimates() -> None:
             beta,
             "betaincinv, betainccinv",
         ),
+        ("mid-P", partial(proportion, cases, total, method="mid_p"), beta, "the same"),
     ):
         repeats = 7 if bare is quantile else 2
         print(f"  {name:16} {seconds(call, repeats) / bare:8.2f}   {what}")
@@ -107,22 +107,35 @@ def looped(cases: np.ndarray, totals: np.ndarray, compare: str) -> None:
 
 def memory() -> None:
     """Show that memory grows with the rows and no faster."""
-    print("bytes at the peak per row")
-    for measure, method in (
-        (risk_ratio, "miettinen_nurminen"),
-        (risk_difference, "scas"),
-        (odds_ratio, "exact"),
+    print("peak of memory: bytes a row, and how many times more ten times the rows take")
+    for measure, method, rows in (
+        (proportion, "wilson", ROWS),
+        (proportion, "mid_p", ROWS),
+        (risk_ratio, "miettinen_nurminen", ROWS),
+        (risk_difference, "scas", ROWS),
+        (odds_ratio, "exact", ROWS // 10),  # a list of probabilities each: slow
     ):
-        peaks = []
-        for rows in (10**4, 10**5):
-            counts = {"exposed_cases": np.arange(rows) % 40, "exposed_total": 40}
-            others = {"reference_cases": np.arange(rows) % 20, "reference_total": 20}
-            tracemalloc.start()
-            measure(**counts, **others, method=method)
-            peaks.append(tracemalloc.get_traced_memory()[1] / rows)
-            tracemalloc.stop()
-        print(f"  {measure.__name__:16} {method:20} 10,000 rows {peaks[0]:6.0f}   "
-              f"100,000 rows {peaks[1]:6.0f}")  # fmt: skip
+        fewer, more = (peak_bytes(measure, method, size) for size in (rows // 10, rows))
+        print(f"  {measure.__name__:16} {method:20} {more / rows:6.0f}   {more / fewer:6.2f}"
+              f"   ({rows // 10:,} and {rows:,} rows)")  # fmt: skip
+
+
+def peak_bytes(measure: Callable[..., object], method: str, rows: int) -> int:
+    """Return the peak of memory while a measure works, what it is given not counted."""
+    if measure is proportion:
+        counts = {"cases": np.arange(rows) % 400, "total": np.arange(rows) % 977 + 400}
+    else:
+        counts = {
+            "exposed_cases": np.arange(rows) % 41,
+            "exposed_total": 40,
+            "reference_cases": np.arange(rows) % 21,
+            "reference_total": 20,
+        }
+    tracemalloc.start()
+    measure(**counts, method=method)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
 
 
 if __name__ == "__main__":

@@ -8,8 +8,10 @@ from conftest import ROOT
 
 import childstats
 
+LOCKS = ["requirements.lock", "requirements-lab.lock", "requirements-bench.lock"]
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-lab.lock"])
+
+@pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_pins_versions_and_hashes_and_names_no_index(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert "://" not in text
@@ -21,23 +23,33 @@ def test_a_lock_pins_versions_and_hashes_and_names_no_index(name: str) -> None:
         assert "--hash=sha256:" in requirement, requirement
 
 
-def test_the_two_locks_agree_on_every_version() -> None:
+def test_the_locks_agree_on_every_version() -> None:
     pins = [
         dict(re.findall(r"^([a-z0-9.-]+)==(\S+)", (ROOT / name).read_text(encoding="utf-8"), re.M))
-        for name in ("requirements.lock", "requirements-lab.lock")
+        for name in LOCKS
     ]
-    common = pins[0].keys() & pins[1].keys()
-    assert len(common) > 50
-    assert {name for name in common if pins[0][name] != pins[1][name]} == set()
+    for other in pins[1:]:
+        common = pins[0].keys() & other.keys()
+        assert len(common) > 50
+        assert {name for name in common if pins[0][name] != other[name]} == set()
 
 
-def test_every_direct_dependency_is_in_the_lock() -> None:
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_direct_dependency_is_in_the_lock(lock: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    locked = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
-    for requirement in wanted:
+    extras = {"requirements-lab.lock": "lab", "requirements-bench.lock": "bench"}
+    locked = (ROOT / lock).read_text(encoding="utf-8")
+    for requirement in (
+        project["dependencies"] + project["optional-dependencies"][extras.get(lock, "dev")]
+    ):
         name = re.match(r"[a-z0-9-]+", requirement)[0]
         assert re.search(rf"^{name}==", locked, re.M), name
+
+
+def test_the_benchmarks_of_make_bench_are_all_there_is_or_say_why_not() -> None:
+    text = (ROOT / "benchmarks" / "run.py").read_text(encoding="utf-8")
+    scripts = {path.stem for path in (ROOT / "benchmarks").glob("*.py")} - {"run"}
+    assert {name for name in scripts if not re.search(rf"\b{name}\b", text)} == set()
 
 
 def test_versions_agree() -> None:
