@@ -26,7 +26,7 @@ BENCHMARKS = {
     "cleaning": ["300000", "3"],
     "disclosure_speed": ["45", "490"],
     "fuzz_figures": ["100000"],
-    "reports": ["12", "2"],
+    "reports": ["6", "1"],
 }
 PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "zepid")
 
