@@ -1,6 +1,7 @@
 """The comparability guard: each ground alone, and the pairs that the reports must not compare."""
 
 import pytest
+from conftest import SOURCE_TOML
 
 from childstats.observations.guard import Ground, comparable
 from childstats.observations.table import records
@@ -113,9 +114,128 @@ def test_groups_are_compared_with_each_other_and_not_with_everybody(workspace):
     assert comparable(workspace, *quintiles) == []
     everybody = one(workspace, name, 2014, "VNM")
     assert [r.ground for r in comparable(workspace, quintiles[0], everybody)] == [Ground.OVERLAP]
+
+
+def test_ethnic_groups_are_compared_with_each_other_and_with_nobody_else(workspace):
+    name = "hepb_birth_dose_survey_under_2"
     minorities = one(workspace, "hepb_birth_dose_survey_minorities", 2014, "VNM")
-    reasons = comparable(workspace, minorities, quintiles[0])
-    assert [r.ground for r in reasons] == [Ground.OVERLAP]  # of one definition
+    everybody, poorest = (
+        one(workspace, name, 2014, "VNM", wealth_quintile=q) for q in ("_T", "Q1")
+    )
+    (part,) = comparable(workspace, minorities, everybody)
+    assert part.ground is Ground.OVERLAP
+    assert part.message_en.startswith("One group is part of the other;")
+    assert part.message_vi.startswith("Nhóm này là một phần của nhóm kia;")
+    (crossed,) = comparable(workspace, minorities, poorest)
+    assert crossed.ground is Ground.GROUP
+    ethnic = [
+        one(workspace, f"under_five_mortality_survey_{of}", 2006, "VNM")
+        for of in ("majority", "minorities")
+    ]
+    assert comparable(workspace, *ethnic) == []
+
+
+GROUPS = {
+    "boys and girls of one place": ({"sex": "M"}, {"sex": "F"}, ""),
+    "girls and everybody": ({"sex": "F"}, {}, "overlap"),
+    "rural girls and everybody": ({"sex": "F", "residence": "R"}, {}, "overlap"),
+    "rural girls and the countryside": (
+        *({"sex": "F", "residence": "R"}, {"residence": "R"}),
+        "overlap",
+    ),
+    "girls and the countryside": ({"sex": "F"}, {"residence": "R"}, "group"),
+    "rural girls and urban boys": (
+        *({"sex": "F", "residence": "R"}, {"sex": "M", "residence": "U"}),
+        "group",
+    ),
+    "girls of two provinces": ({"sex": "F"}, {"sex": "F", "ref_area": "VN-05"}, ""),
+    "girls of one province, boys of another": (
+        *({"sex": "F"}, {"sex": "M", "ref_area": "VN-05"}),
+        "group",
+    ),
+    "girls of one province, everybody of another": (
+        *({"sex": "F"}, {"ref_area": "VN-05"}),
+        "group",
+    ),
+    "girls of a province, everybody of its country": (
+        *({"sex": "F"}, {"ref_area": "VNM"}),
+        "overlap group",
+    ),
+    "two fifths of one country": (
+        *({"wealth_quintile": "Q1", "ref_area": "VNM"}, {"wealth_quintile": "Q5"}),
+        "overlap group",
+    ),
+    "two ages": ({"age": "Y0T4"}, {"age": "Y2T4"}, "definition"),
+    "a commune and a province it is not in": (
+        *({"ref_area": "03127"}, {"ref_area": "VN-05"}),
+        "level",
+    ),
+    "a province and a region it is not in": (
+        *({"ref_area": "VN-13"}, {"ref_area": "VN-NMM"}),
+        "level",
+    ),
+    "two communes": ({"ref_area": "03127"}, {"ref_area": "03130"}, ""),
+}
+
+
+@pytest.mark.parametrize(("this", "that", "grounds"), GROUPS.values(), ids=GROUPS.keys())
+def test_groups_and_areas_are_held_against_their_like_only(small, this, that, grounds):
+    figure = {"indicator": "stunting_under_5", "time_period": "2024", "unit": "percent"}
+    known = {"ref_area": "VN-71", "sex": "_T", "residence": "_T", "wealth_quintile": "_T"}
+    workspace = small(figure | {"text": "31.2%"} | this, figure | {"text": "29.8%"} | that)
+    pair = [one_of(workspace, known | wanted) for wanted in (this, that)]
+    for these in (pair, pair[::-1]):
+        reasons = comparable(workspace, *these)
+        assert [reason.ground.value for reason in reasons] == grounds.split()
+        assert all(r.message_en.endswith(".") and r.message_vi.endswith(".") for r in reasons)
+        assert all(r.message_vi != r.message_en for r in reasons)
+
+
+def one_of(workspace, wanted):
+    (row,) = rows(workspace, **wanted)
+    return row
+
+
+@pytest.mark.parametrize(
+    ("kinds", "message"),
+    [
+        (("survey", "administrative"), "One figure comes from a survey, the other from adm"),
+        (("survey", "international_estimate"), "One figure comes from a survey, the other from an"),
+        (("official_statistics", "international_estimate"), "One figure comes from official sta"),
+        (("official_statistics", "survey"), ""),
+        (("official_statistics", "administrative"), ""),
+        (("press", "survey"), ""),
+        (("survey", "survey"), ""),
+    ],
+)
+def test_a_survey_is_not_joined_to_a_register(small, kinds, message):
+    figure = {"indicator": "stunting_under_5", "unit": "percent"}
+    for year, kind in zip((2023, 2024), kinds, strict=True):
+        workspace = small(
+            figure | {"time_period": str(year), "text": "31.2%"},
+            toml=SOURCE_TOML.replace('kind = "press"', f'kind = "{kind}"'),
+            source_id=f"source-{year}",
+        )
+    reasons = comparable(workspace, *rows(workspace, indicator="stunting_under_5"))
+    assert [r.ground for r in reasons] == ([Ground.BASIS] if message else [])
+    assert not reasons or reasons[0].message_en.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("periods", "grounds"),
+    [
+        (("2024-Q1", "2024-Q2"), ""),
+        (("2024-01/P3M", "2024-02/P3M"), "overlap"),
+        (("2024-07/P12M", "2024"), "overlap"),
+        (("2024-07/P12M", "2023"), ""),
+        (("2024-01/P3M", "2024-03/P6M"), "duration"),
+    ],
+)
+def test_periods_that_share_months_count_some_events_twice(small, periods, grounds):
+    figure = {"indicator": "abuse_cases", "unit": "number", "text": "38"}
+    workspace = small(*(figure | {"time_period": period} for period in periods))
+    reasons = comparable(workspace, *rows(workspace, indicator="abuse_cases"))
+    assert [r.ground.value for r in reasons] == grounds.split()
 
 
 def test_a_code_that_was_used_again_is_another_territory(small):

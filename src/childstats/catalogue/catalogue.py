@@ -1,10 +1,11 @@
 """The catalogue: definitions of indicators and areas, read from ``data/catalogue``."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import pandas as pd
 
@@ -21,6 +22,8 @@ from childstats.codes import Level, Uncertainty, UnitMeasure
 from childstats.errors import CatalogueError, nearest
 
 T = TypeVar("T")
+SUBPOPULATION: Final = re.compile("(?:[a-z_]+=[a-z_]+)?")
+"""A dimension that is no column of the observation table, and a code of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,11 @@ class Indicator:
         Where national rules define the indicator; "" where that is not certain.
     sdg, unicef, who
         Code of the Sustainable Development Goals indicator, of UNICEF's data warehouse, and of
-        WHO's Global Health Observatory; "" where none is the same indicator.
+        WHO's Global Health Observatory; "" where none is the same indicator, or none could be
+        confirmed (see docs/assumptions.md).
+    subpopulation
+        The people it is limited to beyond age and area, as a dimension and a code:
+        ``ethnicity=minority``; "" for everybody.
     """
 
     indicator: str
@@ -89,6 +96,7 @@ class Indicator:
     sdg: str
     unicef: str
     who: str
+    subpopulation: str
 
 
 @dataclass(frozen=True)
@@ -229,6 +237,11 @@ def read_catalogue(folder: Path) -> Catalogue:
         refuse_code(row, "polarity", ("higher", "lower", "none"), where)
         for name in ("name_en", "name_vi"):
             refuse_name(row, name, where)
+        if not SUBPOPULATION.fullmatch(row["subpopulation"]):
+            raise CatalogueError(
+                f"subpopulation {row['subpopulation']!r} in {where} is none; write a dimension "
+                "and a code, such as ethnicity=minority, or nothing for everybody"
+            )
         if not row["indicator"] or row["indicator"] in indicators:
             raise CatalogueError(f"empty or repeated id {row['indicator']!r} in {where}")
         indicators[row["indicator"]] = _indicator(row, where)

@@ -1,5 +1,6 @@
 """The comparability guard: why two observations must not be subtracted, divided or joined."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Protocol
@@ -7,10 +8,11 @@ from typing import Any, Final, Protocol
 from childstats.catalogue.areas import days_of
 from childstats.catalogue.catalogue import Catalogue
 from childstats.codes import TOTAL, ObsStatus
-from childstats.language import Language
+from childstats.language import Language, mark
 from childstats.observations.findings import COUNTED, Row, Written
 from childstats.observations.lookup import Lookup
 from childstats.observations.table import GROUP_CODES, is_year
+from childstats.sources.source import Source
 
 
 class Ground(StrEnum):
@@ -29,7 +31,13 @@ class Ground(StrEnum):
     BORDERS = "borders"
     """The code stands for another territory, or did not exist."""
     OVERLAP = "overlap"
-    """One is part of the other."""
+    """One is part of the other, or they count some of the same events."""
+    GROUP = "group"
+    """Groups of people that are not two parts of one whole."""
+    LEVEL = "level"
+    """A commune and a province, or a province and a region that it is no part of."""
+    BASIS = "basis"
+    """One was asked in a survey, the other counted in registers, or estimated."""
     SIZE = "size"
     """Counts of areas of unequal size."""
 
@@ -63,11 +71,29 @@ class HasObservations(Protocol):
         """Definitions."""
 
     @property
+    def sources(self) -> Mapping[str, Source]:
+        """Provenance by id."""
+
+    @property
     def rows(self) -> Lookup:
         """The observation table by area, statuses as the checks leave them."""
 
 
 _GROUPS: Final = tuple(GROUP_CODES)
+_BASES: Final = {
+    "survey": {"survey"},
+    "administrative": {"register"},
+    "official_statistics": {"survey", "register"},
+    "international_estimate": {"estimate"},
+    "press": {"survey", "register", "estimate"},
+}
+"""What figures of each kind of source may have been made from; the press quotes all of them."""
+_KIND_NAMES: Final = {
+    "survey": mark("a survey"),
+    "administrative": mark("administrative records"),
+    "official_statistics": mark("official statistics"),
+    "international_estimate": mark("an international estimate"),
+}
 
 
 def comparable(workspace: HasObservations, first: Row, second: Row) -> list[Reason]:
@@ -91,13 +117,14 @@ def comparable(workspace: HasObservations, first: Row, second: Row) -> list[Reas
         If an indicator or area is unknown.
     """
     found = [
-        _definition(workspace.catalogue, first, second),
+        _definition(workspace.catalogue, first, second) or _basis(workspace.sources, first, second),
         *(_reliability(o) for o in ([first, second] if first != second else [first])),
         _duration(workspace.catalogue, first, second),
         _period(first, second),
         _break(workspace.rows, first, second),
         _borders(workspace.catalogue, first, second),
-        _overlap(workspace.catalogue, first, second),
+        _territory(workspace.catalogue, first, second),
+        _people(workspace.catalogue, first, second),
         _size(first, second),
     ]
     return [reason for reason in found if reason is not None]
@@ -106,19 +133,34 @@ def comparable(workspace: HasObservations, first: Row, second: Row) -> list[Reas
 def _definition(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
     this, that = (catalogue.indicator(o["indicator"]) for o in (first, second))
     declared = ObsStatus.DEFINITION_DIFFERS in {first["obs_status"], second["obs_status"]}
-    same_group = this.comparability == that.comparability
-    if same_group and (this.indicator != that.indicator or first["age"] == second["age"]):
+    if this.comparability == that.comparability and first["age"] == second["age"]:
         if not declared or first["figure_id"] == second["figure_id"]:
             return None
         return _reason(
             Ground.DEFINITION,
             "The source of one of the two figures counts by a definition of its own.",
         )
+    if this.indicator == that.indicator:
+        return _reason(
+            Ground.DEFINITION, "The two figures are about children of different age groups."
+        )
     return _reason(
         Ground.DEFINITION,
         "Two definitions. {this} {that}",
         this=lambda t: t.pick(en=this.definition_en, vi=this.definition_vi),
         that=lambda t: t.pick(en=that.definition_en, vi=that.definition_vi),
+    )
+
+
+def _basis(sources: Mapping[str, Source], first: Row, second: Row) -> Reason | None:
+    this, that = (sources[o["source_id"]].kind for o in (first, second))
+    if _BASES[this] & _BASES[that]:
+        return None
+    return _reason(
+        Ground.BASIS,
+        "One figure comes from {this}, the other from {that}; they are not measured alike.",
+        this=lambda t: t.say(_KIND_NAMES[this]),
+        that=lambda t: t.say(_KIND_NAMES[that]),
     )
 
 
@@ -134,19 +176,28 @@ def _reliability(o: Row) -> Reason | None:
 
 def _duration(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
     flow = "flow" in {catalogue.indicator(o["indicator"]).nature for o in (first, second)}
-    lengths = {_months(o) for o in (first, second)}
-    if not flow or len(lengths) == 1:
+    if not flow or first["time_period"] == second["time_period"]:
         return None
+    periods = [days_of(o["time_period"]) for o in (first, second)]
+    ground, message = Ground.DURATION, _UNEQUAL
+    if len({_months(*days) for days in periods}) == 1:
+        same_area = first["ref_area"] == second["ref_area"]
+        if not same_area or max(day for day, _ in periods) > min(day for _, day in periods):
+            return None
+        ground, message = Ground.OVERLAP, _SHARED
     return _reason(
-        Ground.DURATION,
-        "Events of {this} and of {that} were counted for unequal lengths of time.",
+        ground,
+        message,
         this=lambda t: t.period(first["time_period"]),
         that=lambda t: t.period(second["time_period"]),
     )
 
 
-def _months(o: Row) -> int:
-    first, last = days_of(o["time_period"])
+_UNEQUAL: Final = mark("Events of {this} and of {that} were counted for unequal lengths of time.")
+_SHARED: Final = mark("Some events of {this} are also events of {that}; the periods overlap.")
+
+
+def _months(first: str, last: str) -> int:
     return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:7]) - int(first[5:7]) + 1
 
 
@@ -196,31 +247,60 @@ def _borders(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
     )
 
 
-def _overlap(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
-    """Return the reason where one is part of the other: they are not independent."""
-    if first["ref_area"] != second["ref_area"]:
-        for outer, inner in ((first, second), (second, first)):
-            if catalogue.contains(outer["ref_area"], inner["ref_area"]):
-                names = [_named(catalogue, o["ref_area"]) for o in (inner, outer)]
-                return _reason(
-                    Ground.OVERLAP,
-                    "{inner} is part of {outer}; it may be compared with the rest of it.",
-                    inner=names[0],
-                    outer=names[1],
-                )
+def _territory(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
+    """Return the reason where one area is part of the other, or of another level."""
+    if first["ref_area"] == second["ref_area"]:
         return None
-    groups = [[o[name] for name in _GROUPS] for o in (first, second)]
-    apart = [(one, other) for one, other in zip(*groups, strict=True) if one != other]
-    if apart and any(TOTAL in pair for pair in apart):
+    for outer, inner in ((first, second), (second, first)):
+        if catalogue.contains(outer["ref_area"], inner["ref_area"]):
+            return _reason(
+                Ground.OVERLAP,
+                "{inner} is part of {outer}; it may be compared with the rest of it.",
+                inner=_named(catalogue, inner),
+                outer=_named(catalogue, outer),
+            )
+    levels = {catalogue.area(o["ref_area"], o["time_period"]).level for o in (first, second)}
+    if len(levels) == 1:
+        return None
+    return _reason(
+        Ground.LEVEL,
+        "{this} and {that} are areas of two levels; only areas of one level are compared.",
+        this=_named(catalogue, first),
+        that=_named(catalogue, second),
+    )
+
+
+def _people(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
+    """Return the reason where two groups are not two parts of one whole in one area."""
+    groups = [_group(catalogue, o) for o in (first, second)]
+    apart = {name for group in groups for name in group if len({g.get(name) for g in groups}) > 1}
+    if not apart:
+        return None
+    same_area = first["ref_area"] == second["ref_area"]
+    if same_area and any(not apart & set(group) for group in groups):
         return _reason(
             Ground.OVERLAP,
             "One group is part of the other; it may be compared with the rest of it.",
         )
-    return None
+    if same_area and len(apart) == 1:
+        return None
+    return _reason(
+        Ground.GROUP,
+        "The two figures are about groups of people that differ in more than one way, or share "
+        "some people: a difference could come from either.",
+    )
 
 
-def _named(catalogue: Catalogue, ref_area: str) -> Written:
-    area = catalogue.areas[ref_area]
+def _group(catalogue: Catalogue, o: Row) -> dict[str, str]:
+    """Return what an observation's people are limited to, by dimension."""
+    subpopulation = catalogue.indicator(o["indicator"]).subpopulation
+    name, _, code = subpopulation.partition("=")
+    own = {name: code} if subpopulation else {}
+    return own | {name: o[name] for name in _GROUPS if o[name] != TOTAL}
+
+
+def _named(catalogue: Catalogue, o: Row) -> Written:
+    area = catalogue.area(o["ref_area"], o["time_period"])
     return lambda t: t.pick(en=area.name_en, vi=area.name_vi)
 
 

@@ -106,7 +106,7 @@ def may_be_compared(report: Report, here: Row, there: Row) -> bool:
     if inner != outer and catalogue.contains(outer, inner):
         return False
     found = {reason.ground for reason in comparable(report.workspace, here, there)}
-    return not found - {Ground.OVERLAP, Ground.SIZE}
+    return not (found - {Ground.OVERLAP, Ground.SIZE} if inner != outer else found)
 
 
 def counts_of(report: Report, here: Row, there: Row) -> tuple[int, int, str]:

@@ -23,8 +23,11 @@ from childstats.statistics.inequality_gaps import difference, ratio
 SAMPLE_LEVEL: Final = 0.95
 """Level of the intervals that household surveys publish; the source of each says so."""
 
-ETHNIC: Final = {"minorities": mark("ethnic minorities"), "majority": mark("majority")}
-"""Endings of the indicators that count one ethnic group of another indicator's children."""
+ETHNIC: Final = {
+    "ethnicity=minority": mark("ethnic minorities"),
+    "ethnicity=majority": mark("majority"),
+}
+"""Subpopulations of the catalogue that are one ethnic group of another indicator's children."""
 
 
 class Dimension(StrEnum):
@@ -253,9 +256,9 @@ def _ethnic_rows(report: Report, indicator: str) -> list[tuple[str, Row]]:
     definition = report.indicator(indicator).comparability
     return [
         (report.t.say(name), o)
-        for ending, name in ETHNIC.items()
+        for subpopulation, name in ETHNIC.items()
         for other in report.workspace.catalogue.indicators.values()
-        if other.comparability == definition and other.indicator.endswith(f"_{ending}")
+        if other.comparability == definition and other.subpopulation == subpopulation
         for o in report.series(other.indicator)
     ]
 

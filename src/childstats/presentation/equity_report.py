@@ -242,7 +242,6 @@ def table_not_compared(report: Report, indicators: Sequence[str]) -> Table | Sen
         the one that it resembles; a sentence where there is no such pair.
     """
     t = report.t
-    part = t.say("One group is part of the other; it may be compared with the rest of it.")
     pairs = [pair for indicator in indicators for pair in _tempting(report, indicator)]
     rows = []
     used: list[Row] = []
@@ -253,7 +252,7 @@ def table_not_compared(report: Report, indicators: Sequence[str]) -> Table | Sen
             (
                 _named(report, this),
                 _named(report, that),
-                " ".join(reasons) or part,  # an ethnic group has an indicator of its own
+                " ".join(reasons),
                 report.cite(this["figure_id"], that["figure_id"]),
             )
         )
