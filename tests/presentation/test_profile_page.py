@@ -70,7 +70,10 @@ def test_the_headline_table_tells_chance_from_print_and_a_test_from_none(report)
     assert special[3].startswith("higher than Sơn La: 1.7%")
     assert special[4].startswith("rose from 2.9% (2024)")
     assert rows["Recorded cases of child abuse"][2].startswith("95% CI 26.9 to 52.2")
-    assert "Decision 23/QĐ-TTg of 7 January 2021" in table.notes[1]
+    assert table.notes[1] == (
+        "Targets: Decision 23/QĐ-TTg of 7 January 2021, as summarised by luatvietnam.vn. They are "
+        "set for the whole country."
+    )
     others = profile.table_levels(report, comparator_areas=AREAS, without=HEADLINE)
     assert "“95% CI”" in others.notes[0]
     assert "“Not tested”" in others.notes[1]

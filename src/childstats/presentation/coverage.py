@@ -9,6 +9,7 @@ from childstats.observations.table import printed_digits
 from childstats.presentation.blocks import Chart, Column, Sentences, Table
 from childstats.presentation.line_charts import Line, Point, TargetLine, chart_data, draw_lines
 from childstats.presentation.report import Report, figure_ids
+from childstats.presentation.targets import target_source
 from childstats.presentation.trend import apart, has_confidence_interval, interval_of
 from childstats.presentation.wording import lowered
 
@@ -116,7 +117,9 @@ def _chart(report: Report, title: str, indicator: str, held: dict[str, list[Row]
         measure=lowered(measure),
         first=str(years[0]),
         last=str(years[-1]),
-        marks=_explained_marks(report, lines, percent=percent, target=known.target_source),
+        marks=_explained_marks(
+            report, lines, percent=percent, target=target_source(t, known.target_source)
+        ),
         cite=report.cite(*used),
     )
     alt = _alt(report, title, held)

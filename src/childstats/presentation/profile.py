@@ -1,13 +1,11 @@
 """The annual profile's tables: what is known, how sure it is, and what it is compared with."""
 
-import re
 from collections.abc import Collection, Mapping
-from datetime import date
 from typing import Final
 
 from childstats.codes import Level, UnitMeasure
 from childstats.figures.figure import Interval
-from childstats.language import Language, mark
+from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.presentation.blocks import Column, Group, Sentences, Table
 from childstats.presentation.report import Report, figure_ids
@@ -22,6 +20,7 @@ from childstats.presentation.standing import (
     spread,
     target_met,
 )
+from childstats.presentation.targets import target_source
 from childstats.presentation.wording import (
     brief_value,
     gives_one_count,
@@ -60,9 +59,6 @@ MET: Final[Mapping[Met, str]] = {
     Met.UNCERTAIN: mark("{target} by {year}: cannot be told, the interval holds it"),
 }
 NOT_YET: Final = mark("{target} by {year}: not yet met")
-
-DECISION: Final = re.compile(r"Quyết định (\S+) ngày (\d{2})/(\d{2})/(\d{4})")
-"""How the catalogue names the document that sets a target."""
 
 
 def latest(report: Report, indicator: str) -> Row | None:
@@ -279,17 +275,12 @@ def _targets(report: Report, used: list[Row | None]) -> list[str]:
     }
     if not sources:
         return []
-    return [report.t.say("Targets: {documents}.", documents="; ".join(sorted(sources)))]
-
-
-def target_source(t: Language, source: str) -> str:
-    """Return the document that sets a target, in the report's language."""
-    found = DECISION.fullmatch(source)
-    if found is None or t.code == "vi":
-        return source
-    number, day, month, year = found.groups()
-    when = t.date(date(int(year), int(month), int(day)))
-    return t.say("Decision {number} of {date}", number=number, date=when)
+    return [
+        report.t.say(
+            "Targets: {documents}. They are set for the whole country.",
+            documents="; ".join(sorted(sources)),
+        )
+    ]
 
 
 def sentences_held_back(report: Report, *, ids: Collection[str] = ()) -> Sentences:
