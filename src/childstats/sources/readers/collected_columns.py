@@ -32,19 +32,38 @@ class Spelled:
     """
 
     codes: Codes
-    spellings: Sequence[tuple[str, ...]]
+    spellings: Sequence[tuple[Any, ...]]
 
 
 def spelled_in(columns: Sequence["pd.Series[Any]"]) -> Spelled:
     """Return the distinct rows of coded columns."""
-    codes = np.zeros(len(columns[0]), dtype=np.int64)
-    for column in columns:
-        codes = codes * len(column.cat.categories) + column.cat.codes.to_numpy()
-        codes = pd.factorize(codes)[0] if len(columns) > 2 else codes
-    rows, distinct = pd.factorize(codes)
-    first = np.zeros(len(distinct), dtype=np.intp)
-    first[rows[::-1]] = np.arange(len(rows))[::-1]
-    return Spelled(rows, list(zip(*(column.take(first) for column in columns), strict=True)))
+    parts = [
+        Spelled(column.cat.codes.to_numpy().astype(np.int64), column.cat.categories.tolist())
+        for column in columns
+    ]
+    return together(parts)
+
+
+def together(parts: Sequence[Spelled]) -> Spelled:
+    """Return the distinct combinations of several things; a spelling holds one of each."""
+    codes = np.zeros(len(parts[0].codes), dtype=np.int64)
+    for part in parts:
+        codes = pd.factorize(codes * max(len(part.spellings), 1) + part.codes)[0]
+    first = np.zeros(int(codes.max(initial=-1)) + 1, dtype=np.intp)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    held = [[part.spellings[code] for code in part.codes[first]] for part in parts]
+    return Spelled(codes, list(zip(*held, strict=True)))
+
+
+def melted(columns: Sequence["pd.Series[Any]"]) -> "pd.Series[Any]":
+    """Return the cells of coded columns row by row, as one column."""
+    words = list(dict.fromkeys(word for c in columns for word in c.cat.categories.tolist()))
+    number = {word: code for code, word in enumerate(words)}
+    codes = [
+        np.array([number[word] for word in c.cat.categories.tolist()], dtype=np.int64)[c.cat.codes]
+        for c in columns
+    ]
+    return coded_from(np.column_stack(codes).ravel(), words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +72,8 @@ class Fields:
 
     Attributes
     ----------
-    lines
-        Line of each row.
-    heading
-        That of the figures, for places.
+    places, at, locators
+        Of each figure: for its id, for messages (after the file's name), and for a person.
     areas, periods
         As spelled; the period first.
     about
@@ -65,8 +82,9 @@ class Fields:
         As printed.
     """
 
-    lines: NDArray[np.int64]
-    heading: str
+    places: "pd.Series[Any]"
+    at: "pd.Series[Any]"
+    locators: "pd.Series[Any]"
     areas: Spelled
     periods: Spelled
     about: Spelled
@@ -75,11 +93,20 @@ class Fields:
     upper: "pd.Series[Any] | None" = None
 
 
+def of_lines(lines: Codes, heading: str) -> dict[str, "pd.Series[Any]"]:
+    """Return places, at and locators of a table of one figure a line."""
+    return {
+        "places": numbered("", lines),
+        "at": numbered("line ", lines, f", {heading}"),
+        "locators": numbered("row ", lines, f", {heading}"),
+    }
+
+
 def add_columns(
     cells: Collected,
     fields: Fields,
-    said: Callable[[tuple[str, ...]], Mapping[str, Any]],
-    period_of: Callable[[str], str | None],
+    said: Callable[[tuple[Any, ...]], Mapping[str, Any]],
+    period_of: Callable[[tuple[Any, ...]], str | None],
 ) -> None:
     """Account for every row of a table.
 
@@ -92,10 +119,10 @@ def add_columns(
     said
         What a spelling of ``about`` says: the arguments of `Collected.add` that it decides.
     period_of
-        A period in SDMX form, None when it cannot be read.
+        A period as spelled, in SDMX form; None when it cannot be read.
     """
     outcomes = [cells.outcome(**said(spelling)) for spelling in fields.about.spellings]
-    periods = [period_of(spelling[0]) for spelling in fields.periods.spellings]
+    periods = [period_of(spelling) for spelling in fields.periods.spellings]
     areas = [cells.area(names) for names in fields.areas.spellings]
     about, area, period = fields.about.codes, fields.areas.codes, fields.periods.codes
     unmapped = np.array([o.unmapped for o in outcomes], dtype=bool)[about]
@@ -105,16 +132,14 @@ def add_columns(
     left_out = unmapped & cells.declared.only_mapped
     good = ~unmapped & ~broken
     for row in np.flatnonzero(~good & ~left_out).tolist():
-        line = int(fields.lines[row])
-        spelling = fields.periods.spellings[period[row]][0]
         cells.add(
-            place=str(line),
-            at=f"line {line}, {fields.heading}",
+            place=str(fields.places.iloc[row]),
+            at=str(fields.at.iloc[row]),
             locator="",
             text=str(fields.text.iloc[row]),
             areas=fields.areas.spellings[area[row]],
-            period=period_of(spelling),
-            period_text=spelling,
+            period=periods[period[row]],
+            period_text=fields.periods.spellings[period[row]][0],
             **said(fields.about.spellings[about[row]]),
         )
     kept = np.flatnonzero(good)
@@ -122,15 +147,15 @@ def add_columns(
         name: coded_from(about[kept], [o.cells.get(name, "") for o in outcomes])
         for name in (*_ABOUT, "obs_status")
     }
-    text = fields.text.iloc[kept].reset_index(drop=True)
+    text = _taken(fields.text, kept)
     blank = relabelled(text, lambda t: "" if t else ObsStatus.MISSING.value)
-    lines, empty = fields.lines[kept], constant("", text.index)
+    empty = constant("", text.index)
     ready = {
         **parts,
         "source_id": constant(cells.source_id, text.index),
-        "place": numbered("", lines),
-        "where": numbered(f"{cells.where} line ", lines, f", {fields.heading}"),
-        "locator": numbered("row ", lines, f", {fields.heading}"),
+        "place": _taken(fields.places, kept),
+        "where": f"{cells.where} " + _taken(fields.at, kept),
+        "locator": _taken(fields.locators, kept),
         "ref_area": coded_from(area[kept], [code or "" for code in areas]),
         "time_period": coded_from(period[kept], [code or "" for code in periods]),
         "text": text,
@@ -138,6 +163,10 @@ def add_columns(
     }
     for name, column in (("lower_text", fields.lower), ("upper_text", fields.upper)):
         if column is not None:
-            ready[name] = column.iloc[kept].reset_index(drop=True)
+            ready[name] = _taken(column, kept)
     printed = pd.DataFrame({name: ready.get(name, empty) for name in PRINTED})
     cells.add_table(printed, left_out=int(left_out.sum()))
+
+
+def _taken(column: "pd.Series[Any]", rows: NDArray[np.intp]) -> "pd.Series[Any]":
+    return column.iloc[rows].reset_index(drop=True)

@@ -135,6 +135,7 @@ def csv_columns(
     *,
     is_header: Callable[[Sequence[str]], bool],
     kind: str,
+    footers: tuple[str, ...] = (),
     footer_rows: int = 0,
 ) -> CsvColumns:
     """Read the columns of a CSV file, as `csv_table` reads its rows.
@@ -145,7 +146,7 @@ def csv_columns(
         The file.
     cells
         Where they are collected; it keeps what was fixed in the file.
-    is_header, kind, footer_rows
+    is_header, kind, footers, footer_rows
         As for `csv_table`.
 
     Raises
@@ -157,7 +158,12 @@ def csv_columns(
     if found is None:
         text = cells.text_of(path, in_lines=True)
         table = csv_table(
-            text, cells.where, is_header=is_header, kind=kind, footer_rows=footer_rows
+            text,
+            cells.where,
+            is_header=is_header,
+            kind=kind,
+            footers=footers,
+            footer_rows=footer_rows,
         )
         lines = np.array([line for line, _ in table.rows], dtype=np.int64)
         columns = [[row[i].strip() for _, row in table.rows] for i in range(len(table.header))]
@@ -170,6 +176,9 @@ def csv_columns(
             break
     kept = np.flatnonzero(filled)
     kept = kept[: len(kept) - min(footer_rows, len(kept))]
+    if footers:
+        notes = np.flatnonzero(which(columns_of[0], lambda text: text.startswith(footers)))
+        kept = kept[kept < notes.min(initial=len(filled))]
     if len(kept) < len(filled):
         columns_of = [column.take(kept).reset_index(drop=True) for column in columns_of]
     stripped = tuple(relabelled(column, str.strip) for column in columns_of)
@@ -186,12 +195,13 @@ def _plain_columns(
     try:
         head = raw[: 2 * LINE_LIMIT].decode(errors="ignore").splitlines()[:MAX_TITLES]
         records = (_clean(next(csv.reader([line], delimiter=_delimiter(line)))) for line in head)
-        start = next(i for i, record in enumerate(records) if is_header(record))
+        start, header = next((i, cells) for i, cells in enumerate(records) if is_header(cells))
+        if "" in header or len(set(header)) < len(header):
+            return None
         found = read_delimited(raw, wanted=None, title_rows=start, where=cells.where, whole=True)
     except (SourceError, UnicodeDecodeError, csv.Error, StopIteration):
         return None
-    distinct = len(set(found.headings)) == len(found.headings) and "" not in found.headings
-    return found if distinct and needs_no_cleaning(found.words) else None
+    return found if needs_no_cleaning(found.words) else None
 
 
 def _delimiter(line: str) -> str:

@@ -1,13 +1,12 @@
-"""What the DHIS2 layouts share: dimensions, names of ids, and the two shapes of a table."""
+"""What the DHIS2 layouts share: dimensions, names of ids, and what each column of a table is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from childstats.errors import SourceError
 from childstats.sources.mapping import folded
-from childstats.sources.periods import sdmx_period
-from childstats.sources.readers.collected import Collected, Group
+from childstats.sources.readers.collected import Group
 
 DIMENSION_NAMES: Final = {
     **dict.fromkeys(("dx", "data", "dataelement"), "dx"),
@@ -29,8 +28,6 @@ BESIDE: Final = frozenset(
 """Columns that say more about a value; they are neither a dimension nor a figure."""
 KNOWN: Final[dict[str, Group]] = {"default": {}, "total": {}}
 """DHIS2's category option combination of what is not divided."""
-MAX_WORDS: Final = 30
-"""A longer heading of the table layout is not taken apart."""
 
 
 class Names:
@@ -147,156 +144,6 @@ def columns_of(headings: Sequence[Sequence[str]], where: str) -> Columns:
         return Columns(dimensions, groups, figures, long)
     value = next(i for i, names in enumerate(keys) if "value" in names)
     return Columns(dimensions, {firsts[c]: c for c in others}, {value: "Value"}, long)
-
-
-def add_rows(
-    cells: Collected,
-    columns: Columns,
-    rows: Sequence[tuple[int, Sequence[str]]],
-    names: Names,
-    *,
-    word: str,
-) -> None:
-    """Account for every figure of a table.
-
-    Parameters
-    ----------
-    cells
-        Where they are collected.
-    columns
-        What each column is.
-    rows
-        The number of each row, and its cells.
-    names
-        What the answer says about its ids.
-    word
-        What a row's number counts: ``line`` or ``row``.
-
-    Raises
-    ------
-    SourceError
-        If the file has no unit, period or indicator and none is declared.
-    """
-    fixed = _fixed(cells, columns, names)
-    free = [d for d in ("dx", "pe", "ou", "co") if d not in columns.dimensions]
-    headings = {
-        column: {} if columns.long else _taken_apart(heading, free, cells, names)
-        for column, heading in columns.values.items()
-    }
-    filters = _filters(columns, names)
-    for number, row in rows:
-        of_row = {d: row[at[0]] for d, at in columns.dimensions.items()}
-        groups = [
-            (names.items.get(d, d), names.of(row[column], d))
-            for d, column in columns.groups.items()
-        ]
-        for column, heading in columns.values.items():
-            at = f"{word} {number}, {heading}"
-            said = headings[column]
-            if said is None:
-                rule = f"heading {heading!r} cannot be taken apart"
-                cells.set_aside(at, row[column], rule)
-                continue
-            spelled = {**fixed, **said, **of_row}
-            known = {d: names.of(text, d) for d, text in spelled.items()}
-            for dimension, others in columns.dimensions.items():
-                known[dimension] = (*known[dimension], *(row[c] for c in others[1:]))
-            periods = [sdmx_period(text) for text in known.get("pe", ())]
-            ambiguous = [names.ambiguous(text, d) for d, text in spelled.items() if d != "pe"]
-            cells.add(
-                place=f"{number}" if columns.long else f"{number}.{column + 1}",
-                at=at,
-                locator=_locator(at, spelled, names),
-                text=row[column],
-                areas=known.get("ou", ()),
-                indicators=known.get("dx", ()),
-                period=next((period for period in periods if period), None),
-                period_text=spelled.get("pe", ""),
-                groups=[*((d, known[d]) for d in ("co", "ao") if d in known), *groups, *filters],
-                broken=next(filter(None, ambiguous), ""),
-            )
-
-
-def _locator(start: str, spelled: Mapping[str, str], names: Names) -> str:
-    """Return a figure's place, with what it is about by name where the answer has one."""
-    told = [names.items.get(spelled[d], spelled[d]) for d in ("dx", "ou", "pe") if d in spelled]
-    return f"{start} ({', '.join(told)})"
-
-
-def _fixed(cells: Collected, columns: Columns, names: Names) -> dict[str, str]:
-    """Return what all figures share: the answer's filter, or what is declared.
-
-    A filter of several units or periods makes their sum, by the name "Bo and Bombali".
-    """
-    declared = cells.declared
-    areas = list(declared.areas)
-    constants = {"pe": declared.time_period, "ou": areas[0] if len(areas) == 1 else ""}
-    fixed = {}
-    for dimension in ("dx", "pe", "ou"):
-        if dimension in columns.dimensions:
-            continue
-        ids = names.dimensions.get(dimension, ())
-        several = " and ".join(names.items.get(code, code) for code in ids)
-        constant = constants.get(dimension, "")
-        filtered = ids[0] if len(ids) == 1 else several
-        if constant or filtered:
-            fixed[dimension] = constant if constant and len(ids) != 1 else filtered
-        elif columns.long and not (dimension == "dx" and declared.indicator):
-            raise SourceError(
-                f"{cells.where} has no column {dimension}; ask for {dimension} as a dimension, or "
-                "declare what all its figures share in [file]"
-            )
-    return fixed
-
-
-def _filters(columns: Columns, names: Names) -> list[tuple[str, Sequence[str]]]:
-    """Return the further dimensions that an answer was filtered by, each with its groups."""
-    shown = {*columns.dimensions, *columns.groups, "dx", "pe", "ou", "co"}
-    return [
-        (names.items.get(d, d), (" and ".join(names.items.get(i, i) for i in ids),))
-        for d, ids in names.dimensions.items()
-        if d not in shown and ids
-    ]
-
-
-def _taken_apart(
-    heading: str, free: Sequence[str], cells: Collected, names: Names
-) -> dict[str, str] | None:
-    """Return the dimensions that a heading of the table layout names; None if not exactly one way.
-
-    A heading is the names of its dimensions with a space between, in the order asked for:
-    ``ANC 1st visit January 2016``.
-    """
-    words = folded(heading).split(" ")
-    if len(words) > MAX_WORDS:
-        return None
-    found = list(_ways(tuple(words), tuple(free), cells, names))
-    return found[0] if len(found) == 1 else None
-
-
-def _ways(
-    words: tuple[str, ...], free: tuple[str, ...], cells: Collected, names: Names
-) -> Iterator[dict[str, str]]:
-    if not words:
-        yield {}
-        return
-    for end in range(1, len(words) + 1):
-        piece = " ".join(words[:end])
-        for dimension in free:
-            if _is_of(piece, dimension, cells, names):
-                rest = tuple(d for d in free if d != dimension)
-                for way in _ways(words[end:], rest, cells, names):
-                    yield {dimension: piece, **way}
-
-
-def _is_of(piece: str, dimension: str, cells: Collected, names: Names) -> bool:
-    if names.has(piece, dimension):
-        return True
-    if dimension == "pe":
-        return sdmx_period(piece) is not None
-    if dimension == "co":
-        return cells.knows_group(piece)
-    return cells.knows({"dx": "indicators", "ou": "areas"}[dimension], piece)
 
 
 def dimension_of(names: Sequence[str]) -> tuple[str, int]:

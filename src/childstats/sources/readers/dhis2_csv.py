@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from childstats.sources.readers.collected import Collected
-from childstats.sources.readers.csv_tables import csv_table
-from childstats.sources.readers.dhis2 import KNOWN, Names, add_rows, columns_of, dimension_of
+from childstats.sources.readers.csv_tables import csv_columns
+from childstats.sources.readers.dhis2 import KNOWN, Names, columns_of, dimension_of
+from childstats.sources.readers.dhis2_table import add_table
 from childstats.sources.reading import Reading, ReceivedFile
 
 
@@ -39,16 +40,15 @@ def read_dhis2_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Rea
         that are not mapped.
     """
     cells = Collected(path, declared, source_id=source_id, known=KNOWN)
-    text = cells.text_of(path, in_lines=True)
-    table = csv_table(
-        text,
-        cells.where,
+    table = csv_columns(
+        path,
+        cells,
         is_header=_is_header,
         kind="CSV of DHIS2's analytics",
         footer_rows=declared.footer_rows,
     )
     columns = columns_of([(heading,) for heading in table.header], cells.where)
-    add_rows(cells, columns, table.rows, Names(), word="line")
+    add_table(cells, columns, table.lines, table.cells, Names(), word="line")
     return cells.reading()
 
 

@@ -3,9 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from childstats.coded import coded
 from childstats.errors import SourceError
 from childstats.sources.readers.collected import Collected
-from childstats.sources.readers.dhis2 import KNOWN, Names, add_rows, columns_of
+from childstats.sources.readers.dhis2 import KNOWN, Names, columns_of
+from childstats.sources.readers.dhis2_table import add_table
 from childstats.sources.readers.json_answers import json_answer, objects, spelled
 from childstats.sources.reading import Reading, ReceivedFile
 
@@ -59,9 +63,10 @@ def read_dhis2_json(path: Path, declared: ReceivedFile, *, source_id: str) -> Re
         [spelled(header[key]) for key in ("name", "column") if header.get(key)] or [f"column {i}"]
         for i, header in enumerate(headers, start=1)
     ]
-    texts = [(i, [spelled(cell) for cell in row]) for i, row in enumerate(rows, start=1)]
+    table = [coded([spelled(row[i]) for row in rows]) for i in range(len(headings))]
     names = _names(answer.get("metaData"))
-    add_rows(cells, columns_of(headings, cells.where), texts, names, word="row")
+    numbers = np.arange(1, len(rows) + 1)
+    add_table(cells, columns_of(headings, cells.where), numbers, table, names, word="row")
     return cells.reading()
 
 

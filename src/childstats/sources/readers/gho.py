@@ -27,7 +27,8 @@ KNOWN: Final[dict[str, dict[str, str]]] = {
 NO_DATA: Final = frozenset({"", "-", ".", "..", "no data", "not available", "not applicable"})
 """What GHO displays where it has no figure, in lower case."""
 _INTERVAL: Final = re.compile(
-    r"(?P<value>[^\[\]]+?)\s*\[(?P<low>-?[^\[\]–-]+)[–-](?P<high>\s*-?[^\[\]–-]+)\]"
+    r"(?P<value>[^\[\]]+?)\s*"
+    r"\[(?P<low>\s*-?\s*[^\s\[\]–-][^\[\]–-]*)[–-](?P<high>\s*-?\s*[^\s\[\]–-][^\[\]–-]*)\]"
 )
 
 

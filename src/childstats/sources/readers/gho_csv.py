@@ -3,11 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from childstats.coded import constant, filled, relabelled_as, which
 from childstats.sources.periods import sdmx_period
 from childstats.sources.readers.collected import Collected
-from childstats.sources.readers.csv_tables import csv_table, has
+from childstats.sources.readers.collected_columns import (
+    Fields,
+    Spelled,
+    add_columns,
+    of_lines,
+    spelled_in,
+)
+from childstats.sources.readers.csv_tables import CsvColumns, csv_columns, has
 from childstats.sources.readers.gho import KNOWN, printed_interval
 from childstats.sources.reading import Reading, ReceivedFile
 
@@ -80,6 +92,7 @@ _DOWNLOAD: Final = _Form(
 )
 _FORMS: Final = (_NAMES, _CODES, _DOWNLOAD)
 _DOWNLOAD_GROUPS: Final = ("Dim1", "Dim2", "Dim3")
+_STATES: Final = ("PUBLISHSTATE", "PUBLISHSTATE (CODE)")
 
 
 def read_gho_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Reading:
@@ -110,10 +123,9 @@ def read_gho_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Readi
         that are not mapped.
     """
     cells = Collected(path, declared, source_id=source_id, known=KNOWN)
-    text = cells.text_of(path, in_lines=True)
-    table = csv_table(
-        text,
-        cells.where,
+    table = csv_columns(
+        path,
+        cells,
         is_header=lambda header: any(has(*form.marks)(header) for form in _FORMS),
         kind="CSV of the Global Health Observatory",
         footer_rows=declared.footer_rows,
@@ -121,40 +133,77 @@ def read_gho_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Readi
     form = next(form for form in _FORMS if has(*form.marks)(table.header))
     heading = next((name for name in form.display if name in table.header), form.value)
     groups = _groups_of(form, table.header)
-    for line, row in table.rows:
-        cell = {name: text.strip() for name, text in zip(table.header, row, strict=True)}
-        if all(text.startswith("#") for text in filter(None, cell.values())):
-            continue
-        given = (cell.get(name, "") for name in (form.value, form.low, form.high))
-        value, low, high = printed_interval(
-            cell[heading], **dict(zip(("value", "low", "high"), given, strict=True))
-        )
-        period = next((cell[name] for name in form.period if cell.get(name)), "")
-        cells.add(
-            place=str(line),
-            at=f"line {line}, {heading}",
-            locator=f"row {line}, {heading}",
-            text=value,
-            areas=_area(form, cell),
-            indicators=[cell[name] for name in form.indicators if name in cell],
-            period=sdmx_period(period),
-            period_text=period,
-            groups=[(name, [cell[n] for n in names]) for name, names in groups.items()],
-            lower=low,
-            upper=high,
-            broken=_unpublished(cell),
-        )
+    kept = np.flatnonzero(~_tags(table))
+    held = dict(zip(table.header, table.cells, strict=True))
+    column = {n: c.take(kept).reset_index(drop=True) for n, c in held.items()}
+    empty = constant("", pd.RangeIndex(len(kept)))
+
+    def spelled(names: Sequence[str]) -> Spelled:
+        return spelled_in([column[n] for n in names if n in column] or [empty])
+
+    def first_given(spelling: tuple[str, ...]) -> tuple[str, ...]:
+        return (next(filter(None, spelling), ""),)
+
+    levels = [[name for name in names if name in column] for names in form.areas]
+    areas = spelled([name for names in levels for name in names])
+    periods = spelled(form.period)
+    told = [name for name in form.indicators if name in column]
+    states = [name for name in _STATES if name in column]
+    grouped = [name for names in groups.values() for name in names]
+    text, lower, upper = _printed(
+        column[heading], *(column.get(name, empty) for name in (form.value, form.low, form.high))
+    )
+
+    def said(spelling: tuple[str, ...]) -> Mapping[str, Any]:
+        rest = iter(spelling)
+        return {
+            "indicators": [next(rest) for _ in told],
+            "groups": [(name, [next(rest) for _ in names]) for name, names in groups.items()],
+            "broken": _unpublished(next(filter(None, rest), "")),
+        }
+
+    fields = Fields(
+        **of_lines(table.lines[kept], heading),
+        areas=Spelled(areas.codes, [_area(levels, spelling) for spelling in areas.spellings]),
+        periods=Spelled(periods.codes, [first_given(s) for s in periods.spellings]),
+        about=spelled([*told, *grouped, *states]),
+        text=text,
+        lower=lower,
+        upper=upper,
+    )
+    add_columns(cells, fields, said, lambda period: sdmx_period(period[0]))
     return cells.reading()
 
 
-def _area(form: _Form, cell: Mapping[str, str]) -> Sequence[str]:
-    """Return code and name of the row's area; a country comes before what it is part of."""
-    levels = [[cell[n] for n in names if cell.get(n)] for names in form.areas]
-    given = [names for names in levels if names]
+def _tags(table: CsvColumns) -> NDArray[np.bool_]:
+    """Return which rows hold nothing but tags, as HDX puts them below the header."""
+    tags = np.ones(len(table.lines), dtype=bool)
+    for column in table.cells:
+        if not tags.any():
+            break
+        tags &= which(column, lambda text: not text or text.startswith("#"))
+    return tags
+
+
+def _printed(
+    display: "pd.Series[Any]", *beside: "pd.Series[Any]"
+) -> tuple["pd.Series[Any]", "pd.Series[Any]", "pd.Series[Any]"]:
+    """Return figure, low and high of each row, as `printed_interval` does of one."""
+    parts = [printed_interval(text) for text in display.cat.categories.tolist()]
+    text, low, high = (relabelled_as(display, [part[i] for part in parts]) for i in range(3))
+    return filled(text, beside[0]), filled(low, beside[1]), filled(high, beside[2])
+
+
+def _area(levels: Sequence[Sequence[str]], spelling: Sequence[str]) -> tuple[str, ...]:
+    """Return code and name of a row's area; a country comes before what it is part of."""
+    rest = iter(spelling)
+    named = [[name for name in [next(rest) for _ in names] if name] for names in levels if names]
+    detailed = bool(levels[0] and named and named[0])
+    given = [names for names in named if names]
     if not given:
         return ()
-    if levels[0] or len(given) == 1:
-        return given[0]
+    if detailed or len(given) == 1:
+        return tuple(given[0])
     return (" and ".join(names[0] for names in given),)
 
 
@@ -176,8 +225,7 @@ def _groups_of(form: _Form, header: Sequence[str]) -> dict[str, list[str]]:
     return groups
 
 
-def _unpublished(cell: Mapping[str, str]) -> str:
-    state = cell.get("PUBLISHSTATE") or cell.get("PUBLISHSTATE (CODE)") or "PUBLISHED"
-    if state.upper() == "PUBLISHED":
+def _unpublished(state: str) -> str:
+    if (state or "PUBLISHED").upper() == "PUBLISHED":
         return ""
     return f"publish state {state!r}; only published figures are read"

@@ -15,7 +15,12 @@ from childstats.errors import SourceError
 from childstats.sources.mapping import folded
 from childstats.sources.periods import sdmx_period
 from childstats.sources.readers.collected import Collected
-from childstats.sources.readers.collected_columns import Fields, add_columns, spelled_in
+from childstats.sources.readers.collected_columns import (
+    Fields,
+    add_columns,
+    of_lines,
+    spelled_in,
+)
 from childstats.sources.readers.csv_tables import CsvColumns, csv_columns
 from childstats.sources.reading import Reading, ReceivedFile
 
@@ -141,8 +146,7 @@ def read_sdmx_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Read
 
     about = [column for name in decisive for column in spelled[name]]
     fields = Fields(
-        table.lines,
-        "OBS_VALUE",
+        **of_lines(table.lines, "OBS_VALUE"),
         areas=spelled_in(spelled["REF_AREA"]),
         periods=spelled_in(spelled["TIME_PERIOD"]),
         about=spelled_in(about or [constant("", pd.RangeIndex(len(table.lines)))]),
@@ -150,7 +154,7 @@ def read_sdmx_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Read
         lower=spelled.get("LOWER_BOUND", [None])[0],
         upper=spelled.get("UPPER_BOUND", [None])[0],
     )
-    add_columns(cells, fields, said, sdmx_period)
+    add_columns(cells, fields, said, lambda period: sdmx_period(period[0]))
     return cells.reading()
 
 

@@ -4,9 +4,19 @@ import re
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+import pandas as pd
+
 from childstats.sources.periods import sdmx_period
 from childstats.sources.readers.collected import Collected
-from childstats.sources.readers.csv_tables import csv_table, has
+from childstats.sources.readers.collected_columns import (
+    Fields,
+    Spelled,
+    add_columns,
+    melted,
+    spelled_in,
+)
+from childstats.sources.readers.csv_tables import csv_columns, has
 from childstats.sources.reading import Reading, ReceivedFile
 
 AREAS: Final = ("Country Code", "Country Name")
@@ -43,34 +53,39 @@ def read_worldbank_csv(path: Path, declared: ReceivedFile, *, source_id: str) ->
         that are not mapped.
     """
     cells = Collected(path, declared, source_id=source_id)
-    text = cells.text_of(path, in_lines=True)
-    table = csv_table(
-        text,
-        cells.where,
+    table = csv_columns(
+        path,
+        cells,
         is_header=has("Country Code"),
         kind="a CSV download of the World Bank",
         footers=FOOTERS,
         footer_rows=declared.footer_rows,
     )
-    titled = dict(zip(table.header, range(len(table.header)), strict=True))
-    names = {"areas": AREAS, "indicators": INDICATORS}
-    at = {field: [titled[n] for n in known if n in titled] for field, known in names.items()}
-    headings = [
-        (column, heading, _YEAR_CODE.sub(r"\1", heading))
-        for heading, column in titled.items()
-        if column not in at["areas"] + at["indicators"]
-    ]
-    for line, row in table.rows:
-        area, indicator = ([row[column] for column in at[field]] for field in names)
-        for column, heading, year in headings:
-            cells.add(
-                place=f"{line}.{column + 1}",
-                at=f"line {line}, {heading}",
-                locator=f"row {area[0].strip()}, column {heading}",
-                text=row[column],
-                areas=area,
-                indicators=indicator,
-                period=sdmx_period(year),
-                period_text=heading,
-            )
+    titled = {heading.casefold(): column for column, heading in enumerate(table.header)}
+    areas, indicators = (
+        [titled[name.casefold()] for name in known if name.casefold() in titled]
+        for known in (AREAS, INDICATORS)
+    )
+    years = [c for c in range(len(table.header)) if c not in areas + indicators]
+    if not years or not len(table.lines):
+        return cells.reading()
+    size, columns = len(table.lines), [(c + 1, table.header[c]) for c in years]
+    named = spelled_in([table.cells[c] for c in indicators]) if indicators else None
+    about = named.codes if named else np.zeros(size, dtype=np.int64)
+    of_areas = spelled_in([table.cells[c] for c in areas])
+    lines, codes = table.lines.tolist(), table.cells[areas[0]].tolist()
+    fields = Fields(
+        pd.Series([f"{line}.{c}" for line in lines for c, _ in columns], dtype=object),
+        pd.Series([f"line {line}, {h}" for line in lines for _, h in columns], dtype=object),
+        pd.Series([f"row {code}, column {h}" for code in codes for _, h in columns], dtype=object),
+        areas=Spelled(np.repeat(of_areas.codes, len(years)), of_areas.spellings),
+        periods=Spelled(np.tile(np.arange(len(years)), size), [(h,) for _, h in columns]),
+        about=Spelled(np.repeat(about, len(years)), named.spellings if named else [()]),
+        text=melted([table.cells[c] for c in years]),
+    )
+    add_columns(cells, fields, lambda names: {"indicators": names}, _period)
     return cells.reading()
+
+
+def _period(heading: tuple[str, ...]) -> str | None:
+    return sdmx_period(_YEAR_CODE.sub(r"\1", heading[0]))
