@@ -125,13 +125,13 @@ ENDS = {
     "below": (0, 6_000),
 }
 HEDGES = {
-    ("en", "about"): "approximately approx. about around roughly some ~ ≈",
-    ("en", "over"): "over more_than above at_least > ≥",
-    ("en", "nearly"): "nearly almost close_to",
+    ("en", "about"): "approximately approx. about around roughly some circa ~ ≈",
+    ("en", "over"): "over just_over more_than above at_least > >= ≥",
+    ("en", "nearly"): "nearly almost close_to just_under",
     ("en", "up_to"): "as_many_as up_to",
     ("en", "below"): "less_than fewer_than under below <",
-    ("vi", "about"): "khoảng chừng xấp_xỉ ước_khoảng ước ~ ≈",
-    ("vi", "over"): "trên hơn ít_nhất > ≥",
+    ("vi", "about"): "khoảng chừng xấp_xỉ ước_khoảng ước trên_dưới ~ ≈",
+    ("vi", "over"): "trên hơn ít_nhất tối_thiểu > >= ≥",
     ("vi", "nearly"): "gần ngót suýt_soát",
     ("vi", "up_to"): "lên_tới lên_đến tới",
     ("vi", "below"): "dưới chưa_đến chưa_tới ít_hơn <",
@@ -163,6 +163,28 @@ def test_a_column_gives_the_unit_that_its_texts_leave_out():
 
 
 @pytest.mark.parametrize(
+    "text", ["382 trên tổng số 463", "382 trong tổng số 463", "382 trong số 463", "382 trên 463"]
+)
+def test_a_fraction_is_read_in_vietnamese_words(text):
+    figure = parse_figure(text, language="vi")
+    assert (figure.numerator, figure.denominator) == (382, 463)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("150 trên 1.000", "per_1000"),
+        ("150 trên 10.000", "per_10000"),
+        ("150 trên 100.000", "per_100000"),
+        ("150 trên 100000", "per_100000"),
+    ],
+)
+def test_a_rate_in_vietnamese_words_is_no_fraction(text, unit):
+    figure = parse_figure(text, language="vi")
+    assert (figure.value, figure.unit, figure.numerator) == (150, unit, None)
+
+
+@pytest.mark.parametrize(
     ("text", "counts"), [("382 out of 463 (82.51%)", (382, 463)), ("1,000/2,000", (1000, 2000))]
 )
 def test_a_fraction_keeps_its_two_counts(text, counts):
@@ -181,6 +203,9 @@ def test_a_fraction_keeps_its_two_counts(text, counts):
         # a group of thousands never begins with 0: these are decimals in the other format
         ("0.955", "vi", "955"),
         ("0,955", "en", "955"),
+        ("1.2 triệu", "vi", "12 triệu"),
+        ("khoảng 1.2 triệu trẻ em", "vi", "khoảng 12 triệu trẻ em"),
+        ("1,2 million", "en", "12 million"),
     ],
 )
 def test_a_number_in_the_other_format_is_refused_with_what_it_could_be_misread_as(
@@ -263,6 +288,7 @@ def test_a_missing_mark_is_no_number_and_keeps_its_status(text, status, language
     ("text", "language"),
     [
         *[("Prel. 95.5", "en"), ("Pre. 95.5", "en"), ("95.5 (prel.)", "en")],
+        *[("95.5 (p)", "en"), ("95.5 p", "en"), ("95.5%p", "en"), ("95,5 p", "vi")],
         *[("Sơ bộ 95,5", "vi"), ("sơ bộ: 95,5", "vi"), ("95,5 (Sơ bộ)", "vi")],
     ],
 )

@@ -36,15 +36,15 @@ occurred but was not collected. A source that means something else by a mark dec
 
 HEDGES: Final = {
     "en": {
-        Qualifier.ABOUT: "approximately|approx.|about|around|roughly|some|~|≈",
-        Qualifier.OVER: "over|more than|above|at least|>|≥",
-        Qualifier.NEARLY: "nearly|almost|close to",
+        Qualifier.ABOUT: "approximately|approx.|about|around|roughly|some|circa|~|≈",
+        Qualifier.OVER: "over|just over|more than|above|at least|>|>=|≥",
+        Qualifier.NEARLY: "nearly|almost|close to|just under",
         Qualifier.UP_TO: "as many as|up to",
         Qualifier.BELOW: "less than|fewer than|under|below|<",
     },
     "vi": {
-        Qualifier.ABOUT: "khoảng|chừng|xấp xỉ|ước khoảng|ước|~|≈",
-        Qualifier.OVER: "trên|hơn|ít nhất|>|≥",
+        Qualifier.ABOUT: "khoảng|chừng|xấp xỉ|ước khoảng|ước|trên dưới|~|≈",
+        Qualifier.OVER: "trên|hơn|ít nhất|tối thiểu|>|>=|≥",
         Qualifier.NEARLY: "gần|ngót|suýt soát",
         Qualifier.UP_TO: "lên tới|lên đến|tới",
         Qualifier.BELOW: "dưới|chưa đến|chưa tới|ít hơn|<",
@@ -75,6 +75,9 @@ UNITS: Final = {
         "trên 1.000": "per_1000",
         "trên 10.000": "per_10000",
         "trên 100.000": "per_100000",
+        "trên 1000": "per_1000",
+        "trên 10000": "per_10000",
+        "trên 100000": "per_100000",
         "/100.000": "per_100000",
         "/100000": "per_100000",
     },
@@ -95,8 +98,10 @@ ROUNDED_UNITS: Final = {*RATE_UNITS, "thousand_persons"}
 """A number in one of these was rounded by its printer; a bare integer is an exact count."""
 
 _PRELIMINARY: Final = r"prel?\.|preliminary|sơ bộ"
-PRELIMINARY: Final = re.compile(rf"(?:{_PRELIMINARY}):? ?(.+)|(.+?) ?\((?:{_PRELIMINARY})\)")
-"""``Prel. 95.5``, ``Sơ bộ 95,5``, ``95.5 (prel.)``: the figure is preliminary."""
+PRELIMINARY: Final = re.compile(
+    rf"(?:{_PRELIMINARY}):? ?(.+)|(.+?) ?\((?:{_PRELIMINARY}|p)\)|(.*[0-9%‰]) ?p"
+)
+"""``Prel. 95.5``, ``Sơ bộ 95,5``, ``95.5 (prel.)``, ``95.5 p``: the figure is preliminary."""
 
 
 def alternatives(words: list[str]) -> str:
@@ -110,7 +115,12 @@ def _pattern(language: str) -> re.Pattern[str]:
         for qualifier, words in HEDGES[language].items()
     )
     number = NUMBER[language]
-    out_of = {"en": "out of|of|/", "vi": "trên tổng số|/"}[language]
+    # "150 trên 1.000" is a rate, "45 trên 45" a fraction
+    over = "trên(?! ?10{0,2}[.]?000(?![0-9]))"
+    out_of = {
+        "en": "out of|of|/",
+        "vi": f"trên tổng số|trong tổng số|trong số|{over}|/",
+    }[language]
     to = {"en": "-|–|to|and", "vi": "-|–|đến|tới"}[language]
     since = {"en": "between|from", "vi": "từ"}[language]
     magnitude = alternatives(list(MAGNITUDES[language]))

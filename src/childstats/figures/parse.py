@@ -74,7 +74,8 @@ def parse_figure(text: str, *, language: str, unit: str | None = None) -> Figure
         return _missing(clean, MISSING_MARKS[lowered], unit)
     status = ObsStatus.NORMAL
     if preliminary := PRELIMINARY.fullmatch(lowered):
-        lowered, status = preliminary[1] or preliminary[2], ObsStatus.PROVISIONAL
+        lowered = preliminary[1] or preliminary[2] or preliminary[3]
+        status = ObsStatus.PROVISIONAL
     match = PATTERNS[language].fullmatch(lowered)
     if match is None:
         raise FigureError(_refusal(clean, language))
@@ -246,7 +247,12 @@ def _refusal(clean: str, language: str) -> str:
     group, point = MARKS[language]
     other = {"en": "vi", "vi": "en"}[language]
     examples = {"en": "12,345 or 12.3", "vi": "12.345 or 12,3"}[language]
-    if len(clean) <= MAX_LENGTH and PATTERNS[other].fullmatch(clean.lower()) and group in clean:
+    exchanged = clean.lower().translate(str.maketrans(",.", ".,"))
+    if (
+        group in clean
+        and len(clean) <= MAX_LENGTH
+        and (PATTERNS[other].fullmatch(clean.lower()) or PATTERNS[language].fullmatch(exchanged))
+    ):
         misread = clean.replace(group, "").replace(point, ".")
         return (
             f"unreadable figure {shown!r} in number format '{language}': there {group!r} groups "
