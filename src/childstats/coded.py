@@ -135,7 +135,9 @@ def _in_one_code(
 
 def stacked(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Return tables of the same columns one below the other, coded columns still coded."""
-    parts = list(tables)
+    given = list(tables)
+    # without rows a column has no words, and so none of their kind
+    parts = [part for part in given if len(part)] or given[:1]
     if len(parts) == 1:
         return parts[0].reset_index(drop=True)
     columns: dict[Any, Any] = {}

@@ -177,3 +177,16 @@ def test_every_reader_of_text_passes_on_what_was_fixed(tmp_path, layout) -> None
 def test_a_reading_whose_cells_do_not_add_up_is_refused() -> None:
     with pytest.raises(SourceError, match="3 cells were read, but 2 accounted for"):
         Reading(pd.DataFrame(columns=list(PRINTED)), (), 2, 3)
+
+
+def test_a_file_without_figures_is_told(small):
+    empty = """
+[file]
+name = "t.csv"
+layout = "sdmx_csv"
+indicator = "at_risk"
+"""
+    workspace = received(small, "REF_AREA,TIME_PERIOD,OBS_VALUE\n", file=empty)
+    told = dict(zip(workspace.accounts["source_id"], workspace.accounts["notes"], strict=True))
+    assert told["received"] == "received holds no figures; ask for the file again if it should"
+    assert told["a-source"] == ""

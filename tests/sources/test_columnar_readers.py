@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from childstats.errors import FigureError
+from childstats.figures.parse import parse_figure
 from childstats.sources.readers import reader_of
 from childstats.sources.reading import PrintedRow, Reading, ReceivedFile
 
@@ -113,3 +115,12 @@ def test_notes_below_a_table_end_it_when_they_are_as_wide_as_the_table(tmp_path:
     assert [r.text for r in reader_of("worldbank_csv")(path, declared, source_id="s").rows] == [
         "96"
     ]
+
+
+@pytest.mark.parametrize("display", ["21.6 [ -2]", "21.6 [2- ]", "21.6 [-]", "21.6 []"])
+def test_an_interval_with_a_blank_end_stays_with_its_figure_to_be_refused(display) -> None:
+    row = ("MDG_7", "PUBLISHED", "2010", "", "VNM", "BTSX", display, "21.6", "", "", "")
+    (read_row,) = read("gho_csv", [row]).rows
+    assert (read_row.text, read_row.lower_text, read_row.upper_text) == (display, "", "")
+    with pytest.raises(FigureError):
+        parse_figure(read_row.text, language="en")

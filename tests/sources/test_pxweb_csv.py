@@ -90,6 +90,11 @@ def test_a_column_without_a_year_and_a_cell_too_many_are_quarantined(path: Path)
     [
         ("only a title\n", {}, "no header of years in s/rates.csv"),
         ("x" * 200_000, {}, "unreadable s/rates.csv: field larger than field limit"),
+        ('"A";"2015";"2016"\n"Son La";1.5\n', {}, "2 cells instead of 3 in s/rates.csv line 2"),
+        (
+            *('"A";"2015";"Prel. 2016";"2016"\n"Son La";1;2;3\n', {}),
+            "columns 3 and 4 of s/rates.csv line 1 are both 'Prel. 2016'; remove or rename one",
+        ),
         (HEAD + ROWS, {"indicator": ""}, "names no indicator for rates.csv"),
     ],
 )

@@ -84,13 +84,33 @@ def test_labels_follow_the_index_and_not_the_order_of_the_file(path: Path) -> No
     assert rows[1].text == "10.5"
 
 
+def test_values_by_place_leave_out_those_that_are_null(path: Path) -> None:
+    answer = json.loads(_answer(VALUES))
+    values = answer["dataset"]["value"]
+    held = {str(place): value for place, value in enumerate(values) if value is not None}
+    answer["dataset"]["value"] = held
+    assert [row.text for row in _read(path, json.dumps(answer)).rows][2:] == ["5", ""]
+    answer["dataset"]["value"] = held | {"8": 1}
+    with pytest.raises(SourceError, match="has 9 values, its dimensions ask for 8"):
+        _read(path, json.dumps(answer))
+
+
+def test_sizes_that_are_not_those_of_the_labels_are_refused(path: Path) -> None:
+    answer = json.loads(_answer(VALUES))
+    answer["dataset"]["dimension"]["size"] = [1, 1, 8]
+    with pytest.raises(SourceError, match="has dimensions of other sizes than it says"):
+        _read(path, json.dumps(answer))
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
         ("[]", "is no JSON-stat answer"),
-        ("{", "is no JSON-stat answer"),
+        ("{", "is not whole JSON"),
+        ("[" * 100_000, "is nested too deeply"),
         ("{}", "is no JSON-stat answer"),
         (_answer("1, 2, 3"), "has 3 values, its dimensions ask for 8"),
+        (_answer(VALUES).replace(f"[{VALUES}]", "null"), "has no values, its dimensions ask for 8"),
     ],
 )
 def test_what_is_no_such_answer_is_refused(path: Path, content: str, message: str) -> None:

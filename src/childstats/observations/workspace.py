@@ -166,6 +166,8 @@ class Workspace:
             received, notes = self.sources[source_id].file, list(reading.notes)
             if received and source_id in repeated:
                 notes.append(f"{repeated[source_id]} figures only repeat another, and count once")
+            if not reading.seen:
+                notes.append(f"{source_id} holds no figures; ask for the file again if it should")
             lost = quarantined[source_id]
             accounts.append(
                 {

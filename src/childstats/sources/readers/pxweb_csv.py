@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -45,7 +46,8 @@ def read_pxweb_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Rea
     Raises
     ------
     SourceError
-        If the file is not UTF-8 or has no such header, or no indicator is declared.
+        If the file is not UTF-8 or has no such header, a year of one group is there twice, a row
+        is short, or no indicator is declared.
     """
     where = f"{source_id}/{path.name}"
     if not declared.indicator:
@@ -59,12 +61,18 @@ def read_pxweb_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Rea
     if start is None:
         raise SourceError(f"no header of years in {where}; is it a PX-Web export with heading?")
     headings = [heading_of(cell) for cell in lines[start][1:]]
+    _refuse_alike(headings, lines[start], f"{where} line {start + 1}")
     rows: list[PrintedRow] = []
     quarantined: list[Quarantined] = []
     left_out = seen = 0
     for number, cells in enumerate(lines[start + 1 :], start=start + 2):
         if not any(cell.strip() for cell in cells):
             continue
+        if 1 < len(cells) < len(lines[start]):
+            raise SourceError(
+                f"{len(cells)} cells instead of {len(lines[start])} in {where} line {number}; "
+                "export it again"
+            )
         seen += len(cells) - 1
         area = matched(cells[0], declared.areas)
         if area is None and declared.only_mapped:
@@ -96,6 +104,22 @@ def read_pxweb_csv(path: Path, declared: ReceivedFile, *, source_id: str) -> Rea
                 )
             )
     return Reading.of(rows, quarantined, left_out=left_out, seen=seen, notes=text.notes)
+
+
+def _refuse_alike(
+    headings: Sequence[tuple[str, str, str, str] | None], cells: Sequence[str], where: str
+) -> None:
+    """Refuse two columns of one group and year."""
+    seen: dict[tuple[str, str, str], int] = {}
+    for column, heading in enumerate(headings, start=1):
+        if heading is None:
+            continue
+        other = seen.setdefault(heading[:3], column)
+        if other != column:
+            raise SourceError(
+                f"columns {other + 1} and {column + 1} of {where} are both "
+                f"{folded(cells[other])!r}; remove or rename one"
+            )
 
 
 def heading_of(cell: str) -> tuple[str, str, str, str] | None:

@@ -1,6 +1,6 @@
 """PX-Web's JSON-stat, version 1: dimensions with labels, and one flat list of values."""
 
-import json
+import math
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from childstats.errors import SourceError
 from childstats.sources.decoding import read_text
 from childstats.sources.mapping import folded, matched, unknown_area
+from childstats.sources.readers.json_answers import json_answer, spelled
 from childstats.sources.readers.pxweb_csv import heading_of
 from childstats.sources.reading import PrintedRow, Quarantined, Reading, ReceivedFile
 
@@ -45,7 +46,7 @@ def read_pxweb_jsonstat(path: Path, declared: ReceivedFile, *, source_id: str) -
     quarantined: list[Quarantined] = []
     left_out = 0
     for number, (names, value) in enumerate(zip(product(*labels), values, strict=True)):
-        spelled = "" if value is None else str(value)
+        text_of = spelled(value)
         area = matched(names[0], declared.areas)
         heading = heading_of(" ".join(names[1:]))
         cell = f"{where} value {number}"
@@ -54,7 +55,7 @@ def read_pxweb_jsonstat(path: Path, declared: ReceivedFile, *, source_id: str) -
                 left_out += 1
                 continue
             rule = unknown_area(names[0], declared.areas) if area is None else "no such heading"
-            quarantined.append(Quarantined(source_id, cell, spelled, rule))
+            quarantined.append(Quarantined(source_id, cell, text_of, rule))
             continue
         sex, residence, year, status = heading
         rows.append(
@@ -66,7 +67,7 @@ def read_pxweb_jsonstat(path: Path, declared: ReceivedFile, *, source_id: str) -
                 indicator=declared.indicator,
                 ref_area=area,
                 time_period=year,
-                text=spelled,
+                text=text_of,
                 sex=sex,
                 residence=residence,
                 unit=declared.unit,
@@ -77,23 +78,27 @@ def read_pxweb_jsonstat(path: Path, declared: ReceivedFile, *, source_id: str) -
     return Reading.of(rows, quarantined, left_out=left_out, seen=seen, notes=text.notes)
 
 
-def _content(text: str, where: str) -> tuple[list[list[str]], list[str | None]]:
+def _content(text: str, where: str) -> tuple[list[list[str]], list[Any]]:
     """Return the labels of each dimension and the values, numbers as spelled."""
+    answer = json_answer(text, where=where)
     try:
-        answer: Any = json.loads(text, parse_float=str, parse_int=str)
         dataset = answer["dataset"]
         dimensions = dataset["dimension"]
         labels = [_labels(dimensions[name]["category"]) for name in dimensions["id"]]
-        values: list[str | None] = dataset["value"]
+        sizes = [int(size) for size in dimensions.get("size", map(len, labels))]
+        values = dataset["value"]
+        expected = math.prod(map(len, labels))
+        if isinstance(values, dict):  # those that are not null, by their place
+            values = [values.pop(str(place), None) for place in range(expected)] + [*values]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SourceError(
             f"{where} is no JSON-stat answer of PX-Web ({type(error).__name__}: {error})"
         ) from None
-    expected = 1
-    for names in labels:
-        expected *= len(names)
-    if len(values) != expected or len(labels) < 2:
-        raise SourceError(f"{where} has {len(values)} values, its dimensions ask for {expected}")
+    if sizes != [len(names) for names in labels]:
+        raise SourceError(f"{where} has dimensions of other sizes than it says; ask for it again")
+    if not isinstance(values, list) or len(values) != expected or len(labels) < 2:
+        count = len(values) if isinstance(values, list) else "no"
+        raise SourceError(f"{where} has {count} values, its dimensions ask for {expected}")
     return labels, values
 
 
