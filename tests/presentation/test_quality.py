@@ -1,6 +1,5 @@
 """The data-quality report says everything once: figures, checks, editions, and what is missing."""
 
-import re
 from dataclasses import replace
 
 import pandas as pd
@@ -131,24 +130,6 @@ def test_every_indicator_of_the_catalogue_has_one_state(report: Report) -> None:
     assert state["dtp3_coverage"] == publication.ELSEWHERE
 
 
-def test_every_figure_of_the_area_is_listed_as_printed(report: Report) -> None:
-    table = provenance.table_area_figures(report)
-    figures = report.workspace.figures
-    here = figures[figures["ref_area"] == "VN-71"]
-    assert sorted(table.figure_ids) == sorted(here["figure_id"])
-    listed = " ".join(" ".join(row) for row in table.rows)
-    unit = report.t.pick(en="(thousand persons)", vi="(nghìn người)")
-    assert f"{report.indicator_name('population')} {unit}" in listed
-    for text in here["text"]:
-        assert text in listed
-    exact = report.t.say("exact count")
-    by_print = {row[1].split(": ")[1].split(" [")[0]: row for row in table.rows}
-    assert by_print["208,222"][2] == exact
-    assert by_print["31.2%"][2] == report.t.pick(en="±0.05", vi="±0,05")
-    assert by_print["approximately 68,000"][2] == "±500"
-    assert "216" in by_print["over 216,000"][2]
-
-
 @pytest.mark.parametrize(
     ("note", "basis"),
     [
@@ -167,23 +148,6 @@ def test_how_a_date_is_known_follows_from_its_note(
 ) -> None:
     source = replace(workspace.sources["dbp-2026-01"], date_published_note=note)
     assert provenance.date_basis(source) == basis
-
-
-def test_a_source_that_came_by_a_mirror_says_so(report: Report) -> None:
-    provenance.table_area_figures(report)
-    rows = provenance.table_source_notes(report).rows
-    by_mirror = [row for row in rows if "choisy/gso" in row[1]]
-    ids = {
-        s.source_id
-        for s in [report.workspace.sources[i] for i in report.cited_sources]
-        if "choisy/gso" in s.note
-    }
-    assert len(by_mirror) == len(ids) > 3
-    marked = [row for row in rows if re.search(r"\((?:i|s)\)", row[1])]
-    assert len(marked) == sum(
-        provenance.date_basis(s) is provenance.DateBasis.INFERRED
-        for s in [report.workspace.sources[i] for i in report.cited_sources]
-    )
 
 
 def test_cells_set_aside_are_listed_with_their_rule(
