@@ -129,7 +129,7 @@ def test_circumstances_show_earlier_figures_and_why_they_are_not_joined(report) 
     text = str(table)
     for number in ("6,847", "over 6,320", "2,302", "98,280", "74,328", "1,616", "254", "457"):
         assert number in text
-    assert "Not comparable with 2024: A break in the series" in text
+    assert "Not comparable with 2024: a break in the series" in text
     assert "124,472" not in text
     misprinted = [row for row in table.rows if not isinstance(row, Group) and row[1] == "2,302"]
     assert misprinted[0][2] == "–", "no share of a number that is probably a misprint"

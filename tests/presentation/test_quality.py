@@ -55,8 +55,8 @@ def test_precision_and_use_add_up_to_the_figures(workspace: Workspace) -> None:
     precision = [int(row[1]) for row in rows[groups[0] + 2 : groups[1]]]
     use = [int(row[1]) for row in rows[groups[1] + 1 :]]
     assert sum(precision) == total
-    # the figure of which it is not clear what it is a number of is no observation
-    assert sum(use) == total - numbers["without saying what they are a number of"]
+    assert sum(use) == total
+    assert use[-1] == numbers["without saying what they are a number of"] == 1
 
 
 def test_the_changes_of_one_series_are_one_chain(workspace: Workspace) -> None:
@@ -64,8 +64,8 @@ def test_the_changes_of_one_series_are_one_chain(workspace: Workspace) -> None:
     (birth_dose,) = [row for row in rows if row[0] == "Hepatitis B birth dose (estimate)"]
     # WHO/UNICEF estimates, released July 2025: 2008 to 2015, 2014 being 55 %
     assert birth_dose[1] == (
-        "25% (2008) › 40% (2009) › 21% (2010) › 55% (2011) › 76% (2012) › 56% (2013); "
-        "55% (2014) › 70% (2015)."
+        "25% (2008), 40% (2009), 21% (2010), 55% (2011), 76% (2012), 56% (2013); "
+        "55% (2014), 70% (2015)."
     )
 
 
@@ -107,7 +107,8 @@ def test_editions_that_differ_stand_side_by_side(report: Report) -> None:
 
 def test_a_conflict_names_the_figure_used_and_the_other(report: Report) -> None:
     (row,) = _cells(vintages.table_conflicts(report))
-    assert row[1].startswith("656.706483470049 [")
+    unit = report.t.pick(en="thousand persons", vi="nghìn người")
+    assert row[1].startswith(f"656.706483470049 ({unit}) [")
     assert row[2].startswith("656.717 [")
     nothing = vintages.table_conflicts(_report(report.workspace, area="VN-13"))
     assert isinstance(nothing, Sentences)

@@ -210,7 +210,7 @@ def test_intervals_stand_in_a_row_of_their_own(workspace: Workspace) -> None:
 def test_the_chart_shows_the_target_with_its_source_and_its_gaps(workspace: Workspace) -> None:
     report = _report(workspace)
     chart = coverage.plot_series(report, VACCINES, areas=["VN-71", "VN-NMM", "VNM"])
-    assert "Quyết định 23/QĐ-TTg" in chart.caption
+    assert "target (Decision 23/QĐ-TTg of 7 January 2021)" in chart.caption
     assert "A year without a figure is a gap." in chart.caption
     assert "Dashed line: break" in chart.caption
     own = chart.data.series[0]

@@ -10,7 +10,7 @@ from childstats.presentation.blocks import Chart, Column, Sentences, Table
 from childstats.presentation.line_charts import Line, Point, TargetLine, chart_data, draw_lines
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.trend import apart, has_confidence_interval, interval_of
-from childstats.presentation.wording import lowered
+from childstats.presentation.wording import lowered, target_source
 
 STATUS_MARKS = {
     ObsStatus.PROVISIONAL: mark("(p)"),
@@ -183,7 +183,7 @@ def _explained_marks(report: Report, lines: list[Line], *, percent: bool, target
     if any(p.after_break for p in points):
         parts.append(t.say("Dashed line: break, not comparable across it."))
     if target:
-        parts.append(t.say("Dotted line: target ({source}).", source=target))
+        parts.append(t.say("Dotted line: target ({source}).", source=target_source(t, target)))
     if percent:
         parts.append(t.say("The axis does not begin at 0."))
     return " ".join(parts)

@@ -14,6 +14,8 @@ from childstats.presentation.wording import capitalised
 
 PRECISION: Final = 2
 """Where the column of the precision stands, if it does."""
+LONG_PRINT: Final = 100
+"""A longer print, of many years, takes a wider column."""
 SMALLEST_SHOWN: Final = 0.0005
 """A printed precision below this is machine output, not a statement."""
 MOST_DIGITS: Final = 4
@@ -54,11 +56,12 @@ def table_evidence(
         rows.append(Group(f"[{number}] {_source(report, source_id)}"))
         series = sorted(_series(held[source_id]), key=lambda group: _order(group[0]))
         rows += [_row(report, group, precision=precision) for group in series]
+    longest = max((len(row[1]) for row in rows if isinstance(row, tuple)), default=0)
     columns = [
-        Column(t.say("Figure"), width=4),
-        Column(t.say("As printed"), width=3.9),
+        Column(t.say("Figure"), width=4.3),
+        Column(t.say("As printed"), width=3.4 if longest > LONG_PRINT else 2.2),
         Column(t.say("Precision"), width=1.5),
-        Column(t.say("Place in the source"), width=3),
+        Column(t.say("Place in the source"), width=3.3),
     ]
     notes = [t.say("As printed: with the thousands and decimal signs of the source.")]
     if precision:

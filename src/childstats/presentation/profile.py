@@ -1,13 +1,11 @@
 """The annual profile's tables: what is known, how sure it is, and what it is compared with."""
 
-import re
 from collections.abc import Collection, Mapping
-from datetime import date
 from typing import Final
 
 from childstats.codes import Level, UnitMeasure
 from childstats.figures.figure import Interval
-from childstats.language import Language, mark
+from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.presentation.blocks import Column, Group, Sentences, Table
 from childstats.presentation.report import Report, figure_ids
@@ -24,11 +22,12 @@ from childstats.presentation.standing import (
 )
 from childstats.presentation.wording import (
     brief_value,
-    gives_one_count,
+    only_counts,
     percent_range,
     printed_range,
     proportion_range,
     share_of_whole,
+    target_source,
     value_in_words,
     year_in_words,
 )
@@ -60,9 +59,6 @@ MET: Final[Mapping[Met, str]] = {
     Met.UNCERTAIN: mark("{target} by {year}: cannot be told, the interval holds it"),
 }
 NOT_YET: Final = mark("{target} by {year}: not yet met")
-
-DECISION: Final = re.compile(r"Quyết định (\S+) ngày (\d{2})/(\d{2})/(\d{4})")
-"""How the catalogue names the document that sets a target."""
 
 
 def latest(report: Report, indicator: str) -> Row | None:
@@ -126,13 +122,13 @@ def table_levels(
     return Table(
         title=t.say("Headline figures") if indicators else t.say("The other figures"),
         columns=[
-            Column(t.say("Indicator"), width=2.75),
+            Column(t.say("Indicator"), width=2.7),
             Column(t.say("Value"), width=1.5),
-            Column(t.say("Interval or precision"), width=1.65),
-            Column(t.say("Compared with"), width=2.1),
-            Column(t.say("Change"), width=1.6),
-            Column(t.say("Target"), width=1.3),
-            Column(t.say("Source"), width=0.85),
+            Column(t.say("Interval or precision"), width=1.8),
+            Column(t.say("Compared with"), width=1.95),
+            Column(t.say("Change"), width=1.75),
+            Column(t.say("Target"), width=1.25),
+            Column(t.say("Source"), width=0.8),
         ],
         rows=rows,
         notes=[*([_pointer(report)] if indicators else _notes(report)), *_targets(report, used)],
@@ -186,7 +182,12 @@ def _sureness(report: Report, o: Row) -> str:
         return t.say("95% CI {range}", range=written)
     if around.sureness is Sureness.PUBLISHED:
         return t.say("published {range}", range=written)
-    if around.sureness is Sureness.EXACT or gives_one_count(report, o):
+    counts = only_counts(report, o)
+    if counts is not None:
+        return t.say(
+            "exact: {count} of {whole}", count=t.count(counts[0]), whole=t.count(counts[1])
+        )
+    if around.sureness is Sureness.EXACT:
         return t.say("exact count")
     return t.say("printed {range}", range=printed_range(report, o))
 
@@ -282,16 +283,6 @@ def _targets(report: Report, used: list[Row | None]) -> list[str]:
     return [report.t.say("Targets: {documents}.", documents="; ".join(sorted(sources)))]
 
 
-def target_source(t: Language, source: str) -> str:
-    """Return the document that sets a target, in the report's language."""
-    found = DECISION.fullmatch(source)
-    if found is None or t.code == "vi":
-        return source
-    number, day, month, year = found.groups()
-    when = t.date(date(int(year), int(month), int(day)))
-    return t.say("Decision {number} of {date}", number=number, date=when)
-
-
 def sentences_held_back(report: Report, *, ids: Collection[str] = ()) -> Sentences:
     """Return what must not be compared or plotted for the report's area, and why.
 
@@ -352,7 +343,7 @@ def table_definitions(report: Report, *, ids: list[str] | None = None) -> Table:
     ]
     return Table(
         title=t.say("Definitions"),
-        columns=[Column(t.say("Indicator"), width=1), Column(t.say("What is counted"), width=2.2)],
+        columns=[Column(t.say("Indicator"), width=1), Column(t.say("What is counted"), width=1.7)],
         rows=[
             (
                 report.indicator_name(i),
