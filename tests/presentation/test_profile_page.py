@@ -207,3 +207,10 @@ def test_a_tested_rate_is_said_to_be_better_or_worse(report) -> None:
     assert row[3].startswith("worse than Viet Nam: 72.8%")
     assert row[4].startswith("rose from 51.4% (2022)")
     assert row[2].startswith("95% CI ")
+
+
+def test_provinces_stand_beside_provinces_only(report) -> None:
+    levels = {area.level for area in report.workspace.catalogue.areas.values()}
+    assert {"country", "region", "commune"} <= levels
+    provinces = {"VN-71", "VN-01", "VN-05", "VN-13", "VN-14", "VN-26"}  # of areas.csv
+    assert set(spine._of_level(report, "VN-71")) == provinces
