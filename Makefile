@@ -27,14 +27,15 @@ lab: .venv-lab/.ready
 lab-test: .venv-lab/.ready .venv-browser/.ready
 	.venv-browser/bin/python benchmarks/lab_proof.py
 
-.venv-browser/.ready: benchmarks/lab_proof.py
-	$(PYTHON) -m venv --clear .venv-browser
-	.venv-browser/bin/python -m pip install --quiet --disable-pip-version-check playwright==1.65.2
+.venv-browser/.ready: requirements-browser.lock
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 lock: .venv/.ready
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --fork-strategy fewest --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --upgrade --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra lab --universal --fork-strategy fewest --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --constraint requirements.lock --output-file requirements-lab.lock
+	$(BIN)/uv pip compile --group browser --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --upgrade --output-file requirements-browser.lock
 
 clean:
 	rm -rf .venv .venv-lab .venv-browser .childstats dist

@@ -9,7 +9,9 @@ from conftest import ROOT
 import childstats
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-lab.lock"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "requirements-lab.lock", "requirements-browser.lock"]
+)
 def test_a_lock_pins_versions_and_hashes_and_names_no_index(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert "://" not in text

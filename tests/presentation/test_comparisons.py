@@ -251,3 +251,10 @@ def test_an_area_with_nothing_to_mistake_says_so(small) -> None:
     )
     table = refused.table_refused(empty, reference_areas=["VN-05"])
     assert table.rows[0][0] == "Nothing that could be mistaken is published."
+
+
+def test_without_comparisons_a_sentence_stands_for_chart_and_table(workspace: Workspace) -> None:
+    report = _report(workspace)
+    for block in (risk.plot_comparisons(report, []), risk.table_comparisons(report, [])):
+        assert isinstance(block, Sentences)
+        assert "no fair comparison" in str(block)

@@ -166,3 +166,10 @@ def test_cells_set_aside_are_listed_with_their_rule(
     assert table.rows[0] == ("a.csv line 0", "12,3,4", "unreadable")
     assert len(table.rows) == 15
     assert table.notes == ["And 5 more, in data/processed/quarantined.csv."]
+
+
+def test_words_about_hedges_are_said_only_of_prints_that_have_them(small) -> None:
+    told = {"indicator": "full_immunisation_under_1", "time_period": "2025"}
+    for text, said in (("95.5%", False), ("over 95%", True)):
+        sentences = quality.quality_sentences(_report(small(told | {"text": text}))).sentences
+        assert any("are read as ranges" in sentence for sentence in sentences) is said

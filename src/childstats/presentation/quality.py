@@ -104,12 +104,16 @@ def quality_sentences(report: Report) -> Sentences:
             grave=t.count(grave),
             warnings=t.count(len(_findings_here(report, Verdict.WARNING))),
         ),
-        t.say(
-            "{hedged} of the figures are printed with a word such as about, over or nearly; they "
-            "are read as ranges.",
-            hedged=t.count(sum(f["qualifier"] in HEDGED for f in figures)),
-        ),
     ]
+    hedged = sum(f["qualifier"] in HEDGED for f in figures)
+    if hedged:
+        sentences.append(
+            t.say(
+                "{hedged} of the figures are printed with a word such as about, over or nearly; "
+                "they are read as ranges.",
+                hedged=t.count(hedged),
+            )
+        )
     return Sentences(sentences, role="bottom_line")
 
 

@@ -176,7 +176,7 @@ def _ratio_in_words(report: Report, c: Comparison, *, brief: bool = False) -> st
     return f"{t.decimal(c.ratio.value, digits=2)} ({t.say('complete counts')})"
 
 
-def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table:
+def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table | Sentences:
     """Return the comparisons with shares, ratio, difference, number and what limits them.
 
     Parameters
@@ -188,10 +188,13 @@ def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table:
 
     Returns
     -------
-    Table
-        A group for each indicator with the share of the exposed, a row for each reference.
+    Table or Sentences
+        A group for each indicator with the share of the exposed, a row for each reference; a
+        sentence where there is no comparison.
     """
     t = report.t
+    if not comparisons:
+        return Sentences([t.say("There is no fair comparison of printed shares either.")])
     rows: list[tuple[str, ...] | Group] = []
     for _, of_one in groupby(comparisons, key=lambda c: (c.indicator, c.exposed_label)):
         group = list(of_one)
