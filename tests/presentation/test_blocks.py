@@ -20,6 +20,7 @@ def test_a_table_is_html_text_and_json_of_the_same_cells() -> None:
     assert "<b>" not in bundle["text/html"]
     assert '<th scope="rowgroup" colspan="2"' in bundle["text/html"]
     assert f"{HOSTILE} | 1" in bundle["text/plain"]
+    assert "text-align:right;width:67%" in bundle["text/html"], "two of three parts"
 
 
 def test_an_address_in_a_cell_is_a_link_named_by_its_host() -> None:

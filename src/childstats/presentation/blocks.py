@@ -13,6 +13,8 @@ from childstats.presentation.chart_lint import refuse_faulty
 
 BLOCK_MIME: Final = "application/vnd.childstats.block+json"
 """MIME type of a block's JSON in a notebook output."""
+ROW: Final = "white-space:normal;font-weight:normal;vertical-align:top"
+"""How the cells of a row are set."""
 INK, WASH = "#12436D", "#EEF2F6"
 """Colours of the printed page, see ``document.typ``."""
 
@@ -107,8 +109,10 @@ class Table:
 
     def to_html(self) -> str:
         """Return the block for JupyterLab."""
+        whole = sum(c.width for c in self.columns)
         head = "".join(
-            f'<th scope="col" style="text-align:{c.align}">{escape(c.label)}</th>'
+            f'<th scope="col" style="text-align:{c.align};width:{c.width / whole:.0%}">'
+            f"{escape(c.label)}</th>"
             for c in self.columns
         )
         notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in self.notes)
@@ -126,7 +130,7 @@ class Table:
                 f"{_linked(row.label)}</th></tr>"
             )
         cells = (
-            f'<{tag} style="text-align:{column.align};white-space:normal">{_linked(cell)}</{tag}>'
+            f'<{tag} style="text-align:{column.align};{ROW}">{_linked(cell)}</{tag}>'
             for tag, column, cell in zip(
                 ["th", *["td"] * (len(row) - 1)], self.columns, row, strict=True
             )
