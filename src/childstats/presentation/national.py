@@ -60,8 +60,8 @@ def table_changes(report: Report, indicator: str, *, ref_area: str) -> Table | S
     return Table(
         title=t.say("Large changes and their reasons"),
         columns=[
-            Column(t.say("Change"), width=3.5),
-            Column(t.say("Reason"), width=5.7),
+            Column(t.say("Change"), width=3.15),
+            Column(t.say("Reason"), width=6.05),
             Column(t.say("Source"), width=0.8),
         ],
         rows=rows,
