@@ -31,15 +31,16 @@ lab-test: .venv-lab/.ready .venv-browser/.ready
 bench: .venv-bench/.ready
 	.venv-bench/bin/python benchmarks/run.py $(WHAT)
 
-.venv-browser/.ready: benchmarks/lab_proof.py
-	$(PYTHON) -m venv --clear .venv-browser
-	.venv-browser/bin/python -m pip install --quiet --disable-pip-version-check playwright==1.65.2
+.venv-browser/.ready: requirements-browser.lock
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 lock: .venv/.ready
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --fork-strategy fewest --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --upgrade --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra lab --universal --fork-strategy fewest --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --constraint requirements.lock --output-file requirements-lab.lock
 	$(BIN)/uv pip compile pyproject.toml --extra bench --universal --fork-strategy fewest --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --constraint requirements.lock --output-file requirements-bench.lock
+	$(BIN)/uv pip compile --group browser --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --constraint requirements.lock --output-file requirements-browser.lock
 
 clean:
 	rm -rf .venv .venv-lab .venv-bench .venv-browser .childstats dist

@@ -2,9 +2,9 @@
 
 `make lab-test` runs it. It needs Debian's ``chromium`` (or another one, named in CHROMIUM), the
 JupyterLab of ``.venv-lab``, and Playwright, which brings no browser of its own. It works on a copy
-of the workspace, listens on this machine only, and leaves a picture of each notebook in
-``dist/lab``. The exit code is 0 when every notebook ran to its end without an error and drew what
-it should.
+of the workspace, listens on this machine only, and leaves pictures of the last chart and table of
+each notebook in ``dist/lab``. The exit code is 0 when every notebook ran to its end without an
+error and drew what it should.
 """
 
 import os
@@ -65,11 +65,16 @@ def _lab(scratch: Path) -> Iterator[str]:
     for name in ("data", "notebooks"):
         shutil.copytree(ROOT / name, scratch / "workspace" / name)
     shutil.copy(ROOT / "childstats.toml", scratch / "workspace")
-    settings = scratch / "settings" / "@jupyterlab" / "notebook-extension"
-    settings.mkdir(parents=True)
-    # every cell stands in the page, also those that are scrolled out of sight
-    tracker = settings / "tracker.jupyterlab-settings"
-    tracker.write_text('{"windowingMode": "none"}', encoding="utf-8")
+    settings = {
+        # every cell stands in the page, also those that are scrolled out of sight
+        "notebook-extension/tracker": '{"windowingMode": "none"}',
+        # no question about news in front of the notebook
+        "apputils-extension/notification": '{"fetchNews": "false"}',
+    }
+    for name, text in settings.items():
+        path = scratch / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -125,9 +130,10 @@ def _faults(page: Page, address: str, name: str) -> list[str]:
     state: dict[str, Any] = page.evaluate(STATE)
     drawn = page.locator(".jp-OutputArea figure svg")
     visible = sum(_is_drawn(drawn.nth(i).bounding_box()) for i in range(drawn.count()))
-    if drawn.count():
-        drawn.first.scroll_into_view_if_needed()
-    page.screenshot(path=PICTURES / f"{name}.png")
+    for kind, shown in (("chart", drawn), ("table", page.locator(".jp-OutputArea table"))):
+        if shown.count():
+            shown.last.scroll_into_view_if_needed()
+            page.screenshot(path=PICTURES / f"{name}-{kind}.png")
     faults = [*state["errors"], *(f"printed {text!r}" for text in state["warnings"])]
     if state["not_run"]:
         faults.append(f"{state['not_run']} cells did not run")

@@ -24,6 +24,7 @@ BENCHMARKS = {
     "other_packages": ["summary"],
     "simulated_coverage": [str(Path(tempfile.gettempdir()) / "coverage.svg")],
     "cleaning": ["300000", "3"],
+    "readers_speed": [],
     "disclosure_speed": ["45", "490"],
     "fuzz_figures": ["100000"],
     "reports": ["6", "1"],

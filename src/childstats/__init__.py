@@ -40,13 +40,8 @@ if TYPE_CHECKING:
     )
     from childstats.presentation.evidence import table_evidence
     from childstats.presentation.national import drop_out_sentences, table_changes, table_drop_out
-    from childstats.presentation.origins import table_places
     from childstats.presentation.profile import sentences_held_back, table_definitions, table_levels
-    from childstats.presentation.provenance import (
-        table_area_figures,
-        table_quarantined,
-        table_source_notes,
-    )
+    from childstats.presentation.provenance import table_quarantined
     from childstats.presentation.publication import table_publication
     from childstats.presentation.quality import quality_sentences, table_checks, table_quality
     from childstats.presentation.quality_findings import table_findings, table_findings_above
@@ -220,7 +215,6 @@ __all__ = [
     "sum_of",
     "suppress",
     "survey_sentences",
-    "table_area_figures",
     "table_changes",
     "table_checks",
     "table_circumstances",
@@ -236,13 +230,11 @@ __all__ = [
     "table_levels",
     "table_measures",
     "table_not_compared",
-    "table_places",
     "table_publication",
     "table_quality",
     "table_quarantined",
     "table_refused",
     "table_series",
-    "table_source_notes",
     "table_strata",
     "table_surveys",
     "table_trends",
@@ -283,9 +275,8 @@ _HOMES = {
     "presentation.equity_report": ["equity_sentences", "table_gaps", "table_not_compared"],
     "presentation.evidence": ["table_evidence"],
     "presentation.national": ["drop_out_sentences", "table_changes", "table_drop_out"],
-    "presentation.origins": ["table_places"],
     "presentation.profile": ["sentences_held_back", "table_definitions", "table_levels"],
-    "presentation.provenance": ["table_area_figures", "table_quarantined", "table_source_notes"],
+    "presentation.provenance": ["table_quarantined"],
     "presentation.publication": ["table_publication"],
     "presentation.quality": ["quality_sentences", "table_checks", "table_quality"],
     "presentation.quality_findings": ["table_findings", "table_findings_above"],

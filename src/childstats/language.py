@@ -124,6 +124,18 @@ class Language:
             return f"ngày {day.day} tháng {day.month} năm {day.year}"
         return format_date(day, "long", locale="en_GB")
 
+    def published(self, when: str) -> str:
+        """Return an ISO day, month or year in words: ``January 2026`` for ``2026-01``."""
+        year, *rest = (int(part) for part in when.split("-"))
+        if len(rest) == 2:
+            return self.date(date(year, *rest))
+        if not rest:
+            return self.pick(en=str(year), vi=f"năm {year}")
+        month = date(year, rest[0], 1)
+        return self.pick(
+            en=format_date(month, "MMMM y", locale="en_GB"), vi=f"tháng {month.month}/{year}"
+        )
+
     def join(self, parts: list[str]) -> str:
         """Return parts as an enumeration: ``a, b and c``."""
         if len(parts) < 2:

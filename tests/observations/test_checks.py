@@ -353,12 +353,12 @@ TRAPS = {
         "78 % là số của thời kỳ 1/2024 đến 9/2024",
     ),
     (CHANGE, "dbp-2024-10:6", "warning", "B"): (
-        f"2,302 in 2020, 6,320 in 2024. {UNEXPLAINED[0]}",
-        f"2.302 năm 2020, 6.320 năm 2024. {UNEXPLAINED[1]}",
+        f"2,302 in 2020, over 6,320 in 2024. {UNEXPLAINED[0]}",
+        f"2.302 năm 2020, trên 6.320 năm 2024. {UNEXPLAINED[1]}",
     ),
     (CHANGE, "dbp-2026-01:14", "warning", "B"): (
-        f"98,280 in 2024, 68,000 in 2025. {UNEXPLAINED[0]}",
-        f"98.280 năm 2024, 68.000 năm 2025. {UNEXPLAINED[1]}",
+        f"98,280 in 2024, about 68,000 in 2025. {UNEXPLAINED[0]}",
+        f"98.280 năm 2024, khoảng 68.000 năm 2025. {UNEXPLAINED[1]}",
     ),
     ("unit_is_clear", "dbp-2024-10:4", "warning", ""): (
         "“29.1 per cent increase” does not say what it is a number of; it is listed but not used",

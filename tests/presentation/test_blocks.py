@@ -20,6 +20,18 @@ def test_a_table_is_html_text_and_json_of_the_same_cells() -> None:
     assert "<b>" not in bundle["text/html"]
     assert '<th scope="rowgroup" colspan="2"' in bundle["text/html"]
     assert f"{HOSTILE} | 1" in bundle["text/plain"]
+    assert "text-align:right;width:67%" in bundle["text/html"], "two of three parts"
+
+
+def test_an_address_in_a_cell_is_a_link_named_by_its_host() -> None:
+    address = 'https://example.org/a?b="><b>x</b>&c'
+    rows = [Group(f"[1] Title.\n{address}"), ("https://", "javascript:alert(1)")]
+    html = Table(title="t", columns=[Column("a"), Column("b")], rows=rows).to_html()
+    assert '[1] Title.<br><a href="https://example.org/a?b=&quot;&gt;&lt;b' in html
+    assert '&amp;c">example.org</a>' in html
+    assert "<b>" not in html
+    assert "<td" in html
+    assert html.count("<a ") == 2, "another scheme is no link"
 
 
 def test_a_chart_carries_its_words_and_its_drawing() -> None:
@@ -34,6 +46,8 @@ def test_a_chart_carries_its_words_and_its_drawing() -> None:
 def test_sentences_are_a_list() -> None:
     bundle = Sentences([HOSTILE], ["a:2"], role="bottom_line")._repr_mimebundle_()
     assert bundle[BLOCK_MIME]["type"] == "bottom_line"
+    assert bundle["text/html"].startswith("<div style=")
+    assert Sentences([HOSTILE]).to_html().startswith("<ul>")
     assert "<b>" not in bundle["text/html"]
 
 

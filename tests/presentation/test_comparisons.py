@@ -94,7 +94,8 @@ def test_words_follow_from_the_limits(workspace: Workspace) -> None:
     assert len(similar) == 1
     assert "Viet Nam (2019)" in similar[0]
     number = round(6_847 - 208_222 * 6_609 / 382_500)
-    assert f"In numbers: {number:,} more in Điện Biên (2025)" in said[-1]
+    assert said[-1].startswith("With the share of Sơn La, the number of children in special")
+    assert f"in Điện Biên (2025) would be {number:,} lower" in said[-1]
 
 
 @pytest.mark.parametrize(
@@ -250,3 +251,10 @@ def test_an_area_with_nothing_to_mistake_says_so(small) -> None:
     )
     table = refused.table_refused(empty, reference_areas=["VN-05"])
     assert table.rows[0][0] == "Nothing that could be mistaken is published."
+
+
+def test_without_comparisons_a_sentence_stands_for_chart_and_table(workspace: Workspace) -> None:
+    report = _report(workspace)
+    for block in (risk.plot_comparisons(report, []), risk.table_comparisons(report, [])):
+        assert isinstance(block, Sentences)
+        assert "no fair comparison" in str(block)

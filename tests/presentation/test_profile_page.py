@@ -132,7 +132,7 @@ def test_circumstances_show_earlier_figures_and_why_they_are_not_joined(report) 
     text = str(table)
     for number in ("6,847", "over 6,320", "2,302", "98,280", "74,328", "1,616", "254", "457"):
         assert number in text
-    assert "Not comparable with 2024: A break in the series" in text
+    assert "Not comparable with 2024: a break in the series" in text
     assert "124,472" not in text
     misprinted = [row for row in table.rows if not isinstance(row, Group) and row[1] == "2,302"]
     assert misprinted[0][2] == "–", "no share of a number that is probably a misprint"
@@ -210,3 +210,10 @@ def test_a_tested_rate_is_said_to_be_better_or_worse(report) -> None:
     assert row[3].startswith("worse than Viet Nam: 72.8%")
     assert row[4].startswith("rose from 51.4% (2022)")
     assert row[2].startswith("95% CI ")
+
+
+def test_provinces_stand_beside_provinces_only(report) -> None:
+    levels = {area.level for area in report.workspace.catalogue.areas.values()}
+    assert {"country", "region", "commune"} <= levels
+    provinces = {"VN-71", "VN-01", "VN-05", "VN-13", "VN-14", "VN-26"}  # of areas.csv
+    assert set(spine._of_level(report, "VN-71")) == provinces

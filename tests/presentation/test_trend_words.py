@@ -114,6 +114,7 @@ def test_lower_and_higher_are_said_only_where_counts_allow_a_test(workspace: Wor
     said = trend_words.coverage_sentences(
         _report(workspace), [DEATHS, INFANTS], comparator_areas=["VN-NMM", "VNM"]
     ).sentences
+    assert "Điện Biên, 2016: 33.2 per 1,000 live births." in said[1]
     region = (56_786 - 1_918) / (78_400 - 3_103)
     country = (467_727 - 1_918) / (642_391 - 3_103)
     assert (

@@ -96,3 +96,49 @@ def test_what_a_reader_would_miss_stops_the_build(block: list[dict], message: st
     with pytest.raises(BuildError, match=f"“Tên báo cáo” cannot be typeset: {message}"):
         typeset(_document(*block), edition_date=DAY)
     typeset(_document(_heading(2), _heading(3), CHART | {"alt": "a"}), edition_date=DAY)
+
+
+def _table(rows: list[dict], *, compact: bool, title: str = "TITLE") -> dict:
+    return {
+        "type": "table",
+        "title": title,
+        "columns": [{"label": "COLUMN", "align": "left", "width": 1}],
+        "rows": rows,
+        "notes": [],
+        "compact": compact,
+    }
+
+
+def _pages(*blocks: dict) -> list[list[str]]:
+    """Return the lines of each page."""
+    pages = PdfReader(io.BytesIO(typeset(_document(*blocks), edition_date=DAY))).pages
+    return [page.extract_text().splitlines() for page in pages]
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_the_heading_of_a_group_stays_with_its_first_row(compact: bool) -> None:
+    rows = [
+        row for n in range(60) for row in ({"group": f"GROUP {n}"}, {"cells": [f"first of {n}"]})
+    ]
+    pages = 0
+    for before in range(8):
+        filler = [_paragraph(f"line {n}") for n in range(before)]
+        for lines in _pages(_heading(2), *filler, _table(rows, compact=compact)):
+            pages += 1
+            for line, after in zip(lines, [*lines[1:], ""], strict=True):
+                if line.startswith("GROUP"):
+                    assert after == f"first of {line.removeprefix('GROUP ')}"
+    assert pages >= 16, "the tables run over pages"
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_a_long_table_begins_only_where_some_of_its_rows_fit(compact: bool) -> None:
+    rows = [{"cells": [f"row {n}"]} for n in range(60)]
+    begins = set()
+    for before in range(36, 68):
+        small = _table([{"cells": [f"small {n}"]} for n in range(before)], compact=True, title="")
+        pages = _pages(_heading(2), small, _table(rows, compact=compact))
+        (opening,) = ([i, lines] for i, lines in enumerate(pages) if "TITLE" in lines)
+        begins.add(opening[0])
+        assert "row 1" in opening[1], before
+    assert begins == {0, 1}

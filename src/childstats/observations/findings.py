@@ -9,13 +9,21 @@ import pandas as pd
 
 from childstats.catalogue.catalogue import Catalogue
 from childstats.codes import ObsStatus, UnitMeasure, Verdict
-from childstats.figures.figure import Interval
-from childstats.language import Language
+from childstats.figures.figure import Interval, Qualifier
+from childstats.language import Language, mark
 from childstats.observations.table import KEY, printed_digits, records, time_period, yearly_series
 from childstats.sources.source import Source
 
 COUNTED: Final = {UnitMeasure.PERSONS, UnitMeasure.NUMBER}
 """Units of whole things."""
+HEDGED: Final = {
+    Qualifier.ABOUT: mark("about {number}"),
+    Qualifier.OVER: mark("over {number}"),
+    Qualifier.NEARLY: mark("nearly {number}"),
+    Qualifier.UP_TO: mark("up to {number}"),
+    Qualifier.BELOW: mark("less than {number}"),
+}
+"""How a source hedges a number, in words."""
 _BESIDE = ("ref_area", "time_period", "sex", "residence", "wealth_quintile")
 
 
@@ -171,6 +179,18 @@ def written_percent(proportion: float, digits: int = 1) -> Written:
 def written_value(o: Row) -> Written:
     """Write an observation's value in its unit, with its printed digits."""
     return lambda t: t.value(o["obs_value"], o["unit_measure"], digits=printed_digits(o))
+
+
+def hedged_value(t: Language, o: Row, figure: Row) -> str:
+    """Return an observation's value with the printed digits and the hedge of its figure."""
+    number = written_value(o)(t)
+    hedge = HEDGED.get(figure["qualifier"])
+    return t.say(hedge, number=number) if hedge and o["numerator"] is None else number
+
+
+def written_hedged(held: Held, o: Row) -> Written:
+    """Write an observation's value as its source hedges it."""
+    return lambda t: hedged_value(t, o, held.figure[o["figure_id"]])
 
 
 def written_values(rows: Sequence[Row]) -> Written:

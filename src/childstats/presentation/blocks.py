@@ -13,6 +13,20 @@ from childstats.presentation.chart_lint import refuse_faulty
 
 BLOCK_MIME: Final = "application/vnd.childstats.block+json"
 """MIME type of a block's JSON in a notebook output."""
+ROW: Final = "white-space:normal;font-weight:normal;vertical-align:top"
+"""How the cells of a row are set."""
+INK, WASH = "#12436D", "#EEF2F6"
+"""Colours of the printed page, see ``document.typ``."""
+
+
+def _linked(text: str) -> str:
+    """Return a cell's text as HTML; a line that is an address is a link, named by its host."""
+    return "<br>".join(
+        f'<a href="{escape(line)}">{escape(line.split("/")[2])}</a>'
+        if line.startswith(("https://", "http://"))
+        else escape(line)
+        for line in text.split("\n")
+    )
 
 
 class Block(Protocol):
@@ -95,8 +109,10 @@ class Table:
 
     def to_html(self) -> str:
         """Return the block for JupyterLab."""
+        whole = sum(c.width for c in self.columns)
         head = "".join(
-            f'<th scope="col" style="text-align:{c.align}">{escape(c.label)}</th>'
+            f'<th scope="col" style="text-align:{c.align};width:{c.width / whole:.0%}">'
+            f"{escape(c.label)}</th>"
             for c in self.columns
         )
         notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in self.notes)
@@ -109,11 +125,12 @@ class Table:
     def _html_row(self, row: tuple[str, ...] | Group) -> str:
         if isinstance(row, Group):
             return (
-                f'<tr><th scope="rowgroup" colspan="{len(self.columns)}" style="text-align:left">'
-                f"{escape(row.label)}</th></tr>"
+                f'<tr><th scope="rowgroup" colspan="{len(self.columns)}" '
+                f'style="text-align:left;background:{WASH};color:{INK}">'
+                f"{_linked(row.label)}</th></tr>"
             )
         cells = (
-            f'<{tag} style="text-align:{column.align};white-space:normal">{escape(cell)}</{tag}>'
+            f'<{tag} style="text-align:{column.align};{ROW}">{_linked(cell)}</{tag}>'
             for tag, column, cell in zip(
                 ["th", *["td"] * (len(row) - 1)], self.columns, row, strict=True
             )
@@ -285,7 +302,11 @@ class Sentences:
 
     def to_html(self) -> str:
         """Return the block for JupyterLab."""
-        return "<ul>" + "".join(f"<li>{escape(s)}</li>" for s in self.sentences) + "</ul>"
+        listed = "<ul>" + "".join(f"<li>{escape(s)}</li>" for s in self.sentences) + "</ul>"
+        if self.role == "list":
+            return listed
+        box = f"background:{WASH};border-left:3px solid {INK};padding:0.4em 0.6em"
+        return f'<div style="{box}">{listed}</div>'
 
     def __str__(self) -> str:
         """Return the sentences, one a line."""

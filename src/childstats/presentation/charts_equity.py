@@ -9,6 +9,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from childstats.language import Language
 from childstats.presentation.drawing import (
+    ON_WHITE,
     Head,
     draw_interval,
     fitted_svg,
@@ -142,7 +143,12 @@ def draw_groups(marks: Sequence[tuple[str, Mark]], *, t: Language, axis: str) ->
             axes.plot(mark.value, y, marker="o", color=DARK_BLUE, mec="white", markersize=7.5)
             draw_interval(axes, y, mark.low, mark.high)
             axes.annotate(
-                mark.written, (mark.high, y), (8, 0), textcoords="offset points", va="center"
+                mark.written,
+                (mark.high, y),
+                (8, 0),
+                textcoords="offset points",
+                va="center",
+                bbox=ON_WHITE,
             )
         axes.set_xlim(0, 1)
         name_rows(axes, [name for name, _ in marks])

@@ -9,6 +9,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from childstats.language import Language
 from childstats.presentation.drawing import (
+    ON_WHITE,
     Head,
     draw_interval,
     fitted_svg,
@@ -175,7 +176,9 @@ def draw_cascade(steps: Sequence[CascadeStep], *, t: Language, axis: str) -> str
             axes.barh(y, step.value, color=DARK_BLUE, height=0.56)
             draw_interval(axes, y, step.low, step.high, on_bar=True)
             end = (max(step.high, step.value), y)
-            axes.annotate(step.written, end, (6, 0), textcoords="offset points", va="center")
+            axes.annotate(
+                step.written, end, (6, 0), textcoords="offset points", va="center", bbox=ON_WHITE
+            )
         name_rows(axes, [step.label for step in steps])
         axes.set_xlim(0, 1.02 * max(step.high for step in steps))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))

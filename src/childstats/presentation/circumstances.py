@@ -115,7 +115,7 @@ def _remark(report: Report, o: Row) -> str:
             return report.t.say(
                 "Not comparable with {year}: {reasons}",
                 year=str(earlier[-1]["time_period"]),
-                reasons=" ".join(reason.said(report.t) for reason in reasons),
+                reasons=lowered(" ".join(reason.said(report.t) for reason in reasons)),
             )
     note = report.figure(o["figure_id"])[f"note_{report.t.code}"]
     return note or "–"

@@ -186,7 +186,7 @@ def _explained_marks(report: Report, lines: list[Line], *, percent: bool, target
     if any(p.after_break for p in points):
         parts.append(t.say("Dashed line: break, not comparable across it."))
     if target:
-        parts.append(t.say("Dotted line: target ({source}).", source=target))
+        parts.append(t.say("Dotted line: target ({source}).", source=target_source(t, target)))
     if percent:
         parts.append(t.say("The axis does not begin at 0."))
     return " ".join(parts)

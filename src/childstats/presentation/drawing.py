@@ -24,6 +24,8 @@ GAP: Final = 9.0
 MARK: Final = 10.0
 """Points that a mark takes in front of a heading."""
 POINTS_PER_INCH: Final = 72
+ON_WHITE: Final = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}
+"""Box behind a written value, so that no grid line runs through its letters."""
 CAP: Final = 0.18
 """Half the height of an interval's end strokes, in rows: they stand out beyond the mark."""
 

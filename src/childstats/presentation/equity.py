@@ -16,7 +16,7 @@ from childstats.codes import TOTAL, Uncertainty
 from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.observations.findings import Row
-from childstats.presentation.report import HELD_BACK, Report
+from childstats.presentation.report import GROUPS, HELD_BACK, Report
 from childstats.statistics.estimate import Estimate
 from childstats.statistics.inequality_gaps import difference, ratio
 
@@ -56,17 +56,7 @@ CODES: Final = {
     Dimension.SEX: ("M", "F"),
 }
 """Groups in the order from the usually worse off; sex has no order."""
-CODE_NAMES: Final = {
-    "Q1": mark("poorest fifth"),
-    "Q2": mark("second fifth"),
-    "Q3": mark("middle fifth"),
-    "Q4": mark("fourth fifth"),
-    "Q5": mark("richest fifth"),
-    "R": mark("rural"),
-    "U": mark("urban"),
-    "M": mark("boys"),
-    "F": mark("girls"),
-}
+CODE_NAMES: Final = GROUPS | {"M": mark("boys"), "F": mark("girls")}
 
 
 class Basis(StrEnum):

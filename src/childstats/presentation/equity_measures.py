@@ -276,5 +276,5 @@ def gap_in_words(report: Report, gap: Gap) -> tuple[str, str]:
     scale = 100 if percent else 1
     value, low, high = (t.decimal(float(end) * scale, digits=1) for end in absolute_gap(gap))
     times: Sequence[str] = [t.decimal(float(end), digits=2) for end in relative_gap(gap)]
-    points = t.say("{value} points", value=value) if percent else value
-    return f"{points} ({t.span(low, high)})", f"{times[0]} ({t.span(times[1], times[2])})"
+    written = t.say("{value} points", value=value) if percent else value
+    return f"{written} ({t.span(low, high)})", f"{times[0]} ({t.span(times[1], times[2])})"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from childstats.codes import UnitMeasure
 from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.observations.guard import comparable
@@ -85,7 +86,7 @@ def _sentence(report: Report, gap: Gap) -> str:
         worse_value=group_value(report, worse),
         better=better.name,
         better_value=group_value(report, better),
-        gap=gap_in_words(report, gap)[0],
+        gap=_gap(report, gap),
         cite=report.cite(worse.row["figure_id"], better.row["figure_id"]),
     )
     apart = _apart_from_every_other(gap)
@@ -101,6 +102,24 @@ def _sentence(report: Report, gap: Gap) -> str:
     return sentence
 
 
+def _gap(report: Report, gap: Gap) -> str:
+    """Return the width of the gap in its unit, with its range."""
+    t = report.t
+    value, low, high = (float(end) for end in absolute_gap(gap))
+    if high < 0:
+        value, low, high = -value, -high, -low
+    percent = report.indicator(gap.indicator).unit_measure is UnitMeasure.PROPORTION
+    written = [t.decimal(end * (100 if percent else 1), digits=1) for end in (value, low, high)]
+    message = (
+        mark("{value} percentage points ({range})")
+        if percent
+        else mark("{value} deaths per {births} live births ({range})")
+    )
+    return t.say(
+        message, value=written[0], range=t.span(written[1], written[2]), births=t.count(1000)
+    )
+
+
 def _message(gap: Gap) -> str:
     """Return the sentence whose verb the interval of the gap supports."""
     if gap.basis is Basis.PRINT:
@@ -114,13 +133,14 @@ def _message(gap: Gap) -> str:
             "{name}, {year}: {worse} {worse_value} and {better} {better_value} cannot be told "
             "apart; the gap is {gap} {cite}."
         )
-    if low > 0:
+    worse, better = gap.ends
+    if worse.value > better.value:
         return mark(
-            "{name}, {year}: {worse} {worse_value}, worse off than {better} at {better_value}; the "
+            "{name}, {year}: {worse} {worse_value}, higher than {better} at {better_value}; the "
             "gap is {gap} {cite}."
         )
     return mark(
-        "{name}, {year}: {worse} {worse_value}, better off than {better} at {better_value}; the "
+        "{name}, {year}: {worse} {worse_value}, lower than {better} at {better_value}; the "
         "gap is {gap} {cite}."
     )
 

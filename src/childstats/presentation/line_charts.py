@@ -25,6 +25,8 @@ SMALL_MARK: Final = 3.2
 MANY: Final = 20
 LINE_SHARE: Final = 0.14
 """A line of text's share of the height of the axes."""
+LABEL_GAP: Final = 0.08
+"""Share of the height that is left free between the names of two series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +250,7 @@ def _label_lines(axes: Axes, lines: Sequence[Line]) -> None:
     heights = [height for height, _ in ends]
     rows = [lines[i].label.count("\n") + 1 for _, i in ends]
     for k in range(1, len(heights)):
-        apart = LINE_SHARE * (rows[k - 1] + rows[k]) / 2 + 0.02
+        apart = LINE_SHARE * (rows[k - 1] + rows[k]) / 2 + LABEL_GAP
         heights[k] = max(heights[k], heights[k - 1] + apart)
     excess = max(0.0, heights[-1] - 1)
     for height, (_, i) in zip(heights, ends, strict=True):

@@ -38,7 +38,7 @@ def table_changes(report: Report, indicator: str, *, ref_area: str) -> Table | S
     chains = _chains(report, _findings(report, indicator, ref_area))
     rows = [
         (
-            " › ".join(f"{plain(report, o)} ({o['time_period']})" for o in chain),
+            ", ".join(f"{plain(report, o)} ({o['time_period']})" for o in chain),
             reason,
             report.cite(*figure_ids(chain)),
         )
@@ -51,8 +51,8 @@ def table_changes(report: Report, indicator: str, *, ref_area: str) -> Table | S
         years.append(int(before["time_period"]))
         used += [before, after]
         ids = figure_ids([before, after])
-        span = f"{t.count(before['denominator'])} ({before['time_period']}) › "
-        span += f"{t.count(after['denominator'])} ({after['time_period']})"
+        numbers = [f"{t.count(o['denominator'])} ({o['time_period']})" for o in (before, after)]
+        span = t.say("children due: {numbers}", numbers=", ".join(numbers))
         rows.append((span, written, report.cite(*ids)))
     rows = [row for _, row in sorted(zip(years, rows, strict=True), key=lambda pair: pair[0])]
     if not rows:
@@ -60,8 +60,8 @@ def table_changes(report: Report, indicator: str, *, ref_area: str) -> Table | S
     return Table(
         title=t.say("Large changes and their reasons"),
         columns=[
-            Column(t.say("Change"), width=3),
-            Column(t.say("Reason"), width=6.2),
+            Column(t.say("Change"), width=3.15),
+            Column(t.say("Reason"), width=6.05),
             Column(t.say("Source"), width=0.8),
         ],
         rows=rows,

@@ -23,7 +23,7 @@ from childstats.presentation.standing import (
 from childstats.presentation.targets import target_source
 from childstats.presentation.wording import (
     brief_value,
-    gives_one_count,
+    only_counts,
     percent_range,
     printed_range,
     proportion_range,
@@ -122,13 +122,13 @@ def table_levels(
     return Table(
         title=t.say("Headline figures") if indicators else t.say("The other figures"),
         columns=[
-            Column(t.say("Indicator"), width=2.75),
+            Column(t.say("Indicator"), width=2.7),
             Column(t.say("Value"), width=1.5),
-            Column(t.say("Interval or precision"), width=1.65),
-            Column(t.say("Compared with"), width=2.1),
-            Column(t.say("Change"), width=1.6),
-            Column(t.say("Target"), width=1.3),
-            Column(t.say("Source"), width=0.85),
+            Column(t.say("Interval or precision"), width=1.8),
+            Column(t.say("Compared with"), width=1.95),
+            Column(t.say("Change"), width=1.75),
+            Column(t.say("Target"), width=1.25),
+            Column(t.say("Source"), width=0.8),
         ],
         rows=rows,
         notes=[*([_pointer(report)] if indicators else _notes(report)), *_targets(report, used)],
@@ -182,7 +182,12 @@ def _sureness(report: Report, o: Row) -> str:
         return t.say("95% CI {range}", range=written)
     if around.sureness is Sureness.PUBLISHED:
         return t.say("published {range}", range=written)
-    if around.sureness is Sureness.EXACT or gives_one_count(report, o):
+    counts = only_counts(report, o)
+    if counts is not None:
+        return t.say(
+            "exact: {count} of {whole}", count=t.count(counts[0]), whole=t.count(counts[1])
+        )
+    if around.sureness is Sureness.EXACT:
         return t.say("exact count")
     return t.say("printed {range}", range=printed_range(report, o))
 
@@ -343,7 +348,7 @@ def table_definitions(report: Report, *, ids: list[str] | None = None) -> Table:
     ]
     return Table(
         title=t.say("Definitions"),
-        columns=[Column(t.say("Indicator"), width=1), Column(t.say("What is counted"), width=2.2)],
+        columns=[Column(t.say("Indicator"), width=1), Column(t.say("What is counted"), width=1.7)],
         rows=[
             (
                 report.indicator_name(i),

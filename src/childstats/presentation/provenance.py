@@ -1,21 +1,16 @@
-"""Where figures come from: each as printed with its precision, and what is known of its source."""
+"""What is known of a source: its kind, its date, how it came here, and cells it lost."""
 
 import re
 from enum import StrEnum
-from itertools import takewhile
-from math import ceil, log10
 from typing import Final
 
 from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.observations.table import records
 from childstats.presentation.blocks import Column, Sentences, Table
-from childstats.presentation.report import Report, as_printed
-from childstats.presentation.wording import capitalised
+from childstats.presentation.report import Report
 from childstats.sources.source import Source
 
-SMALLEST_SHOWN: Final = 0.0005
-"""A printed precision below this is machine output, not a statement."""
 MOST_CELLS: Final = 15
 """As many quarantined cells are listed; the others are in the data."""
 
@@ -27,8 +22,6 @@ KINDS: Final = {
     "press": mark("press"),
 }
 """What a source is, as readers know it."""
-
-
 UNITS: Final = {
     "percent": mark("per cent"),
     "per_1000": mark("per 1,000"),
@@ -45,12 +38,11 @@ class DateBasis(StrEnum):
     INFERRED = "inferred"
 
 
-BASIS_MARKS: Final = {
-    DateBasis.PRINTED: "",
-    DateBasis.FILE: mark("(f)"),
-    DateBasis.INFERRED: mark("(i)"),
+DATED: Final = {
+    DateBasis.FILE: mark("file of {date}"),
+    DateBasis.INFERRED: mark("about {date}"),
 }
-"""How the basis of a date is marked in a narrow column."""
+"""How a date is told that the source does not print."""
 _INFERRED: Final = re.compile(
     r"\b(?:undated|about|inferred|not known|early|after|or later|month not printed)\b"
 )
@@ -98,58 +90,6 @@ def mirror_of(source: Source) -> str:
     return found[1] if found else ""
 
 
-def table_area_figures(report: Report) -> Table:
-    """Return every figure on the report's area as printed, with its precision and its origin.
-
-    Parameters
-    ----------
-    report
-        The report.
-
-    Returns
-    -------
-    Table
-        In the order of the catalogue; figures of one kind, precision and place in one row.
-    """
-    t = report.t
-    figures = report.workspace.figures
-    here = records(figures[figures["ref_area"] == report.ref_area])
-    order = {name: i for i, name in enumerate(report.workspace.catalogue.indicators)}
-    groups: dict[tuple[str, ...], list[Row]] = {}
-    for f in sorted(here, key=lambda f: (order[f["indicator"]], str(f["time_period"]))):
-        names = ("indicator", "source_id", "age", "wealth_quintile", "unit")
-        groups.setdefault(tuple(f[name] for name in names), []).append(f)
-    merged: dict[tuple[str, str, str], list[str]] = {}
-    for group in groups.values():
-        cited = report.cite(*(f["figure_id"] for f in group))
-        prints = "; ".join(_period_and_print(report, f) for f in group)
-        name = name_with_unit(report, group[0], report.indicator_name(group[0]["indicator"]))
-        alike = (name, _precision(report, group), _place(report, group))
-        merged.setdefault(alike, []).append(f"{prints} {cited}")
-    rows = [
-        (name, "; ".join(prints), precision, place)
-        for (name, precision, place), prints in merged.items()
-    ]
-    return Table(
-        title=t.say("Every figure and where it is printed"),
-        columns=[
-            Column(t.say("Figure"), width=2.8),
-            Column(t.say("Period, print and source"), width=3.8),
-            Column(t.say("Precision"), width=1.5),
-            Column(t.say("Place in the source"), width=2.1),
-        ],
-        rows=rows,
-        notes=[
-            t.say(
-                "Prints are quoted with the thousands and decimal signs of their source. "
-                "Precision: how far the true value may lie from the print, or between which "
-                "values, in the printed unit; an exact count stands for itself."
-            )
-        ],
-        figure_ids=[f["figure_id"] for group in groups.values() for f in group],
-    )
-
-
 def name_with_unit(report: Report, f: Row, name: str) -> str:
     """Return the name of a figure, with its unit where the print is a bare number.
 
@@ -172,104 +112,45 @@ def name_with_unit(report: Report, f: Row, name: str) -> str:
     return f"{name} ({report.t.say(UNITS[f['unit']])})"
 
 
-def _period_and_print(report: Report, f: Row) -> str:
-    period = str(f["time_period"])
-    written = report.t.period(int(period) if period.isdigit() else period)
-    return f"{', '.join([written, *report.groups(f)])}: {as_printed(f)}"
-
-
-def _place(report: Report, group: list[Row]) -> str:
-    """Return the place of a group of figures: years as a span, or what their places share."""
-    years = [str(f["time_period"]) for f in group]
-    places = [report.locator(f) for f in group]
-    if len(set(places)) == 1:
-        return places[0]
-    if len({p.replace(y, "") for p, y in zip(places[:-1], years[:-1], strict=True)}) == 1:
-        return places[0].replace(years[0], f"{years[0]}–{years[-1]}")
-    parts = zip(*(place.split(", ") for place in places), strict=False)
-    shared = [part[0] for part in takewhile(lambda part: len(set(part)) == 1, parts)]
-    return ", ".join(shared) or "; ".join(dict.fromkeys(places))
-
-
-def _precision(report: Report, group: list[Row]) -> str:
-    """Return how precise the figures of a group are, in the printed unit."""
-    t = report.t
-    if any(f["unit"] == "unclear" for f in group):
-        return t.say("not clear what it is a number of")
-    if all(f["value"] is None for f in group):
-        return t.say("share of two exact counts")
-    rounded = [f for f in group if f["low"] != f["high"]]
-    if not rounded:
-        return t.say("exact count")
-    if len(group) == 1 and not _is_symmetric(group[0]):
-        return report.read_as(group[0])
-    halves = sorted({_half_width(f) for f in rounded})
-    written = [_written_half(report, half) for half in (halves[0], halves[-1])]
-    return t.span(*written)
-
-
-def _half_width(f: Row) -> float:
-    return float(f"{(f['high'] - f['low']) / 2:.1g}")
-
-
-def _is_symmetric(f: Row) -> bool:
-    return bool(abs((f["low"] + f["high"]) / 2 - f["value"]) < (f["high"] - f["low"]) / 10)
-
-
-def _written_half(report: Report, half: float) -> str:
-    if half < SMALLEST_SHOWN:
-        return report.t.say("machine digits")
-    return f"±{report.t.decimal(half, digits=max(0, ceil(-log10(half))))}"
-
-
-def table_source_notes(report: Report) -> Table:
-    """Return the sources cited so far, with what is known of their dates and of how they came.
+def dated(report: Report, source: Source) -> str:
+    """Return when a source was published, and how that is known where it is not printed.
 
     Parameters
     ----------
     report
         The report.
+    source
+        The source.
 
     Returns
     -------
-    Table
-        One row a source, in the order of their numbers.
+    str
+        Such as ``about January 2026``, or ``file of 23 July 2025`` where only the date of the
+        file is known.
     """
     t = report.t
-    rows = []
-    for number, source in enumerate(
-        (report.workspace.sources[i] for i in report.cited_sources), start=1
-    ):
-        date = source.date_published or t.say("undated")
-        mark_of_basis = BASIS_MARKS[date_basis(source)]
-        dated = f"{date} {t.say(mark_of_basis)}" if mark_of_basis else date
-        kind = capitalised(t.say(KINDS[source.kind]))
-        named = f"{t.pick(en=source.publisher_en, vi=source.publisher)}: {source.title}"
-        rows.append(
-            (
-                f"[{number}]",
-                ". ".join(filter(None, [named, f"{kind}, {dated}", _read_from(report, source)])),
-                source.address,
-            )
-        )
-    return Table(
-        title=t.say("Sources"),
-        columns=[
-            Column(t.say("No."), width=0.6),
-            Column(t.say("Publisher, title, kind and date"), width=9),
-            Column(t.say("Address"), width=2.7),
-        ],
-        rows=rows,
-        notes=[
-            t.say(
-                "(i) date inferred, or not known to the day; (f) date of the file, not of the "
-                "publication. The data hold a note on each source."
-            ),
-        ],
-    )
+    if not source.date_published:
+        return t.say("undated")
+    day = t.published(source.date_published)
+    basis = date_basis(source)
+    return day if basis is DateBasis.PRINTED else t.say(DATED[basis], date=day)
 
 
-def _read_from(report: Report, source: Source) -> str:
+def came_by(report: Report, source: Source) -> str:
+    """Return how a source came here where it is not the publisher's own text, else "".
+
+    Parameters
+    ----------
+    report
+        The report.
+    source
+        The source.
+
+    Returns
+    -------
+    str
+        A mirror, or a machine translation.
+    """
     mirror = mirror_of(source)
     if mirror:
         return report.t.say("Mirror: {name}", name=mirror)

@@ -50,7 +50,7 @@ def table_publication(report: Report) -> Table:
             (
                 t.say(state, area=area, period=period),
                 t.count(len(by_state[state])),
-                t.say("They stand in the table of every figure, below.")
+                t.say("They stand in the table of sources, below.")
                 if state == USED
                 else "; ".join(dict.fromkeys(by_state[state])),
             )

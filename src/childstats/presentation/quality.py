@@ -104,12 +104,16 @@ def quality_sentences(report: Report) -> Sentences:
             grave=t.count(grave),
             warnings=t.count(len(_findings_here(report, Verdict.WARNING))),
         ),
-        t.say(
-            "{hedged} of the figures are printed with a word such as about, over or nearly; they "
-            "are read as ranges.",
-            hedged=t.count(sum(f["qualifier"] in HEDGED for f in figures)),
-        ),
     ]
+    hedged = sum(f["qualifier"] in HEDGED for f in figures)
+    if hedged:
+        sentences.append(
+            t.say(
+                "{hedged} of the figures are printed with a word such as about, over or nearly; "
+                "they are read as ranges.",
+                hedged=t.count(hedged),
+            )
+        )
     return Sentences(sentences, role="bottom_line")
 
 
@@ -168,13 +172,19 @@ def _use_rows(report: Report, figures: Sequence[Row]) -> list[tuple[str, ...] | 
     apart = statuses.count(ObsStatus.DEFINITION_DIFFERS)
     unused = statuses.count(ObsStatus.LOW_RELIABILITY)
     held = set(here["figure_id"])
-    other = sum(f["figure_id"] not in held and f["unit"] != "unclear" for f in figures)
+    left = [f for f in figures if f["figure_id"] not in held]
+    unclear = sum(f["unit"] == "unclear" for f in left)
+    other = len(left) - unclear
     return [
         Group(t.say("Use")),
         (t.say("figures used in comparisons and trends"), t.count(len(here) - apart - unused)),
         (t.say("kept apart: another definition"), t.count(apart)),
         (t.say("not used: probably wrong"), t.count(unused)),
-        (t.say("not used: another source of the same figure takes precedence"), t.count(other)),
+        (
+            t.say("not used: another source of the same figure takes precedence"),
+            t.count(other),
+        ),
+        (t.say("not used: not clear what it is a number of"), t.count(unclear)),
     ]
 
 

@@ -26,9 +26,9 @@ from childstats.observations.editions import (
     look_alikes_are_kept_apart,
     sources_agree,
 )
-from childstats.observations.findings import Check, Row
+from childstats.observations.findings import Check, Row, hedged_value
 from childstats.observations.printing import unit_fits_the_whole
-from childstats.observations.table import printed_digits, records
+from childstats.observations.table import records
 from childstats.presentation.blocks import Column, Group, Table
 from childstats.presentation.quality import CHECK_NAMES
 from childstats.presentation.report import Report
@@ -238,8 +238,8 @@ def _changes(report: Report, found: list[Row]) -> Iterable[SeriesFinding]:
             if k and pairs[k][0] != pairs[k - 1][1]:
                 chain[-1] += ";"
                 chain.append(_with_year(report, pairs[k][0]))
-            chain.append(f"› {_with_year(report, after)}")
-        text = " ".join(chain)
+            chain.append(_with_year(report, after))
+        text = ", ".join(chain).replace(";,", ";")
         name = report.indicator_name(indicator)
         yield SeriesFinding(name, f"{text}. {reason}".strip(), _all_ids(findings))
 
@@ -269,7 +269,7 @@ def _definitions(report: Report, found: list[Row]) -> Iterable[SeriesFinding]:
         if len(findings) == 1:
             yield SeriesFinding(names[0], f"{period}: {prints[0]}. {note}", _ids(findings[0]))
             continue
-        number = report.t.say("series: {count}", count=report.t.count(len(findings)))
+        number = report.t.say("{count} series", count=report.t.count(len(findings)))
         listed = "; ".join(f"{name} {text}" for name, text in zip(names, prints, strict=True))
         yield SeriesFinding(number, f"{period}: {listed}. {note}", _all_ids(findings))
 
@@ -318,8 +318,7 @@ def _all_ids(findings: list[Row]) -> list[str]:
 
 
 def _value(report: Report, figure_id: str) -> str:
-    o = report.observed(figure_id)
-    return report.t.value(o["obs_value"], o["unit_measure"], digits=printed_digits(o))
+    return hedged_value(report.t, report.observed(figure_id), report.figure(figure_id))
 
 
 def _with_year(report: Report, figure_id: str) -> str:

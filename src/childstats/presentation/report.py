@@ -1,9 +1,7 @@
 """One report in the making: its area, period and language, and the sources it has cited."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from math import log10
 from typing import Any, Final
 
 from childstats.catalogue.catalogue import Indicator
@@ -13,7 +11,7 @@ from childstats.language import Language, mark
 from childstats.observations.findings import Row
 from childstats.observations.table import yearly_rows
 from childstats.observations.workspace import Workspace, open_workspace
-from childstats.presentation.blocks import Column, Table, mime_bundle
+from childstats.presentation.blocks import mime_bundle
 
 TITLES: Final = {
     "annual_profile": mark("Children in {area}, {period}: annual profile"),
@@ -29,27 +27,14 @@ GROUPS: Final = {
     "F": mark("female"),
     "U": mark("urban"),
     "R": mark("rural"),
+    "Q1": mark("poorest fifth"),
+    "Q2": mark("second fifth"),
+    "Q3": mark("middle fifth"),
+    "Q4": mark("fourth fifth"),
+    "Q5": mark("richest fifth"),
 }
 """SDMX codes of the groups that a figure may be limited to."""
 
-LOCATOR_WORDS: Final = (
-    mark("article text"),
-    mark("average population by province"),
-    mark("page not noted"),
-    mark("paragraph"),
-    mark("page"),
-    mark("table"),
-    mark("sheet"),
-    mark("row"),
-    mark("column"),
-)
-"""Words for places in a source, as locators are written in ``figures.csv``."""
-_LOCATOR_WORDS: Final = re.compile(rf"\b(?:{'|'.join(LOCATOR_WORDS)})\b")
-
-INFERRED: Final = ("undated", "about", "day printed")
-"""How the note of a source begins whose date was inferred."""
-MOST_DIGITS: Final = 4
-"""Decimals of a range beyond which a printed number is machine output, shown rounded."""
 HELD_BACK: Final = {ObsStatus.LOW_RELIABILITY.value, ObsStatus.DEFINITION_DIFFERS.value}
 """Statuses that keep an observation out of charts, comparisons and denominators."""
 
@@ -164,140 +149,14 @@ class Report:
         """The figures cited so far."""
         return tuple(self._cited_figures)
 
-    def source_date(self, source_id: str) -> str:
-        """Return when a source was published, marked where the date was inferred."""
-        source = self.workspace.sources[source_id]
-        if not source.date_published:
-            return self.t.say("undated")
-        if source.date_published_note.startswith(INFERRED):
-            return self.t.say("about {number}", number=source.date_published)
-        return source.date_published
-
-    def table_sources(self) -> Table:
-        """Return the list of the sources cited so far, in the order of their numbers."""
-        rows = []
-        for number, source_id in enumerate(self._cited, start=1):
-            source = self.workspace.sources[source_id]
-            publisher = self.t.pick(en=source.publisher_en, vi=source.publisher)
-            date = self.source_date(source_id)
-            rows.append((f"[{number}]", publisher, source.title, date, source.address))
-        return Table(
-            title=self.t.say("Sources"),
-            columns=[
-                Column(self.t.say("No."), width=0.6),
-                Column(self.t.say("Publisher"), width=2.4),
-                Column(self.t.say("Title"), width=3.7),
-                Column(self.t.say("Published"), width=1.4),
-                Column(self.t.say("Address"), width=2.8),
-            ],
-            rows=rows,
-        )
-
-    def table_origins(self, figure_ids: Iterable[str] | None = None) -> Table:
-        """Return where figures are printed: text, how it is read, source and place in it.
-
-        Parameters
-        ----------
-        figure_ids
-            Figures, one row each. Without them, all that the report has cited so far, the years
-            of one series in one row.
-
-        Returns
-        -------
-        Table
-            In the order given; those cited in the order of the catalogue, the report's own area
-            first.
-        """
-        if figure_ids is None:
-            groups = self.series_of([self.figure(i) for i in self._cited_figures])
-        else:
-            groups = [[self.figure(i)] for i in dict.fromkeys(figure_ids)]
-        areas = {f["ref_area"] for group in groups for f in group}
-        rows = []
-        for group in groups:
-            first, last = group[0], group[-1]
-            named = self.name_and_group(first)
-            if len(areas) > 1:
-                named = f"{named}, {self.area_name(first['ref_area'])}"
-            periods = [self.t.period(_year_or_text(f["time_period"])) for f in (first, last)]
-            place = self.locator(first)
-            texts = as_printed(first)
-            if len(group) > 1:
-                place = place.replace(first["time_period"], "–".join(periods))
-                texts = f"{texts} … {as_printed(last)}"
-            cited = self.cite(first["figure_id"])
-            period = self.t.span(*periods)
-            read_as = self.read_as(first) if len(group) == 1 else self.t.say("each year by itself")
-            rows.append((f"{named}, {period}", texts, read_as, f"{cited} {place}"))
-        return Table(
-            title=self.t.say("Where each figure is printed"),
-            columns=[
-                Column(self.t.say("Figure"), width=3.3),
-                Column(self.t.say("As printed"), width=1.9),
-                Column(self.t.say("Read as"), width=2),
-                Column(self.t.say("Source and place in it"), width=2.8),
-            ],
-            rows=rows,
-            notes=[
-                self.t.say(
-                    "Read as: the range of values that the print may stand for, in the printed "
-                    "unit; an exact count stands for itself."
-                )
-            ],
-            figure_ids=[f["figure_id"] for group in groups for f in group],
-        )
-
-    def series_of(self, figures: list[Row]) -> list[list[Row]]:
-        """Group the years of one series: one source, one place but for the year."""
-        groups: dict[tuple[str, ...], list[Row]] = {}
-        for f in figures:
-            place = f["locator"].replace(f["time_period"], "")
-            in_series = place != f["locator"]
-            own = "" if in_series else f["figure_id"]
-            key = (f["source_id"], f["indicator"], f["ref_area"], f["sex"], place, own)
-            groups.setdefault(key, []).append(f)
-        indicators = list(self.workspace.catalogue.indicators)
-        areas = list(self.workspace.catalogue.areas)
-        ordered = [sorted(group, key=lambda f: str(f["time_period"])) for group in groups.values()]
-        return sorted(
-            ordered,
-            key=lambda group: (
-                indicators.index(group[0]["indicator"]),
-                group[0]["ref_area"] != self.ref_area,
-                areas.index(group[0]["ref_area"]),
-                str(group[0]["time_period"]),
-            ),
-        )
-
-    def read_as(self, f: Row) -> str:
-        """Return a figure's printed interval in its printed unit, one decimal more than printed."""
-        if f["value"] is None:
-            return "–" if f["numerator"] is None else self.t.say("exact count")
-        if f["low"] == f["high"]:
-            return self.t.say("exact count")
-        digits = max(0, 1 + round(-log10(f["high"] - f["low"])))
-        if digits > MOST_DIGITS:
-            return self.t.decimal(f["value"], digits=MOST_DIGITS - 1)
-        return self.t.span(
-            self.t.decimal(f["low"], digits=digits), self.t.decimal(f["high"], digits=digits)
-        )
-
     def name_and_group(self, f: Row) -> str:
-        """Return a figure's indicator with the sex or residence that it is limited to."""
+        """Return a figure's indicator with the sex, residence or wealth it is limited to."""
         return ", ".join([self.indicator_name(f["indicator"]), *self.groups(f)])
 
     def groups(self, f: Row) -> list[str]:
-        """Return the names of the sex and residence that a figure is limited to."""
-        return [self.t.say(GROUPS[f[n]]) for n in ("sex", "residence") if f[n] in GROUPS]
-
-    def locator(self, f: Row) -> str:
-        """Return a figure's place in its source, the words for places in the report's language."""
-        return _LOCATOR_WORDS.sub(lambda found: self.t.say(found[0]), f["locator"])
-
-    def as_printed(self, f: Row) -> str:
-        """Return a figure's text, and the counts that are printed beside it."""
-        counts = "/".join(filter(None, [f["numerator_text"], f["denominator_text"]]))
-        return f"{f['text']} ({counts})" if f["text"] and counts else f["text"] or counts
+        """Return the names of the sex, residence and wealth that a figure is limited to."""
+        dimensions = ("sex", "residence", "wealth_quintile")
+        return [self.t.say(GROUPS[f[name]]) for name in dimensions if f[name] in GROUPS]
 
     def end(self) -> "ReportEnd":
         """Return the mark that the notebook ran to its end."""
@@ -382,10 +241,6 @@ def begin_report(name: str, *, ref_area: str, time_period: int, language: str) -
 def figure_ids(rows: Iterable[Row | None]) -> Sequence[str]:
     """Return the ids of the figures behind observations, without repeats."""
     return list(dict.fromkeys(row["figure_id"] for row in rows if row is not None))
-
-
-def _year_or_text(period: str) -> int | str:
-    return int(period) if period.isdigit() else period
 
 
 def as_printed(f: Row) -> str:

@@ -12,7 +12,7 @@ from childstats.presentation.comparisons import Basis, Comparison, Limits
 from childstats.presentation.forest_charts import ForestRow, chart_data, draw_forest
 from childstats.presentation.report import Report
 from childstats.presentation.trend_words import per_births
-from childstats.presentation.wording import capitalised, lowered, ratio_range
+from childstats.presentation.wording import capitalised, lowered, ratio_digits, ratio_range
 
 BASES: Final = {
     Basis.EVENTS: mark("counts of events"),
@@ -25,10 +25,12 @@ VERDICTS: Final = {
     "lower": mark("{name}: lower in {exposed} than in {references} {cite}."),
     "similar": mark("{name}: similar in {exposed} and in {references} {cite}."),
 }
+ONE_PRINT: Final = 0.0101
+"""A step of the last digit of a whole percentage, as a proportion, and a little for arithmetic."""
 LABEL_WIDTH: Final = 44
 """Letters after which the name of a row is broken."""
-FINE: Final = 0.05
-"""A narrower interval of ratios is written with a third decimal."""
+FINE: Final = 0.02
+"""A narrower confidence interval of ratios is written with a third decimal."""
 
 
 def risk_sentences(report: Report, comparisons: list[Comparison]) -> Sentences:
@@ -120,13 +122,13 @@ def _in_numbers(report: Report, tested: list[Comparison]) -> list[str]:
     low, high = sorted(abs(end) for end in (number.low, number.high))
     message = (
         mark(
-            "In numbers: {count} more in {exposed} than if its share were that of {reference} "
-            "({range}); {name} {cite}."
+            "With the share of {reference}, the number of {name} in {exposed} would be {count} "
+            "lower ({range}) {cite}."
         )
         if number.value > 0
         else mark(
-            "In numbers: {count} fewer in {exposed} than if its share were that of {reference} "
-            "({range}); {name} {cite}."
+            "With the share of {reference}, the number of {name} in {exposed} would be {count} "
+            "higher ({range}) {cite}."
         )
     )
     return [
@@ -159,7 +161,7 @@ def _ratio_in_words(report: Report, c: Comparison, *, brief: bool = False) -> st
     """Return a ratio with its confidence interval, and apart from it the range of rounding."""
     t = report.t
     if c.ratio.low < c.ratio.high:
-        digits = 2 if brief or c.ratio.high - c.ratio.low >= FINE else 3
+        digits = 2 if c.ratio.high - c.ratio.low >= FINE else 3
         value, low, high = (t.decimal(part, digits=digits) for part in c.ratio)
         span = t.say("95% CI {interval}", interval=t.span(low, high))
         written = f"{value} ({span})"
@@ -169,12 +171,12 @@ def _ratio_in_words(report: Report, c: Comparison, *, brief: bool = False) -> st
         return f"{written}\n{rounding}"
     if c.printed.low < c.printed.high:
         span = t.say("rounding {interval}", interval=ratio_range(report, c.printed))
-        value = t.decimal(c.ratio.value, digits=2)
+        value = t.decimal(c.ratio.value, digits=ratio_digits(c.printed))
         return f"{value} ({span})"
     return f"{t.decimal(c.ratio.value, digits=2)} ({t.say('complete counts')})"
 
 
-def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table:
+def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table | Sentences:
     """Return the comparisons with shares, ratio, difference, number and what limits them.
 
     Parameters
@@ -186,10 +188,13 @@ def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table:
 
     Returns
     -------
-    Table
-        A group for each indicator with the share of the exposed, a row for each reference.
+    Table or Sentences
+        A group for each indicator with the share of the exposed, a row for each reference; a
+        sentence where there is no comparison.
     """
     t = report.t
+    if not comparisons:
+        return Sentences([t.say("There is no fair comparison of printed shares either.")])
     rows: list[tuple[str, ...] | Group] = []
     for _, of_one in groupby(comparisons, key=lambda c: (c.indicator, c.exposed_label)):
         group = list(of_one)
@@ -225,8 +230,9 @@ def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table:
         notes=[
             t.say(
                 "In numbers: how many more (+) or fewer (−) than if the exposed had the share of "
-                "the reference: difference times the exposed. 95% CI: Miettinen–Nurminen score "
-                "interval for ratio and difference. Complete counts: chance plays no part; the "
+                "the reference: difference times the exposed. Points: percentage points. "
+                "95% CI: Miettinen–Nurminen score interval for ratio and difference. "
+                "Complete counts: chance plays no part; the "
                 "range is what the printed digits allow. Print only: no counts are published, so "
                 "chance cannot be judged and nothing is called higher or lower. Survey sample: "
                 "as if each child had been drawn by itself; the true interval is wider."
@@ -242,8 +248,9 @@ def _share(report: Report, c: Comparison, share: tuple[float, float]) -> str:
     if unit is UnitMeasure.DEATHS_PER_1000_BIRTHS:
         return report.t.decimal(sum(share) / 2, digits=1)
     digits = 2 if share[0] < 0.1 else 1
-    low, high = (report.t.percent(end, digits=digits) for end in share)
-    return report.t.span(low, high)
+    if share[1] - share[0] <= ONE_PRINT / 10**digits:  # the range of one printed number
+        return report.t.percent(sum(share) / 2, digits=digits)
+    return report.t.span(*(report.t.percent(end, digits=digits) for end in share))
 
 
 def _difference(report: Report, c: Comparison) -> str:

@@ -166,14 +166,21 @@ def _figures(pair: tuple[Row, Standing], regional: Row | None) -> list[Row | Non
     return [pair[0], pair[1].other, regional]
 
 
+def _of_level(report: Report, ref_area: str) -> list[str]:
+    """Return the areas of an area's level: provinces are held against provinces only."""
+    areas = report.workspace.catalogue.areas
+    level = areas[ref_area].level
+    return [area for area, known in areas.items() if known.level == level]
+
+
 def _spine_row(report: Report, o: Row, standing: Standing, regional: Row | None) -> SpineRow:
-    """Place a row on a scale of its own: 0 is the country, 1 or −1 the area furthest from it."""
+    """Place a row on a scale of its own: 0 is the country, 1 or −1 the furthest area."""
     t = report.t
     centre = float(standing.other["obs_value"])
     sign = 1 if report.indicator(o["indicator"]).polarity == "higher" else -1
     others = [
         float(row["obs_value"])
-        for area in report.workspace.catalogue.areas
+        for area in _of_level(report, o["ref_area"])
         if area not in {o["ref_area"], standing.other["ref_area"]}
         and (regional is None or area != regional["ref_area"])
         and (row := report.observation(o["indicator"], ref_area=area, time_period=o["time_period"]))

@@ -73,7 +73,7 @@ def coverage_sentences(
         used += cited
         where = f"{report.area_name(report.ref_area)}, {last['time_period']}"
         parts = [
-            f"{report.indicator_name(indicator)}, {where}: {value_in_words(report, last)}.",
+            f"{report.indicator_name(indicator)}, {where}: {_with_unit(report, last)}.",
             _target_met(report, last),
             direction_in_words(report, trend),
             standing,
@@ -81,6 +81,16 @@ def coverage_sentences(
         written = " ".join(part for part in parts if part)
         sentences.append(f"{written} {report.cite(*figure_ids(cited))}")
     return Sentences(sentences or [_nothing(report)], figure_ids(used), role="bottom_line")
+
+
+def _with_unit(report: Report, o: Row) -> str:
+    """Return a value in words, a rate with the unit that its name does not say."""
+    written = value_in_words(report, o)
+    if o["unit_measure"] != UnitMeasure.DEATHS_PER_1000_BIRTHS:
+        return written
+    return report.t.say(
+        "{value} per {births} live births", value=written, births=report.t.count(1000)
+    )
 
 
 def _nothing(report: Report) -> str:

@@ -100,8 +100,8 @@ def table_conflicts(report: Report) -> Table | Sentences:
         rows.append(
             (
                 f"{report.name_and_group(first)}, {t.period(f['time_period'])}",
-                f"{as_printed(first)} {report.cite(ids[0])}",
-                f"{as_printed(other)} {report.cite(ids[1])}",
+                f"{_with_unit(report, first)} {report.cite(ids[0])}",
+                f"{_with_unit(report, other)} {report.cite(ids[1])}",
             )
         )
     return Table(
@@ -115,6 +115,10 @@ def table_conflicts(report: Report) -> Table | Sentences:
         notes=[agreeing],
         figure_ids=list(dict.fromkeys(used)),
     )
+
+
+def _with_unit(report: Report, f: Row) -> str:
+    return name_with_unit(report, f, as_printed(f))
 
 
 def _repeated(report: Report) -> Iterator[list[Row]]:

@@ -5,35 +5,29 @@ from math import ceil, floor
 from typing import Final
 
 from childstats.codes import ObsStatus, UnitMeasure
-from childstats.figures.figure import Interval, Qualifier
-from childstats.language import NBSP, mark
-from childstats.observations.findings import Row
+from childstats.figures.figure import Interval
+from childstats.language import NBSP
+from childstats.observations.findings import Row, hedged_value
 from childstats.observations.table import printed_digits
 from childstats.presentation.report import Report
 from childstats.statistics.estimate import Estimate
 
-HEDGES: Final = {
-    Qualifier.ABOUT: mark("about {number}"),
-    Qualifier.OVER: mark("over {number}"),
-    Qualifier.NEARLY: mark("nearly {number}"),
-    Qualifier.UP_TO: mark("up to {number}"),
-    Qualifier.BELOW: mark("less than {number}"),
-}
+DECISION: Final = re.compile(r"Quyết định (\S+) ngày (\d{2})/(\d{2})/(\d{4})")
+"""How the catalogue names the document that sets a target."""
 
 
 def value_in_words(report: Report, o: Row) -> str:
     """Return an observation's value with the printed digits and hedge: ``about 68,000``."""
     t = report.t
-    number = t.value(o["obs_value"], o["unit_measure"], digits=printed_digits(o))
-    hedge = HEDGES.get(report.figure(o["figure_id"])["qualifier"])
-    if o["numerator"] is not None:
-        counts = t.say(
-            "{numerator} of {denominator}",
-            numerator=t.count(o["numerator"]),
-            denominator=t.count(o["denominator"]),
-        )
-        return f"{number} ({counts})"
-    return t.say(hedge, number=number) if hedge else number
+    number = hedged_value(t, o, report.figure(o["figure_id"]))
+    if o["numerator"] is None:
+        return number
+    counts = t.say(
+        "{numerator} of {denominator}",
+        numerator=t.count(o["numerator"]),
+        denominator=t.count(o["denominator"]),
+    )
+    return f"{number} ({counts})"
 
 
 def brief_value(report: Report, o: Row) -> str:
@@ -41,10 +35,7 @@ def brief_value(report: Report, o: Row) -> str:
     share = share_of_whole(report, o)
     if share is not None:
         return percent_range(report, share)
-    t = report.t
-    number = t.value(o["obs_value"], o["unit_measure"], digits=printed_digits(o))
-    hedge = HEDGES.get(report.figure(o["figure_id"])["qualifier"])
-    return t.say(hedge, number=number) if hedge else number
+    return hedged_value(report.t, o, report.figure(o["figure_id"]))
 
 
 def year_in_words(report: Report, o: Row) -> str:
@@ -81,16 +72,17 @@ def percent_range(report: Report, interval: Interval | Estimate, *, digits: int 
     )
 
 
-def gives_one_count(report: Report, o: Row) -> bool:
-    """Return whether only one whole count of a known whole is printed as this percentage."""
+def only_counts(report: Report, o: Row) -> tuple[int, int] | None:
+    """Return count and known whole where only one whole count is printed as this percentage."""
     whole_id = report.indicator(o["indicator"]).denominator
-    if not whole_id or o["unit_measure"] != UnitMeasure.PROPORTION:
-        return False
+    if not whole_id or o["unit_measure"] != UnitMeasure.PROPORTION or o["numerator"] is not None:
+        return None
     whole = report.observation(whole_id, ref_area=o["ref_area"], time_period=o["time_period"])
     if whole is None or whole["obs_low"] != whole["obs_high"]:
-        return False
-    counts = [whole["obs_value"] * o[end] for end in ("obs_low", "obs_high")]
-    return bool(ceil(round(counts[0], 9)) == floor(round(counts[1], 9)))
+        return None
+    low, high = (whole["obs_value"] * o[end] for end in ("obs_low", "obs_high"))
+    first, last = ceil(round(low, 9)), floor(round(high, 9))
+    return (first, int(whole["obs_value"])) if first == last else None
 
 
 def share_of_whole(report: Report, o: Row) -> Interval | None:
@@ -113,8 +105,13 @@ def share_of_whole(report: Report, o: Row) -> Interval | None:
 def ratio_range(report: Report, ratio: Interval) -> str:
     """Return an interval of ratios, with a third decimal where two would make it look a point."""
     t = report.t
-    digits = 3 if ratio.high - ratio.low < 0.05 else 2
+    digits = ratio_digits(ratio)
     return t.span(t.decimal(ratio.low, digits=digits), t.decimal(ratio.high, digits=digits))
+
+
+def ratio_digits(ratio: Interval) -> int:
+    """Return the decimals of a ratio and its range, which are the same."""
+    return 3 if ratio.high - ratio.low < 0.05 else 2
 
 
 def ratio_in_brief(report: Report, ratio: Interval) -> str:

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from traitlets.config import Config
 
 from childstats.language import LANGUAGES, Language
-from childstats.presentation.charts import Bar, draw_bars
+from childstats.presentation.charts_profile import CascadeStep, draw_cascade
 from childstats.presentation.theme import theme
 
 CELLS: Final = (
@@ -59,7 +59,8 @@ def _run_cells() -> None:
 
 def _draw(t: Language) -> None:
     letters = "AĂÂBCDĐEÊGHIKLMNOÔƠP\nQRSTUƯVXYaăâbcdđeêf\nghijklmnoôơpqrstuưvw\nxyz0123456789"
-    draw_bars([Bar(letters, 0.5, 0.4, 0.6, letters)], t=t, axis=letters)
+    steps = [CascadeStep(letters, value, value - 0.1, value, letters) for value in (0.9, 0.5)]
+    draw_cascade(steps, t=t, axis=letters)
     with theme():
         figure = Figure()
         axes = figure.add_subplot(xscale="log", title=letters)
