@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from childstats.observations.guard import comparable
     from childstats.observations.workspace import Workspace, open_workspace
     from childstats.presentation.brief import profile_sentences
+    from childstats.presentation.changed import table_since_last_edition
     from childstats.presentation.circumstances import (
         plot_cascade,
         sentences_circumstances,
@@ -235,6 +236,7 @@ __all__ = [
     "table_quarantined",
     "table_refused",
     "table_series",
+    "table_since_last_edition",
     "table_strata",
     "table_surveys",
     "table_trends",
@@ -273,6 +275,7 @@ _HOMES = {
     "presentation.equity_measures": ["table_measures"],
     "presentation.equity_plots": ["plot_gap_years", "plot_gaps", "plot_groups"],
     "presentation.equity_report": ["equity_sentences", "table_gaps", "table_not_compared"],
+    "presentation.changed": ["table_since_last_edition"],
     "presentation.evidence": ["table_evidence"],
     "presentation.national": ["drop_out_sentences", "table_changes", "table_drop_out"],
     "presentation.profile": ["sentences_held_back", "table_definitions", "table_levels"],

@@ -18,11 +18,17 @@ from childstats.coded import stacked
 from childstats.errors import SourceError, nearest
 from childstats.figures.published import publish
 from childstats.folders import EDITION_FILE, input_files, workspace_folder
+from childstats.observations.changes import (
+    Change,
+    Previous,
+    changes_since,
+    previous_edition,
+)
 from childstats.observations.checks import run_checks
 from childstats.observations.findings import Held, apply_findings
 from childstats.observations.lookup import EVERYTHING, Lookup
 from childstats.observations.observing import observe
-from childstats.observations.table import prefer, repeats
+from childstats.observations.table import prefer, records, repeats
 from childstats.sources.readers import reader_of
 from childstats.sources.readers.transcription import read_transcription
 from childstats.sources.reading import Quarantined, Reading
@@ -88,6 +94,18 @@ class Workspace:
             ) from None
         rows = read_transcription(self.root / "data" / "raw" / source_id / "figures.csv")
         return verify(rows, original, not_counted=self.sources[source_id].not_paragraphs)
+
+    @cached_property
+    def previous(self) -> Previous | None:
+        """The edition before the one in ``childstats.toml``, if there was one."""
+        return previous_edition(self.root)
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """What is not as it was in the edition before."""
+        if self.previous is None:
+            return []
+        return changes_since(self.previous, records(self._tables["observations"]()), self.root)
 
     @cached_property
     def rows(self) -> Lookup:
@@ -271,6 +289,7 @@ def hold(path: Path) -> None:
     workspace = open_workspace(path)
     state = _state_of_files(workspace.root)
     workspace.rows.load()
+    workspace.changes  # noqa: B018  # a cached property, read for its effect
     workspace.rows.read.clear()
     _in_memory[workspace.root] = (state, workspace)
 

@@ -81,6 +81,8 @@ class Table:
         Figures that the cells rest on.
     compact
         Set in small letters: for the back of a report.
+    notice
+        What has to stand on the first page because of this table, such as a correction.
     """
 
     title: str
@@ -89,6 +91,7 @@ class Table:
     notes: Sequence[str] = ()
     figure_ids: Sequence[str] = ()
     compact: bool = False
+    notice: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the block as the exporter reads it."""
@@ -105,6 +108,7 @@ class Table:
             "notes": list(self.notes),
             "figure_ids": list(self.figure_ids),
             "compact": self.compact,
+            "notice": self.notice,
         }
 
     def to_html(self) -> str:

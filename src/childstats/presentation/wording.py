@@ -2,7 +2,6 @@
 
 import re
 from math import ceil, floor
-from typing import Final
 
 from childstats.codes import ObsStatus, UnitMeasure
 from childstats.figures.figure import Interval
@@ -11,9 +10,6 @@ from childstats.observations.findings import Row, hedged_value
 from childstats.observations.table import printed_digits
 from childstats.presentation.report import Report
 from childstats.statistics.estimate import Estimate
-
-DECISION: Final = re.compile(r"Quyết định (\S+) ngày (\d{2})/(\d{2})/(\d{4})")
-"""How the catalogue names the document that sets a target."""
 
 
 def value_in_words(report: Report, o: Row) -> str:

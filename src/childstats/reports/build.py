@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = "manifest.json"
 SUMS: Final = "SHA256SUMS"
+CHANGES: Final = "changes.json"
+OBSERVATIONS: Final = "data/observations.csv"
 NO_OTHER_LIMITS: Final = Limits()
 
 
@@ -270,6 +272,10 @@ def _keep(folder: Path, report: "FinishedReport", found: Survey, seconds: float)
 
 def _publish(folder: Path, found: Survey, notes: Mapping[str, Noted], inputs: str) -> None:
     from childstats import __version__  # noqa: PLC0415  # the package is being imported
+    from childstats.reports.archive import (  # noqa: PLC0415  # only if need be
+        archive_superseded,
+        earlier_editions,
+    )
     from childstats.reports.publishing import publish  # noqa: PLC0415  # only if need be
     from childstats.reports.site import download_pages  # noqa: PLC0415  # templates
 
@@ -282,10 +288,12 @@ def _publish(folder: Path, found: Survey, notes: Mapping[str, Noted], inputs: st
         "sources": dict(found.sources),
         "reports": entries,
     }
-    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    since = {"edition": found.before[0], "date": found.before[1]} if found.before else {}
     files: dict[str, bytes | Path] = {
-        **download_pages(found.edition, entries, found.area_names),
-        MANIFEST: text.encode("utf-8"),
+        **download_pages(found, entries, earlier_editions(reports, found.edition.edition_id)),
+        OBSERVATIONS: found.observations,
+        CHANGES: _json({"since": since, "changes": list(found.changes)}),
+        MANIFEST: _json(manifest),
     }
     known = {name: digest for noted in notes.values() for name, digest in noted.files.items()}
     for name, digest in known.items():
@@ -296,6 +304,7 @@ def _publish(folder: Path, found: Survey, notes: Mapping[str, Noted], inputs: st
             files[name] = place
     files[SUMS] = _sums(known, files)
     written = [name for name, content in files.items() if isinstance(content, bytes)]
+    archive_superseded(reports, found.edition.edition_id)
     superseded = _listed(reports) - {*files, *known}
     publish(files, reports, last=MANIFEST)
     for name in sorted(superseded):
@@ -310,6 +319,10 @@ def _publish(folder: Path, found: Survey, notes: Mapping[str, Noted], inputs: st
         reports=notes,
         order=tuple(job.file_name for job in found.edition.jobs),
     ))  # fmt: skip
+
+
+def _json(value: Mapping[str, Any]) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
 def _sums(known: Mapping[str, str], files: Mapping[str, bytes | Path]) -> bytes:

@@ -65,6 +65,7 @@ class Document:
             "running_head": f"{area}, {period}" if area else self.front_matter["title"],
             "edition": t.say("Edition of {date}", date=written) if written else "",
             "page": t.say("Page"),
+            "notice": next((b["notice"] for b in self.blocks if b.get("notice")), ""),
             "blocks": self.blocks,
         }
 

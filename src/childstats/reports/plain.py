@@ -34,6 +34,7 @@ def as_markdown(document: Document, *, edition_date: date | None) -> str:
     """
     whole = document.to_json(edition_date)
     parts = [f"# {_text(whole['title'])}", _text(whole["edition"])]
+    parts += [f"> {_text(whole['notice'])}"] if whole["notice"] else []
     parts += _written(whole["blocks"], document.language)
     return "\n\n".join(filter(None, parts)) + "\n"
 

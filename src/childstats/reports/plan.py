@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -35,6 +35,7 @@ WHY: Final = {
     "catalogue": "the catalogue changed",
     "provenance": "the provenance of a source changed",
     "rows": "figures changed that it reads",
+    "before": "the edition before is another",
 }
 """What a part of a fingerprint that is not the noted one means."""
 
@@ -138,7 +139,8 @@ def environment_digest() -> str:
 def inputs_digest(folder: Path) -> str:
     """Return one checksum of all that the edition of a workspace is made from."""
     notebooks = files_below(folder / "notebooks")
-    files = [folder / EDITION_FILE, *input_files(folder), *notebooks]
+    earlier = (folder / "reports" / "editions").glob("*/manifest.json")
+    files = [folder / EDITION_FILE, *input_files(folder), *notebooks, *sorted(earlier)]
     own = digest_of_files(files, folder)
     return digest(own.encode(), library_digest().encode(), environment_digest().encode())
 
@@ -237,6 +239,12 @@ class Survey:
         Files of ``data/processed`` and their checksums, if they were written.
     area_names
         Names of the edition's areas by code and language.
+    observations
+        The whole table as it is published.
+    before
+        Name and day of the edition before; empty for a first edition.
+    changes
+        What is not as it was, as published.
     """
 
     edition: "Edition"
@@ -246,6 +254,9 @@ class Survey:
     rows: Mapping[str, str]
     processed: Mapping[str, str]
     area_names: Mapping[str, Mapping[str, str]]
+    observations: bytes = b""
+    before: tuple[str, str] | tuple[()] = ()
+    changes: Sequence[Mapping[str, Any]] = ()
 
     def fingerprint(self, job: "Job", reads: Iterable[str]) -> dict[str, str]:
         """Return the digest of each thing that a report is made from.

@@ -1,10 +1,15 @@
 """The download pages: plain HTML, one a language, that lists the reports of an edition."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from childstats.language import LANGUAGES, Language
+from childstats.presentation.changed import KINDS
+from childstats.reports.archive import ARCHIVE
 from childstats.reports.edition import Edition, Job
+from childstats.reports.plan import Survey
 from childstats.reports.renderings import DATA, THUMBNAILS, file_links
 from childstats.reports.twin import environment
 
@@ -12,18 +17,18 @@ HOME: Final = "index.html"
 
 
 def download_pages(
-    edition: Edition, reports: Sequence[Mapping[str, Any]], areas: Mapping[str, Mapping[str, str]]
+    found: Survey, reports: Sequence[Mapping[str, Any]], earlier: Sequence[tuple[str, str]]
 ) -> dict[str, bytes]:
     """Return the download pages by name.
 
     Parameters
     ----------
-    edition
-        The edition.
+    found
+        The edition, names of its areas, and what changed.
     reports
         The reports' entries in the manifest, in the order of the edition's jobs.
-    areas
-        Names of the areas by code and language.
+    earlier
+        Name and day of every earlier edition.
 
     Returns
     -------
@@ -31,6 +36,7 @@ def download_pages(
         ``index.html`` in the first language of the edition and ``index.CODE.html`` in others;
         they need no JavaScript and work wherever the folder lies.
     """
+    edition = found.edition
     codes = [c for c in LANGUAGES if any(_language(job) == c for job in edition.jobs)]
     names = {code: HOME if code == codes[0] else f"index.{code}.html" for code in codes}
     template = environment().get_template("index.html.jinja")
@@ -47,8 +53,8 @@ def download_pages(
                 for c, n in names.items()
                 if c != code
             ],
-            areas=list(_areas(edition, reports, areas, t)),
-            parts=_parts(edition, t),
+            areas=list(_areas(edition, reports, found.area_names, t)),
+            parts=[*_changed(found, earlier, t), *_parts(edition, t)],
         )
         pages[name] = (page + "\n").encode("utf-8")
     return pages
@@ -97,6 +103,42 @@ def _size(entry: Mapping[str, Any], name: str, t: Language) -> str:
     if name == entry["file"]:
         return t.say("{pages} pages, {size}", pages=t.count(entry["pages"]), size=size)
     return size
+
+
+def _changed(
+    found: Survey, earlier: Sequence[tuple[str, str]], t: Language
+) -> list[dict[str, Any]]:
+    """Say how much changed of what kind, and where earlier editions are."""
+    heading = t.say("What changed since the last edition")
+    if not found.before:
+        return [{"heading": heading, "lines": [t.say("This is the first edition.")]}]
+    day = t.date(date.fromisoformat(found.before[1]))
+    counts = Counter(change["kind"] for change in found.changes)
+    listed = [
+        f"{t.say(words)}: {t.say('{count} figures', count=t.count(counts[kind]))}"
+        for kind, words in KINDS.items()
+        if counts[kind]
+    ]
+    said = (
+        t.say("Since the edition of {date}: {listed}.", date=day, listed="; ".join(listed))
+        if listed
+        else t.say("Nothing changed since the edition of {date}.", date=day)
+    )
+    editions = [
+        {
+            "href": f"{ARCHIVE}/{name}/{HOME}",
+            "label": t.say("Edition of {date}", date=t.date(date.fromisoformat(when))),
+        }
+        for name, when in earlier
+    ]
+    return [
+        {
+            "heading": heading,
+            "lines": [said],
+            "links": [{"href": "changes.json", "label": t.say("All changes, for programs")}],
+        },
+        {"heading": t.say("Earlier editions"), "lines": [], "links": editions},
+    ]
 
 
 def _parts(edition: Edition, t: Language) -> list[dict[str, Any]]:

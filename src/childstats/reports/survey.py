@@ -6,7 +6,9 @@ from numpy.typing import NDArray
 
 from childstats.folders import EDITION_FILE, files_below, input_files
 from childstats.observations.lookup import EVERYTHING
+from childstats.observations.table import COLUMNS, records
 from childstats.observations.workspace import Workspace, open_workspace
+from childstats.reports.data_files import as_csv
 from childstats.reports.edition import read_edition
 from childstats.reports.plan import (
     Survey,
@@ -55,9 +57,13 @@ def take_survey(folder: str, *, write: bool) -> Survey:
             "edition": digest(edition.date.isoformat().encode()),
             "catalogue": digest_of_files(catalogue, root),
             "provenance": digest_of_files(declared, root),
+            "before": digest(repr((_before(workspace), _changes(workspace))).encode()),
         },
         notebooks={job.notebook: file_digest(job.notebook) for job in edition.jobs},
         rows={**_rows(workspace), EVERYTHING: digest_of_files(everything, root)},
+        observations=as_csv(COLUMNS, records(workspace.rows.whole("observations"))),
+        before=_before(workspace),
+        changes=_changes(workspace),
         area_names={
             area.ref_area: {"en": area.name_en, "vi": area.name_vi}
             for area in map(
@@ -66,6 +72,15 @@ def take_survey(folder: str, *, write: bool) -> Survey:
         },
         processed={str(path.relative_to(root)): file_digest(path) for path in processed},
     )
+
+
+def _before(workspace: Workspace) -> tuple[str, str] | tuple[()]:
+    previous = workspace.previous
+    return (previous.edition_id, previous.day.isoformat()) if previous else ()
+
+
+def _changes(workspace: Workspace) -> list[dict[str, object]]:
+    return [change.to_json() for change in workspace.changes]
 
 
 def _rows(workspace: Workspace) -> dict[str, str]:

@@ -108,7 +108,10 @@ def twin(document: Document, *, edition_date: date | None, around: Surroundings 
     blocks = list(_prepared(whole["blocks"], t))
     return (
         _template().render(
-            **{name: whole[name] for name in ("title", "language", "running_head", "edition")},
+            **{
+                name: whole[name]
+                for name in ("title", "language", "running_head", "edition", "notice")
+            },
             blocks=blocks,
             contents=[b for b in blocks if b["type"] == "heading" and b["level"] == 2],
             contents_label=t.say("Contents"),

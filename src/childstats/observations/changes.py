@@ -1,0 +1,248 @@
+"""What changed since the last edition: new, revised, corrected and removed observations.
+
+A *revision* is a publisher's: another source, or the same source with another status. A
+*correction* is of a number that stood in the last edition with the same source: it was transcribed
+wrongly, or its publisher put it right. Why stands in ``data/catalogue/corrections.csv``.
+"""
+
+import csv
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from io import StringIO
+from pathlib import Path
+from typing import Any, Final
+
+from childstats.errors import CatalogueError, nearest
+from childstats.folders import EDITION_FILE
+from childstats.observations.table import KEY
+
+ARCHIVE: Final = "editions"
+"""Folder below ``reports/`` with a folder for each earlier edition, as it was published."""
+TABLE: Final = "data/observations.csv"
+"""Where in an edition the observations are on which it rests."""
+CORRECTIONS: Final = "data/catalogue/corrections.csv"
+CORRECTION_COLUMNS: Final = (
+    *("source_id", "indicator", "ref_area", "time_period"),
+    *("reason", "note_en", "note_vi"),
+)
+REASONS: Final = ("transcription", "publisher", "definition")
+"""Why a number is corrected: ours was wrong, the publisher's was, or what is counted was."""
+NUMBERS: Final = (
+    *("obs_value", "obs_low", "obs_high", "lower_bound", "upper_bound"),
+    *("numerator", "denominator"),
+)
+PRINTED_DIGITS: Final = 12
+"""Numbers that agree so far are the same number."""
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
+
+
+class Kind(StrEnum):
+    """What happened to an observation between two editions."""
+
+    NEW = "new"
+    REVISED = "revised"
+    CORRECTED = "corrected"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One observation that is not as it was.
+
+    Attributes
+    ----------
+    kind
+        What happened.
+    before, now
+        The observation then and now, None where there was or is none.
+    reason
+        Code: one of `REASONS`, ``another_source``, ``status``, or ``""`` where none is stated.
+    note_en, note_vi
+        What ``corrections.csv`` says about it.
+    """
+
+    kind: Kind
+    before: Mapping[str, Any] | None
+    now: Mapping[str, Any] | None
+    reason: str = ""
+    note_en: str = ""
+    note_vi: str = ""
+
+    @property
+    def row(self) -> Mapping[str, Any]:
+        """The observation as it is, or was last."""
+        return self.now or self.before or {}
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the change for programs: key, numbers then and now, kind and reason."""
+        return {
+            "kind": self.kind.value,
+            "reason": self.reason,
+            **{name: str(self.row[name]) for name in KEY},
+            "before": _numbers_of(self.before),
+            "now": _numbers_of(self.now),
+            "note_en": self.note_en,
+            "note_vi": self.note_vi,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The edition before the one in ``childstats.toml``.
+
+    Attributes
+    ----------
+    edition_id, day
+        Its name and day.
+    folder
+        Where its files are.
+    rows
+        Its observations by key.
+    present_day
+        The day of the edition after it, which is being made.
+    """
+
+    edition_id: str
+    day: date
+    folder: Path
+    rows: Mapping[tuple[str, ...], Mapping[str, Any]]
+    present_day: date
+
+
+def previous_edition(root: Path) -> Previous | None:
+    """Return the edition before the present one.
+
+    Parameters
+    ----------
+    root
+        A workspace. Its ``reports/`` holds the last edition that was built, and below
+        ``editions/`` those before.
+
+    Returns
+    -------
+    Previous or None
+        The latest by date that is not the one in ``childstats.toml``; None for a first edition.
+    """
+    own = tomllib.loads((root / EDITION_FILE).read_text(encoding="utf-8")).get("edition", {})
+    today = own.get("date") if type(own.get("date")) is date else date.max
+    reports = root / "reports"
+    folders = [reports, *sorted((reports / ARCHIVE).glob("*"))]
+    found = [edition for folder in folders if (edition := _edition_in(folder, today))]
+    others = [edition for edition in found if edition.edition_id != own.get("id")]
+    return max(others, key=lambda e: (e.day, e.edition_id), default=None)
+
+
+def _edition_in(folder: Path, today: date) -> Previous | None:
+    """Return the edition in a folder; None where there is none that can be read whole."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        table = (folder / TABLE).read_text(encoding="utf-8")
+        name, day = manifest["edition"], date.fromisoformat(manifest["date"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        return None
+    rows = (_typed(row) for row in csv.DictReader(StringIO(table)))
+    return Previous(name, day, folder, {_key(row): row for row in rows}, today)
+
+
+def _typed(row: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        name: (float(text) if text else None) if name in NUMBERS else text
+        for name, text in row.items()
+    }
+
+
+def _key(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(row[name]) for name in KEY)
+
+
+def changes_since(
+    previous: Previous, observations: Iterable[Mapping[str, Any]], root: Path
+) -> list[Change]:
+    """Return what is not as it was, in the order of the observations, removed ones last.
+
+    Parameters
+    ----------
+    previous
+        The edition before.
+    observations
+        The observations of now.
+    root
+        The workspace, whose ``corrections.csv`` says why numbers were corrected.
+
+    Raises
+    ------
+    CatalogueError
+        If ``corrections.csv`` cannot be used.
+    """
+    stated = _corrections(root / CORRECTIONS)
+    found = []
+    seen = set()
+    for now in observations:
+        key = _key(now)
+        seen.add(key)
+        change = _compared(previous.rows.get(key), now, stated)
+        if change is not None:
+            found.append(change)
+    removed = (row for key, row in previous.rows.items() if key not in seen)
+    return [*found, *(Change(Kind.REMOVED, row, None) for row in removed)]
+
+
+def _compared(
+    before: Mapping[str, Any] | None,
+    now: Mapping[str, Any],
+    stated: Mapping[tuple[str, ...], Mapping[str, str]],
+) -> Change | None:
+    if before is None:
+        return Change(Kind.NEW, None, now)
+    if _numbers_of(before) != _numbers_of(now):
+        if before["source_id"] != now["source_id"]:
+            return Change(Kind.REVISED, before, now, "another_source")
+        why = stated.get(tuple(str(now[name]) for name in CORRECTION_COLUMNS[:4]), {})
+        return Change(
+            Kind.CORRECTED, before, now, why.get("reason", ""),
+            why.get("note_en", ""), why.get("note_vi", ""),
+        )  # fmt: skip
+    if str(before["obs_status"]) != str(now["obs_status"]):
+        return Change(Kind.REVISED, before, now, "status")
+    return None
+
+
+def _numbers_of(row: Mapping[str, Any] | None) -> dict[str, float] | None:
+    """Return the numbers of an observation with the digits that count; None for none."""
+    if row is None:
+        return None
+    known = {name: row[name] for name in NUMBERS}
+    return {
+        name: float(f"{value:.{PRINTED_DIGITS}g}")
+        for name, value in known.items()
+        if value is not None and value == value  # noqa: PLR0124  # not a number is no number
+    }
+
+
+def _corrections(path: Path) -> dict[tuple[str, ...], Mapping[str, str]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError as error:
+        raise CatalogueError(f"unreadable {CORRECTIONS}: {error}; save it as UTF-8") from None
+    reader = csv.DictReader(StringIO(text))
+    missing = set(CORRECTION_COLUMNS) - set(reader.fieldnames or ())
+    if missing:
+        raise CatalogueError(f"{CORRECTIONS} lacks the column {min(missing)!r}; add it")
+    found: dict[tuple[str, ...], Mapping[str, str]] = {}
+    for row in reader:
+        if row["reason"] not in REASONS:
+            raise CatalogueError(
+                f"unknown reason {row['reason']!r} in {CORRECTIONS} line {reader.line_num}"
+                f"{nearest(row['reason'] or '', REASONS) or '; use one of ' + ', '.join(REASONS)}"
+            )
+        found[tuple(row[name] for name in CORRECTION_COLUMNS[:4])] = row
+    return found
