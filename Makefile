@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: reports test check format lab lab-test bench lock clean
+.PHONY: reports test check format lab lab-test bench lock clean pages-test
 
 reports: .venv/.ready
 	$(BIN)/childstats build
@@ -26,6 +26,10 @@ lab: .venv-lab/.ready
 # Every notebook in a real JupyterLab, in the browser of Debian's package chromium.
 lab-test: .venv-lab/.ready .venv-browser/.ready
 	.venv-browser/bin/python benchmarks/lab_proof.py
+
+# Every published page in the same browser: accessibility, small windows, paper, no scripts.
+pages-test: .venv-browser/.ready
+	.venv-browser/bin/python benchmarks/pages_proof.py $(PICTURES)
 
 # Every benchmark in turn, in a quarter of an hour; one of them: make bench WHAT=statistics_speed
 bench: .venv-bench/.ready
