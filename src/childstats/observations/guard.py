@@ -9,6 +9,7 @@ from childstats.catalogue.areas import days_of
 from childstats.catalogue.catalogue import Catalogue
 from childstats.codes import TOTAL, ObsStatus
 from childstats.language import Language, mark
+from childstats.observations.boundaries import is_rebased
 from childstats.observations.findings import COUNTED, Row, Written
 from childstats.observations.lookup import Lookup
 from childstats.observations.table import GROUP_CODES, is_year
@@ -221,6 +222,7 @@ def _break(rows: Lookup, first: Row, second: Row) -> Reason | None:
         o
         for o in rows.observations(first["ref_area"])
         if (o["indicator"], o["obs_status"]) == (first["indicator"], ObsStatus.BREAK.value)
+        and not is_rebased(o)
     )
     for o in series:
         between = is_year(o["time_period"]) and years[0] < o["time_period"] <= years[1]
@@ -235,6 +237,8 @@ def _break(rows: Lookup, first: Row, second: Row) -> Reason | None:
 def _borders(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
     if first["ref_area"] != second["ref_area"]:
         return None
+    if is_rebased(first) or is_rebased(second):
+        return None  # added up to the borders that the key names
     areas = [catalogue.area(o["ref_area"], o["time_period"]) for o in (first, second)]
     if areas[0] == areas[1]:
         return None
