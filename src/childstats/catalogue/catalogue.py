@@ -184,6 +184,58 @@ class Catalogue:
             )
         return valid[-1]
 
+    def key(self, ref_area: str, period: int | str) -> str:
+        """Return the key in `areas` of the area that bears a code in a period.
+
+        Parameters
+        ----------
+        ref_area
+            The code, or a key already.
+        period
+            A year or SDMX period, as in `area`.
+
+        Returns
+        -------
+        str
+            The code itself, or ``code@valid_from`` for a later bearer of a code that was given
+            again.
+
+        Raises
+        ------
+        CatalogueError
+            As `area`, for a code that was given again.
+        """
+        if ref_area not in self._bearers:
+            return ref_area
+        area = self.area(ref_area, period)
+        is_first = area is self._bearers[ref_area][0]
+        return ref_area if is_first else f"{ref_area}@{area.valid_from}"
+
+    def bearer(self, ref_area: str, period: int | str) -> str:
+        """Return the key of the area that a report on a period is about.
+
+        Parameters
+        ----------
+        ref_area
+            A code, or the key of a later bearer, whose figures may be added up to the time before
+            it began.
+        period
+            The report's period.
+
+        Returns
+        -------
+        str
+            As `key`.
+
+        Raises
+        ------
+        CatalogueError
+            If the catalogue has no such area, or its code was used again and had no bearer then.
+        """
+        if "@" not in ref_area and ref_area not in self._bearers:
+            return self.area(ref_area).ref_area
+        return self.key(_known(ref_area, self.areas, "area", "data/catalogue/areas.csv"), period)
+
     def _became(self, ref_area: str) -> str:
         """Return where to look instead of an area at another time, for a message."""
         into = [c.new_area for c in self.area_changes if c.old_area == ref_area]
@@ -201,6 +253,11 @@ class Catalogue:
             _look_up(inner, self.areas, "area", "data/catalogue/areas.csv")
             inner = self._bearers.get(inner, [self.areas[inner]])[-1].parent
         return inner == outer
+
+
+def _known(key: str, known: Mapping[str, T], kind: str, path: str) -> str:
+    _look_up(key, known, kind, path)
+    return key
 
 
 def _look_up(key: str, known: Mapping[str, T], kind: str, path: str) -> T:

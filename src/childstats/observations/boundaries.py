@@ -1,6 +1,6 @@
 """Boundaries: counts on units before a change of areas, added up to the units after it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -9,11 +9,12 @@ import pandas as pd
 
 from childstats.catalogue.areas import AreaChange, days_of
 from childstats.codes import ObsStatus, UnitMeasure
-from childstats.observations.table import COLUMNS, KEY
+from childstats.observations.table import COLUMNS, KEY, records
 
 COUNTED: Final = (UnitMeasure.PERSONS.value, UnitMeasure.NUMBER.value)
 """Units whose values add up."""
-ADDED: Final = ("obs_value", "obs_low", "obs_high", "numerator", "denominator")
+COUNT_LIMITS: Final = ("obs_value", "obs_low", "obs_high")
+COUNTS: Final = ("numerator", "denominator")
 USABLE: Final = ("A", "B", "E", "P")
 """Statuses of members that may be added up; the others are missing, hidden or not believed."""
 REBASED: Final = ":rebased/"
@@ -22,6 +23,9 @@ WEIGHT_TOLERANCE: Final = 1e-9
 
 Weights = Mapping[tuple[str, str], float]
 """The share of an old unit, by (old_area, new_area), that went into a new one."""
+Row = dict[str, Any]
+Member = tuple[str, bool, Row]
+"""Code of an old unit, whether it was split, and its observation."""
 
 
 class Rebased(NamedTuple):
@@ -89,7 +93,7 @@ def rebased_to(
     >>> row = dict.fromkeys(COLUMNS, "_T") | {
     ...     "indicator": "at_risk", "time_period": 2024, "unit_measure": "PS", "obs_status": "A",
     ...     "source_id": "s", "numerator": None, "denominator": None}
-    >>> rows = [row | {"ref_area": a, "figure_id": f"s:{a}"} | dict.fromkeys(ADDED[:3], value)
+    >>> rows = [row | {"ref_area": a, "figure_id": f"s:{a}"} | dict.fromkeys(COUNT_LIMITS, value)
     ...         for a, value in (("01", 4.0), ("02", 9.0))]
     >>> found = rebased_to(pd.DataFrame(rows), changes, "2025-07-01").observations
     >>> found[["ref_area", "obs_value", "obs_status"]].values.tolist()
@@ -125,81 +129,94 @@ class _Step:
             c.new_area: f"{c.new_area}@{self.day}" if c.new_area in again else c.new_area
             for c in changes
         }
-        self.changes = pd.DataFrame(
-            [(c.old_area, c.new_area, c.kind) for c in changes],
-            columns=["old_area", "new_area", "kind"],
-        )
-        self.members = self.changes.groupby("new_area")["old_area"].agg(set).to_dict()
+        self.into: dict[str, list[AreaChange]] = {}
+        self.members: dict[str, set[str]] = {}
+        for change in changes:
+            self.into.setdefault(change.old_area, []).append(change)
+            self.members.setdefault(change.new_area, set()).add(change.old_area)
 
     def applied_to(self, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return a table on the units after the changes, and what had to be left out."""
         ended = table["time_period"].map(lambda p: days_of(p)[1] < self.day).astype(bool)
         parted = table["ref_area"].str.partition("@")
-        moves = ended & parted[0].isin(self.changes["old_area"]) & (parted[2] < self.day)
+        moves = ended & parted[0].isin(self.into) & (parted[2] < self.day)
         stays = table[~moves].copy()
         began = ~ended[~moves] & stays["ref_area"].isin(self.named)
         stays.loc[began, "ref_area"] = stays.loc[began, "ref_area"].map(self.named)
-        moving = table[moves].assign(old_area=parted[0]).merge(self.changes, on="old_area")
-        by = [name for name in KEY if name != "ref_area"]
-        sums, without = [], []
-        for key, members in moving.groupby(["new_area", *by], sort=False, dropna=False):
-            new_area = members["new_area"].iloc[0]
-            row: dict[str, Any] = dict(zip(["ref_area", *by], key, strict=True))
-            row["ref_area"] = self.named[new_area]
-            reason = self._refusal(new_area, members)
+        made, without = [], []
+        for row, members in self._groups(records(table[moves])):
+            reason = self._refusal(row["ref_area"], members)
+            key = {**row, "ref_area": self.named[row["ref_area"]]}
             if reason:
-                without.append(row | {"reason": reason})
+                without.append({**key, "reason": reason})
             else:
-                sums.append(self._sum(row, members))
-        made = pd.DataFrame(sums, columns=COLUMNS)
-        whole = pd.concat([stays, made.astype(_types(stays))], ignore_index=True) if sums else stays
+                made.append(self._sum(key, row["ref_area"], members))
+        sums = pd.DataFrame(made, columns=COLUMNS)
+        whole = pd.concat([stays, sums.astype(_types(stays))], ignore_index=True) if made else stays
         return whole.reset_index(drop=True), pd.DataFrame(without, columns=[*KEY, "reason"])
 
-    def _refusal(self, new_area: str, members: pd.DataFrame) -> str:
+    def _groups(self, rows: list[Row]) -> Iterator[tuple[Row, list[Member]]]:
+        """Return the key of each sum, by the code of its new unit, and its members."""
+        groups: dict[tuple[Any, ...], list[Member]] = {}
+        for row in rows:
+            code = row["ref_area"].partition("@")[0]
+            for change in self.into[code]:
+                key = (change.new_area, *(row[name] for name in KEY[1:]))
+                groups.setdefault(key, []).append((code, change.kind == "split", row))
+        for key, members in groups.items():
+            yield dict(zip(KEY, key, strict=True)), members
+
+    def _refusal(self, new_area: str, members: list[Member]) -> str:
         """Return why some members do not add up to their new unit; "" where they do."""
-        absent = sorted(self.members[new_area] - set(members["old_area"]))
+        absent = sorted(self.members[new_area] - {code for code, _, _ in members})
         if absent:
             return f"no figure of {', '.join(absent)}"
-        unusable = members["obs_value"].isna() | ~members["obs_status"].isin(USABLE)
-        if unusable.any():
-            return f"no usable figure of {', '.join(sorted(members.loc[unusable, 'old_area']))}"
-        if members["source_id"].nunique() > 1:
-            return f"its members are from {', '.join(sorted(set(members['source_id'])))}"
-        split = members[members["kind"] == "split"]
-        undeclared = [o for o in split["old_area"] if (o, new_area) not in self.weights]
+        unusable = sorted(code for code, _, row in members if not _is_usable(row))
+        if unusable:
+            return f"no usable figure of {', '.join(unusable)}"
+        sources = sorted({row["source_id"] for _, _, row in members})
+        if len(sources) > 1:
+            return f"its members are from {', '.join(sources)}"
+        split = sorted(c for c, is_split, _ in members if is_split)
+        undeclared = [code for code in split if (code, new_area) not in self.weights]
         if undeclared:
             return f"{', '.join(undeclared)} was split; declare the weights of its parts"
-        counted = members["unit_measure"].isin(COUNTED)
-        if not (counted | members[["numerator", "denominator"]].notna().all(axis=1)).all():
+        if not all(row["unit_measure"] in COUNTED or _has_counts(row) for _, _, row in members):
             return "a rate without its counts; rates are not averaged"
         return ""
 
-    def _sum(self, row: dict[str, Any], members: pd.DataFrame) -> dict[str, Any]:
-        new_area = members["new_area"].iloc[0]
-        weight = np.array(
-            [
-                self.weights[o, new_area] if kind == "split" else 1.0
-                for o, kind in zip(members["old_area"], members["kind"], strict=True)
-            ]
-        )
+    def _sum(self, key: Row, new_area: str, members: list[Member]) -> Row:
+        weights = [self.weights[c, new_area] if is_split else 1.0 for c, is_split, _ in members]
+        rows = [row for _, _, row in members]
+        first = rows[0]
+        is_count = first["unit_measure"] in COUNTED
         added = {
-            name: float((members[name].to_numpy(float, na_value=np.nan) * weight).sum())
-            for name in ADDED
+            name: sum(weight * row[name] for weight, row in zip(weights, rows, strict=True))
+            for name in (COUNT_LIMITS if is_count else COUNTS)
         }
-        if members["unit_measure"].iloc[0] not in COUNTED:
+        if not is_count:
             share = added["numerator"] / added["denominator"]
-            added |= dict.fromkeys(("obs_value", "obs_low", "obs_high"), share)
-        first = members.iloc[0]
-        groups = "-".join(str(row[name]) for name in KEY[1:])
-        return row | added | {
-            "lower_bound": np.nan,
-            "upper_bound": np.nan,
+            added |= dict.fromkeys(COUNT_LIMITS, share)
+        groups = "-".join(str(key[name]) for name in KEY[1:])
+        is_exact = all(weight == 1 for weight in weights)
+        return {
+            **dict.fromkeys(COLUMNS, np.nan),
+            **key,
+            **added,
             "unit_measure": first["unit_measure"],
-            "obs_status": (ObsStatus.ESTIMATED if (weight < 1).any() else ObsStatus.BREAK).value,
+            "obs_status": (ObsStatus.BREAK if is_exact else ObsStatus.ESTIMATED).value,
             "source_id": first["source_id"],
-            "locator": " + ".join(dict.fromkeys(members["locator"])),
-            "figure_id": f"{first['source_id']}{REBASED}{row['ref_area']}-{groups}",
-        }  # fmt: skip
+            "locator": " + ".join(dict.fromkeys(row["locator"] for row in rows)),
+            "figure_id": f"{first['source_id']}{REBASED}{key['ref_area']}-{groups}",
+        }
+
+
+def _is_usable(row: Row) -> bool:
+    return row["obs_value"] is not None and row["obs_status"] in USABLE
+
+
+def _has_counts(row: Row) -> bool:
+    return all(row[name] is not None for name in COUNTS)
 
 
 def _types(table: pd.DataFrame) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from math import sqrt
 from statistics import median
 from typing import Final
 
 from childstats.catalogue.areas import days_of
 from childstats.codes import ObsStatus, Uncertainty, UnitMeasure, Verdict
 from childstats.observations.agreement import share_of_population_is_plausible
+from childstats.observations.boundaries import is_rebased
 from childstats.observations.findings import (
     COUNTED,
     Check,
@@ -25,6 +27,7 @@ from childstats.observations.findings import (
     written_ratio,
     written_value,
 )
+from childstats.observations.policy import SMALL_LEVELS
 from childstats.observations.table import is_year, records
 
 YEARLY_CHANGE_FACTOR: Final = 1.25
@@ -45,6 +48,8 @@ RATE_SLIPS: Final = (100, 10, 1 / 10, 1 / 100)
 """A rate per 1,000 that is printed per 100, per 10,000 or per 100,000, and the other way round."""
 RATE_SLIP_REACH: Final = 1.6
 """As `SLIP_REACH`; mortality falls by less than six times in the longest series."""
+CHANCE: Final = 1.96
+"""Standard errors by which two years of a small area may differ without a reason (95 %)."""
 TARGET_POPULATION_CHANGE: Final = 0.1
 """Births change by a few per cent a year; a tenth is another way of estimating them.
 
@@ -151,6 +156,8 @@ def year_on_year_change_is_explained(held: Held) -> Iterator[Finding]:
             change = after["obs_value"] / before["obs_value"]
             if max(change, 1 / change) <= YEARLY_CHANGE_FACTOR**years:
                 continue
+            if _may_be_chance(held, before, after):
+                continue
             note = _acknowledgement(held, year_on_year_change_is_explained, [after, before])
             yield finding_on(
                 year_on_year_change_is_explained,
@@ -168,6 +175,21 @@ def year_on_year_change_is_explained(held: Held) -> Iterator[Finding]:
                 year_after=str(after["time_period"]),
                 note=written_note(note) if note else "",
             )
+
+
+def _may_be_chance(held: Held, before: Row, after: Row) -> bool:
+    """Return whether two years of a small area differ by no more than chance brings about."""
+    if held.catalogue.areas[after["ref_area"]].level not in SMALL_LEVELS:
+        return False
+    first, second = before["obs_value"], after["obs_value"]
+    if after["unit_measure"] in COUNTED:
+        return bool(abs(second - first) <= CHANCE * sqrt(first + second))
+    wholes = [before["denominator"], after["denominator"]]
+    if None in wholes:
+        return False
+    pooled = min(1.0, (first * wholes[0] + second * wholes[1]) / sum(wholes))
+    spread = sqrt(pooled * (1 - pooled) * sum(1 / whole for whole in wholes))
+    return bool(abs(second - first) <= CHANCE * spread)
 
 
 def unit_does_not_slip(held: Held) -> Iterator[Finding]:
@@ -222,6 +244,8 @@ def definition_is_the_series_own(held: Held) -> Iterator[Finding]:
         [ObsStatus.DEFINITION_DIFFERS.value, ObsStatus.BREAK.value]
     )
     for f in records(held.figures[declared]):
+        if is_rebased(f):
+            continue  # added up to the new borders, and so of one territory
         yield finding_on(
             definition_is_the_series_own,
             Verdict.WARNING,

@@ -203,7 +203,7 @@ def _months(first: str, last: str) -> int:
 
 
 def _period(first: Row, second: Row) -> Reason | None:
-    if first["ref_area"] == second["ref_area"] or first["time_period"] == second["time_period"]:
+    if _same_code(first, second) or first["time_period"] == second["time_period"]:
         return None
     return _reason(
         Ground.PERIOD,
@@ -235,17 +235,21 @@ def _break(rows: Lookup, first: Row, second: Row) -> Reason | None:
 
 
 def _borders(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
-    if first["ref_area"] != second["ref_area"]:
+    if not _same_code(first, second):
         return None
-    if is_rebased(first) or is_rebased(second):
+    if first["ref_area"] != second["ref_area"]:
+        bearers = (catalogue.areas[o["ref_area"]] for o in (first, second))
+        areas = sorted(bearers, key=lambda area: area.first_day)
+    elif is_rebased(first) or is_rebased(second):
         return None  # added up to the borders that the key names
-    areas = [catalogue.area(o["ref_area"], o["time_period"]) for o in (first, second)]
+    else:
+        areas = [catalogue.area(o["ref_area"], o["time_period"]) for o in (first, second)]
     if areas[0] == areas[1]:
         return None
     return _reason(
         Ground.BORDERS,
         "The area code {code} stood for {this}, then for {that}; the territory is not the same.",
-        code=first["ref_area"],
+        code=areas[0].ref_area,
         this=lambda t: t.pick(en=areas[0].name_en, vi=areas[0].name_vi),
         that=lambda t: t.pick(en=areas[1].name_en, vi=areas[1].name_vi),
     )
@@ -309,7 +313,7 @@ def _named(catalogue: Catalogue, o: Row) -> Written:
 
 
 def _size(first: Row, second: Row) -> Reason | None:
-    same_area = first["ref_area"] == second["ref_area"]
+    same_area = _same_code(first, second)
     counts = all(o["unit_measure"] in COUNTED for o in (first, second))
     if same_area or not counts:
         return None
@@ -317,6 +321,12 @@ def _size(first: Row, second: Row) -> Reason | None:
         Ground.SIZE,
         "Counts of areas of unequal size are not ranked or divided; their shares may be.",
     )
+
+
+def _same_code(first: Row, second: Row) -> bool:
+    """Return whether two areas bear one code, at the same time or one after the other."""
+    codes = [o["ref_area"].partition("@")[0] for o in (first, second)]
+    return bool(codes[0] == codes[1])
 
 
 def _reason(ground: Ground, message: str, **values: Written | str) -> Reason:

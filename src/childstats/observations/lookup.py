@@ -40,8 +40,12 @@ class Lookup:
         return self._rows("figures", ref_area)
 
     def observations(self, ref_area: str) -> list[Row]:
-        """Return an area's observations, in the order of the table."""
-        return self._rows("observations", ref_area)
+        """Return an area's observations that have a value, in the order of the table."""
+        return [o for o in self._rows("observations", ref_area) if o["obs_value"] is not None]
+
+    def hidden(self, ref_area: str) -> list[Row]:
+        """Return an area's observations whose value is not shown, status ``Q``."""
+        return [o for o in self._rows("observations", ref_area) if o["obs_value"] is None]
 
     def checks(self, ref_area: str) -> list[Row]:
         """Return what the checks found about an area, in the order of the table."""

@@ -1,23 +1,20 @@
 """A workspace: the folder that holds ``childstats.toml``, sources, catalogue and reports."""
 
 import json
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from childstats.catalogue.catalogue import Catalogue, read_catalogue
 from childstats.coded import stacked
 from childstats.errors import SourceError, nearest
-from childstats.figures.published import publish
-from childstats.folders import EDITION_FILE, input_files, workspace_folder
+from childstats.folders import input_files, workspace_folder
 from childstats.observations.changes import (
     Change,
     Previous,
@@ -25,15 +22,18 @@ from childstats.observations.changes import (
     previous_edition,
 )
 from childstats.observations.checks import run_checks
+from childstats.observations.contents import Contents, contents_of
 from childstats.observations.findings import Held, apply_findings
 from childstats.observations.lookup import EVERYTHING, Lookup
-from childstats.observations.observing import observe
-from childstats.observations.table import prefer, records, repeats
+from childstats.observations.table import in_order, records, repeats
 from childstats.sources.readers import reader_of
 from childstats.sources.readers.transcription import read_transcription
-from childstats.sources.reading import Quarantined, Reading
+from childstats.sources.reading import Reading
 from childstats.sources.source import Source, read_source
 from childstats.sources.verification import Verification, verify
+
+if TYPE_CHECKING:
+    from childstats.observations.protecting import Protection
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Workspace:
     @property
     def _tables(self) -> Mapping[str, Callable[[], pd.DataFrame]]:
         return {
-            "figures": lambda: self._published[0],
+            "figures": lambda: self._contents.figures,
             "observations": lambda: self._observations,
             "checks": lambda: self._checks,
         }
@@ -125,21 +125,18 @@ class Workspace:
         """Every published figure, as printed, typed (`childstats.figures.published.COLUMNS`)."""
         return self.rows.whole("figures")
 
-    @cached_property
-    def _published(self) -> tuple[pd.DataFrame, list[Quarantined]]:
-        """Every figure that can be read; a cell of a received file that cannot is quarantined."""
-        published = [publish(self.sources[i], reading) for i, reading in self._readings.items()]
-        figures = stacked(table for table, _ in published)
-        return figures, [cell for _, cells in published for cell in cells]
-
     @property
     def readings(self) -> Mapping[str, Reading]:
         """What was read of each source: rows, quarantined cells, and how many were left out."""
         self.rows.read.add(EVERYTHING)
-        return self._readings
+        return self._contents.readings
 
     @cached_property
-    def _readings(self) -> Mapping[str, Reading]:
+    def _contents(self) -> Contents:
+        """What is read of the sources; numbers that are not shown are in none of it."""
+        return contents_of(self.root, self._read(), self.catalogue, self.sources)
+
+    def _read(self) -> Mapping[str, Reading]:
         found = {}
         for source_id, source in self.sources.items():
             folder = self.root / "data" / "raw" / source_id
@@ -153,32 +150,22 @@ class Workspace:
         return found
 
     @property
+    def protection(self) -> "Protection | None":
+        """What was done so that no child is exposed; None without areas below the province."""
+        return self._contents.protection
+
+    @property
     def quarantined(self) -> pd.DataFrame:
         """Cells of files as received that cannot be used, each with its place and the reason."""
         unmapped = [cell for reading in self.readings.values() for cell in reading.quarantined]
-        cells = [asdict(c) for c in (*unmapped, *self._published[1], *self._observed[1])]
+        cells = [asdict(c) for c in (*unmapped, *self._contents.refused)]
         return pd.DataFrame(cells, columns=["source_id", "where", "value", "rule"])
-
-    @cached_property
-    def _observed(self) -> tuple[pd.DataFrame, list[Quarantined]]:
-        """Every candidate observation, and the figures of received files that cannot be one."""
-        return observe(self._published[0], self.catalogue, self.sources, last_year=self._last_year)
-
-    @cached_property
-    def _last_year(self) -> int | None:
-        """Year of the edition's date; None where `read_edition` will say what is wrong with it."""
-        try:
-            declared = tomllib.loads((self.root / EDITION_FILE).read_text(encoding="utf-8"))
-            day = declared["edition"]["date"]
-        except (KeyError, TypeError, ValueError):
-            return None
-        return day.year if isinstance(day, date) else None
 
     @property
     def accounts(self) -> pd.DataFrame:
         """What became of the cells of each source: seen = read + quarantined + left_out."""
         quarantined = Counter(self.quarantined["source_id"])
-        repeated = repeats(self._observed[0])
+        repeated = repeats(self._contents.candidates)
         accounts = []
         for source_id, reading in self.readings.items():
             received, notes = self.sources[source_id].file, list(reading.notes)
@@ -202,9 +189,8 @@ class Workspace:
 
     @cached_property
     def _held(self) -> Held:
-        candidates = self._observed[0]
-        figures = self._published[0]
-        return Held(figures, candidates, prefer(candidates), self.catalogue, self.sources)
+        held = self._contents
+        return Held(held.figures, held.candidates, held.preferred, self.catalogue, self.sources)
 
     @property
     def checks(self) -> pd.DataFrame:
@@ -222,7 +208,9 @@ class Workspace:
 
     @cached_property
     def _observations(self) -> pd.DataFrame:
-        return apply_findings(self._held.observations, self._checks)
+        found = apply_findings(self._held.observations, self._checks)
+        hidden = self._contents.hidden
+        return found if hidden is None else in_order(stacked([found, hidden]), self.catalogue)
 
     def __repr__(self) -> str:
         """Return a summary for an analyst at the prompt."""

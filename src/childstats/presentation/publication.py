@@ -80,6 +80,6 @@ def _state(report: Report, indicator: str) -> tuple[str, str]:
     if of_it.empty:
         return NOWHERE, name
     areas = report.workspace.catalogue.areas
-    level = report.workspace.catalogue.area(report.ref_area).level
+    level = areas[report.ref_area].level
     alike = any(areas[a].level == level for a in of_it["ref_area"].unique())
     return (LIKE_AREAS, name) if alike else (ELSEWHERE, without_brackets(name))

@@ -191,7 +191,7 @@ def table_findings_above(report: Report) -> Table:
     """
     t = report.t
     catalogue = report.workspace.catalogue
-    above, area = [], catalogue.area(report.ref_area).parent
+    above, area = [], catalogue.areas[report.ref_area].parent
     while area:
         above.append(area)
         area = catalogue.area(area).parent

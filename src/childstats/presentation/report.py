@@ -61,7 +61,8 @@ class Report:
             raise EditionError(f"unknown report {name!r}; use one of {', '.join(TITLES)}")
         self.name = name
         self.workspace = workspace
-        self.ref_area = workspace.catalogue.area(ref_area).ref_area
+        self.ref_area = workspace.catalogue.bearer(ref_area, time_period)
+        self._asked = ref_area
         self.time_period = time_period
         self.t = Language(language)
         self._series: dict[str, Mapping[tuple[str, str], Sequence[Row]]] = {}
@@ -77,7 +78,8 @@ class Report:
 
     def area_name(self, ref_area: str) -> str:
         """Return an area's name in the report's language."""
-        area = self.workspace.catalogue.area(ref_area)
+        areas = self.workspace.catalogue.areas
+        area = areas.get(ref_area) or self.workspace.catalogue.area(ref_area)
         return self.t.pick(en=area.name_en, vi=area.name_vi)
 
     def indicator(self, indicator: str) -> Indicator:
@@ -169,7 +171,7 @@ class Report:
             "report": self.name,
             "title": self.title,
             "area": self.area_name(self.ref_area),
-            "ref_area": self.ref_area,
+            "ref_area": self._asked,
             "time_period": self.time_period,
             "language": self.t.code,
         }

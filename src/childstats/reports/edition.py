@@ -59,7 +59,7 @@ class Job:
         """Return `stem` of the same report in a language."""
         p = self.parameters
         stem = f"{p['ref_area']}-{p['time_period']}-{self.notebook.stem}".lower()
-        return f"{stem.replace('_', '-')}.{language}"
+        return f"{stem.replace('_', '-').replace('@', '-')}.{language}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +123,15 @@ class Edition:
         The reports, in the order of the file.
     contact
         Optional: whom a reader may write to.
+    synthetic
+        Whether all figures are made up, which every page and file then says.
     """
 
     edition_id: str
     date: date
     jobs: tuple[Job, ...]
     contact: str = ""
+    synthetic: bool = False
 
 
 def read_edition(workspace: "Workspace") -> Edition:
@@ -157,12 +160,13 @@ def read_edition(workspace: "Workspace") -> Edition:
         declared = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise EditionError(f"unreadable {EDITION_FILE}: {error}") from None
-    _refuse_unknown(declared, ("edition", "report"), EDITION_FILE)
+    _refuse_unknown(declared, ("edition", "report", "disclosure"), EDITION_FILE)
     edition = declared.get("edition", {})
     if not isinstance(edition, dict):
         raise EditionError(f"[edition] in {EDITION_FILE} is {edition!r}; write a table")
-    _refuse_unknown(edition, ("id", "date", "contact"), f"[edition] of {EDITION_FILE}")
+    _refuse_unknown(edition, ("id", "date", "contact", "synthetic"), f"[edition] of {EDITION_FILE}")
     edition_id, day = edition.get("id"), edition.get("date")
+    synthetic = edition.get("synthetic", False)
     if not isinstance(edition_id, str) or not SLUG.fullmatch(edition_id):
         raise EditionError(
             f"id of [edition] in {EDITION_FILE} is {edition_id!r}; "
@@ -175,6 +179,14 @@ def read_edition(workspace: "Workspace") -> Edition:
     contact = edition.get("contact", "")
     if not isinstance(contact, str):
         raise EditionError(f"contact of [edition] in {EDITION_FILE} is {contact!r}; write a text")
+    if type(synthetic) is not bool:
+        raise EditionError(
+            f"synthetic of [edition] in {EDITION_FILE} is {synthetic!r}; write true or false"
+        )
+    if "disclosure" in declared:
+        from childstats.observations.policy import read_policy  # noqa: PLC0415  # rarely there
+
+        read_policy(declared, workspace.catalogue)
     reports = declared.get("report", [])
     tables = isinstance(reports, list) and all(isinstance(report, dict) for report in reports)
     if not reports or not tables:
@@ -184,7 +196,7 @@ def read_edition(workspace: "Workspace") -> Edition:
     for name in names:
         if names.count(name) > 1:
             raise EditionError(f"{EDITION_FILE} asks twice for {name}; remove one")
-    return Edition(edition_id, day, jobs, contact)
+    return Edition(edition_id, day, jobs, contact, synthetic)
 
 
 def _jobs(workspace: "Workspace", report: Mapping[str, Any]) -> list[Job]:
@@ -217,7 +229,7 @@ def _jobs(workspace: "Workspace", report: Mapping[str, Any]) -> list[Job]:
                 f"unknown language {parameters['language']!r} in {where}; "
                 f"use one of {', '.join(known_languages)}"
             )
-        workspace.catalogue.area(parameters["ref_area"])
+        workspace.catalogue.bearer(parameters["ref_area"], parameters["time_period"])
         jobs.append(Job(notebook, parameters, tuple(given["language"])))
     return jobs
 

@@ -13,13 +13,19 @@ from childstats.folders import EDITION_FILE
 TEMPLATE_AREA: Final = "VN-71"
 TEMPLATE_YEAR: Final = 2025
 """Area and year that stand in the edition and the notebooks as they are shipped."""
+EXAMPLES: Final = {"communes": "example_communes"}
+"""Name of an example, and the folder of its texts in the package."""
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 CARRIED: Final = {"notebooks": "notebooks", "catalogue": "data/catalogue"}
 """Folder of ``childstats/carried`` in a wheel, and its place in the repository and a workspace."""
 
 
 def new_workspace(
-    path: str | Path, *, ref_area: str = TEMPLATE_AREA, time_period: int = TEMPLATE_YEAR
+    path: str | Path,
+    *,
+    ref_area: str = TEMPLATE_AREA,
+    time_period: int = TEMPLATE_YEAR,
+    example: str = "",
 ) -> Path:
     """Make a workspace: edition, catalogue, an example source, notebooks and a README.
 
@@ -31,6 +37,8 @@ def new_workspace(
         Area of the first reports, a code of the catalogue.
     time_period
         Their year.
+    example
+        ``communes`` for made-up figures of 45 communes, to try disclosure control on.
 
     Returns
     -------
@@ -40,7 +48,7 @@ def new_workspace(
     Raises
     ------
     EditionError
-        If the folder holds anything, is a file, or the year is none.
+        If the folder holds anything, is a file, the year is none, or there is no such example.
     CatalogueError
         If the area is not in the catalogue; nothing is written.
     """
@@ -49,6 +57,8 @@ def new_workspace(
         raise EditionError(f"{folder} is not an empty folder; name one that does not exist")
     if not FIRST_YEAR <= time_period <= LAST_YEAR:
         raise EditionError(f"time_period {time_period} is no year; write one such as 2025")
+    if example not in {"", *EXAMPLES}:
+        raise EditionError(f"no example {example!r}; use one of {', '.join(EXAMPLES)}")
     read_catalogue(_carried("catalogue")).area(ref_area)
     shutil.copytree(Path(str(files("childstats"))) / "template", folder, dirs_exist_ok=True)
     for name, place in CARRIED.items():
@@ -56,6 +66,12 @@ def new_workspace(
     for written in (folder / EDITION_FILE, *(folder / "notebooks").glob("*.ipynb")):
         text = written.read_text(encoding="utf-8")
         written.write_text(_about(text, ref_area, time_period), encoding="utf-8")
+    if example:
+        from childstats.reports.commune_example import write_example  # noqa: PLC0415  # only then
+
+        shutil.rmtree(folder / "data" / "raw")
+        texts = files("childstats") / EXAMPLES[example]
+        write_example(folder, lambda name: (texts / name).read_text(encoding="utf-8"))
     return folder
 
 

@@ -44,6 +44,10 @@ def take_survey(folder: str, *, write: bool) -> Survey:
     workspace = open_workspace(folder)
     edition = read_edition(workspace)
     root = workspace.root
+    if write and workspace.protection is not None:
+        from childstats.observations.kept import keep_blocks  # noqa: PLC0415  # rarely needed
+
+        keep_blocks(root, workspace.protection.policy, workspace.protection.blocks)
     processed = publish_processed(workspace) if write else []
     catalogue = files_below(root / "data" / "catalogue")
     declared = [path for path in files_below(root / "data" / "raw") if path.suffix == ".toml"]

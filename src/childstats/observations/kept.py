@@ -1,0 +1,106 @@
+"""What was worked out about small areas, kept for the next time a workspace is opened.
+
+It holds what may be printed and no true count; beside it stands the checksum of all that it was
+worked out from.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from childstats.folders import EDITION_FILE, files_below, input_files
+from childstats.observations.policy import Policy, Rule
+from childstats.observations.small_counts import Block, Print
+from childstats.statistics.disclosure.cells import Cell
+
+FILE: Final = Path(".childstats") / "small-areas.json"
+PACKAGE: Final = Path(__file__).parents[1]
+
+
+def kept_blocks(root: Path, policy: Policy) -> tuple[Block, ...] | None:
+    """Return what was kept about a workspace as it is now.
+
+    Parameters
+    ----------
+    root
+        The workspace.
+    policy
+        Its policy.
+
+    Returns
+    -------
+    tuple of Block or None
+        None where nothing was kept, or it was worked out from anything else.
+    """
+    try:
+        kept = json.loads((root / FILE).read_text(encoding="utf-8"))
+        if kept["of"] != _checksum(root, policy):
+            return None
+        return tuple(_block(block) for block in kept["blocks"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def keep_blocks(root: Path, policy: Policy, blocks: Sequence[Block]) -> None:
+    """Keep what was worked out about a workspace.
+
+    Parameters
+    ----------
+    root
+        The workspace.
+    policy
+        Its policy.
+    blocks
+        The cells with what is printed of them.
+    """
+    place = root / FILE
+    place.parent.mkdir(exist_ok=True)
+    kept = {"of": _checksum(root, policy), "blocks": [_json(block) for block in blocks]}
+    text = json.dumps(kept, ensure_ascii=False)
+    whole = place.with_suffix(f".{os.getpid()}")
+    whole.write_text(text, encoding="utf-8")
+    whole.replace(place)
+
+
+def _checksum(root: Path, policy: Policy) -> str:
+    found = hashlib.sha256(json.dumps(policy.to_json()).encode())
+    for path in (*input_files(root), *files_below(PACKAGE), root / EDITION_FILE):
+        content = path.read_bytes()
+        found.update(f"{path.name} {len(content)} ".encode() + content)
+    return found.hexdigest()
+
+
+def _json(block: Block) -> dict[str, Any]:
+    cells = sorted(block.prints)
+    return {
+        "indicator": block.indicator,
+        "period": block.period,
+        "rule": block.rule.value,
+        "cells": [[list(cell), list(block.prints[cell]), cell in block.own] for cell in cells],
+        "parents": block.parents,
+        "kept": block.kept,
+        "note": block.note,
+    }
+
+
+def _block(kept: dict[str, Any]) -> Block:
+    prints: dict[Cell, Print] = {}
+    own = set()
+    for codes, printed, is_own in kept["cells"]:
+        cell = tuple((str(dimension), str(code)) for dimension, code in codes)
+        prints[cell] = Print(*printed)
+        if is_own:
+            own.add(cell)
+    return Block(
+        kept["indicator"],
+        kept["period"],
+        Rule(kept["rule"]),
+        prints,
+        kept["parents"],
+        frozenset(own),
+        tuple(kept["kept"]),
+        kept["note"],
+    )

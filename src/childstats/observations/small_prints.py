@@ -1,0 +1,70 @@
+"""What is printed of an observation of a small area: rounded counts, and shares made of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from childstats.codes import ObsStatus
+from childstats.observations.boundaries import COUNTED
+from childstats.observations.small_counts import Print
+from childstats.statistics.disclosure.rounding import percent_decimals
+
+Row = Mapping[str, Any]
+
+
+def unpublished(row: Row) -> dict[str, Any]:
+    """Return an observation of which nothing is shown, status ``Q``."""
+    names = ("obs_value", "obs_low", "obs_high", "lower_bound", "upper_bound")
+    nothing = dict.fromkeys((*names, "numerator", "denominator"), np.nan)
+    return {**row, **nothing, "obs_status": ObsStatus.SUPPRESSED.value}
+
+
+def printed_row(row: Row, prints: Mapping[str, Print]) -> dict[str, Any]:
+    """Return an observation as it may be printed.
+
+    Parameters
+    ----------
+    row
+        A count, or a share.
+    prints
+        What is printed of its value, or of its numerator and denominator.
+
+    Returns
+    -------
+    dict
+        The observation. A share is that of the printed counts, to whole per cent unless the
+        printed denominator is large enough for one decimal; its limits are what the counts behind
+        the printed ones allow. The publisher's interval is left out, since it can be inverted.
+    """
+    if row["unit_measure"] in COUNTED:
+        printed = prints["obs_value"]
+        if printed.hidden:
+            return unpublished(row)
+        limits = {
+            "obs_low": min(printed.low, row["obs_low"]),
+            "obs_high": max(printed.high, row["obs_high"]),
+        }
+        if row["obs_low"] == row["obs_high"]:
+            limits = {"obs_low": printed.low, "obs_high": printed.high}
+        return {**unpublished(row), **limits, "obs_value": printed.value} | _status(row)
+    numerator, denominator = prints["numerator"], prints["denominator"]
+    if numerator.hidden or denominator.hidden or not denominator.value:
+        whole = np.nan if denominator.hidden else denominator.value
+        return {**unpublished(row), "denominator": whole}
+    digits = 2 + int(percent_decimals(denominator.value))
+    share = round(numerator.value / denominator.value, digits)
+    half = 0.5 * 10.0**-digits
+    most = np.inf if numerator.value > denominator.value else 1.0
+    return {
+        **unpublished(row),
+        "obs_value": share,
+        "obs_low": round(max(0.0, min(share - half, numerator.low / denominator.high)), 6),
+        "obs_high": round(min(most, max(share + half, numerator.high / denominator.low)), 6),
+        "numerator": numerator.value,
+        "denominator": denominator.value,
+    } | _status(row)
+
+
+def _status(row: Row) -> dict[str, Any]:
+    return {"obs_status": row["obs_status"]}
