@@ -41,11 +41,12 @@ def main() -> None:
 @click.argument("path", type=click.Path())
 @click.option("--area", default="VN-71", show_default=True, help="Area of the first reports.")
 @click.option("--year", default=2025, show_default=True, help="Year of the first reports.")
-def new(path: str, area: str, year: int) -> None:
+@click.option("--example", default="", help="communes: made-up counts of 45 communes.")
+def new(path: str, area: str, year: int, example: str) -> None:
     """Make a fresh workspace in PATH: edition, catalogue, an example source, notebooks."""
     from childstats.reports.new_workspace import new_workspace
 
-    folder = new_workspace(path, ref_area=area, time_period=year)
+    folder = new_workspace(path, ref_area=area, time_period=year, example=example)
     click.echo(f"made {folder}; read {folder}/README.md, then: cd {folder} && childstats build")
 
 
@@ -69,6 +70,15 @@ def clean(workspace: str) -> None:
         click.echo(f"quarantined: {cell.where}: {cell.value!r}: {cell.rule}", err=True)
     if len(opened.quarantined):
         raise click.exceptions.Exit(1)
+
+
+@main.command()
+@workspace_option
+def audit(workspace: str) -> None:
+    """Say whether a hidden count of a small area could be worked out from what is published."""
+    from childstats.reports.audit_alone import audit_workspace
+
+    click.echo(audit_workspace(workspace))
 
 
 @main.command()

@@ -106,17 +106,16 @@ def contents_of(
     InputError
         As `protected`, for a workspace with small areas.
     """
-    last_year = _last_year(root)
+    contents = AsRead(readings, catalogue, sources, _last_year(root))
     small = small_areas(catalogue)
     printed = (reading.printed["ref_area"].cat.categories for reading in readings.values())
     if not any(area in small for areas in printed for area in areas):
-        return AsRead(readings, catalogue, sources, last_year)
+        return contents
     from childstats.observations.kept import kept_blocks  # noqa: PLC0415  # rarely needed
     from childstats.observations.protecting import protected  # noqa: PLC0415  # SciPy's solvers
 
     policy = policy_of(root, catalogue)
-    kept = kept_blocks(root, policy)
-    return protected(readings, catalogue, sources, policy, last_year, kept)
+    return protected(contents, policy, kept_blocks(root, policy))
 
 
 def _last_year(root: Path) -> int | None:

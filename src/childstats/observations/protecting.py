@@ -25,7 +25,6 @@ from childstats.observations.small_counts import (
 from childstats.observations.small_prints import printed_row, unpublished
 from childstats.observations.table import COLUMNS, KEY, in_order, records
 from childstats.sources.reading import Quarantined, Reading
-from childstats.sources.source import Source
 from childstats.statistics.disclosure.cells import Cell
 
 Row = dict[str, Any]
@@ -45,11 +44,14 @@ class Protection:
         The cells with what is printed of them.
     left_out
         What could not be added up to the units after a change of areas.
+    sources
+        Ids of the sources that have, or may have, figures of small areas.
     """
 
     policy: Policy
     blocks: tuple[Block, ...]
     left_out: pd.DataFrame
+    sources: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -81,26 +83,15 @@ class Protected:
     protection: Protection
 
 
-def protected(
-    readings: Mapping[str, Reading],
-    catalogue: Catalogue,
-    sources: Mapping[str, Source],
-    policy: Policy,
-    last_year: int | None,
-    kept: tuple[Block, ...] | None = None,
-) -> Protected:
+def protected(contents: AsRead, policy: Policy, kept: tuple[Block, ...] | None = None) -> Protected:
     """Return what may be seen of a workspace with figures of areas below the province.
 
     Parameters
     ----------
-    readings
-        What was read of each source.
-    catalogue, sources
-        Definitions and provenance.
+    contents
+        What is read of the sources; nothing else may hold it afterwards.
     policy
         The rules.
-    last_year
-        Year of the edition.
     kept
         What was worked out before from the same, if anything.
 
@@ -116,7 +107,8 @@ def protected(
     InputError
         If a source, a figure or the catalogue cannot be used.
     """
-    read = _Keyed(readings, catalogue, sources, last_year)
+    readings, catalogue, sources = contents.readings, contents.catalogue, contents.sources
+    read = _Keyed(readings, catalogue, sources, contents.last_year)
     small = small_areas(catalogue)
     rows = records(read.preferred)
     large = [row for row in rows if row["ref_area"] not in small]
@@ -142,7 +134,7 @@ def protected(
         preferred=_table([*large, *visible], COLUMNS, catalogue),
         hidden=_table(hidden, COLUMNS, catalogue),
         refused=[without_number(c) if c.source_id in local else c for c in read.refused],
-        protection=Protection(policy, blocks, left_out),
+        protection=Protection(policy, blocks, left_out, frozenset(local)),
     )
 
 

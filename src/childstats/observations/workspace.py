@@ -1,5 +1,6 @@
 """A workspace: the folder that holds ``childstats.toml``, sources, catalogue and reports."""
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -153,6 +154,27 @@ class Workspace:
     def protection(self) -> "Protection | None":
         """What was done so that no child is exposed; None without areas below the province."""
         return self._contents.protection
+
+    def checksum(self, source_id: str) -> str:
+        """Return a checksum of a source's figures that may be published.
+
+        Parameters
+        ----------
+        source_id
+            A folder of ``data/raw``.
+
+        Returns
+        -------
+        str
+            That of the file; of a source with areas below the province that of its figures as
+            they may be printed, since who knows all of a file but one count could try them out.
+        """
+        protection = self._contents.protection
+        if protection is not None and source_id in protection.sources:
+            figures = self._contents.figures
+            text = figures[figures["source_id"] == source_id].to_csv(index=False)
+            return hashlib.sha256(text.encode("utf-8")).hexdigest()
+        return self.sources[source_id].sha256
 
     @property
     def quarantined(self) -> pd.DataFrame:
@@ -359,7 +381,11 @@ def processed_files(workspace: Workspace) -> dict[str, str]:
             for name, table in tables.items()
         ],
         "sources": [
-            {"title": f"{s.publisher}: {s.title}", "path": s.address, "sha256": s.sha256}
+            {
+                "title": f"{s.publisher}: {s.title}",
+                "path": s.address,
+                "sha256": workspace.checksum(s.source_id),
+            }
             for s in workspace.sources.values()
         ],
     }

@@ -12,6 +12,8 @@ from childstats.presentation.provenance import KINDS, came_by, dated, name_with_
 from childstats.presentation.report import Report, as_printed
 from childstats.presentation.wording import capitalised
 
+MOST_LINES: Final = 2**63
+"""More than any file has: what has no line of its own comes last."""
 PRECISION: Final = 2
 """Where the column of the precision stands, if it does."""
 LONG_PRINT: Final = 100
@@ -115,7 +117,8 @@ def _order(f: Row) -> tuple[object, ...]:
     """Return the order of places as a reader counts: paragraph 4 before paragraph 10."""
     parts = re.split(r"(\d+)", _in_year(f, ""))
     place = [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
-    return place, int(f["figure_id"].rpartition(":")[2])
+    line = f["figure_id"].partition(":")[2]
+    return place, int(line) if line.isdigit() else MOST_LINES
 
 
 def _row(report: Report, group: list[Row], *, precision: bool) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from childstats.errors import BuildError
 from childstats.folders import workspace_folder
 from childstats.reports.limits import Limits
 from childstats.reports.plan import (
+    MANIFEST,
     NOTES,
     STATE,
     Noted,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from childstats.observations.workspace import Workspace
     from childstats.reports.edition import FinishedReport, Job
 
-MANIFEST: Final = "manifest.json"
 SUMS: Final = "SHA256SUMS"
 CHANGES: Final = "changes.json"
 OBSERVATIONS: Final = "data/observations.csv"
@@ -288,6 +288,8 @@ def _publish(folder: Path, found: Survey, notes: Mapping[str, Noted], inputs: st
         "sources": dict(found.sources),
         "reports": entries,
     }
+    if found.release:
+        manifest["disclosure"] = dict(found.release[1])
     since = {"edition": found.before[0], "date": found.before[1]} if found.before else {}
     files: dict[str, bytes | Path] = {
         **download_pages(found, entries, earlier_editions(reports, found.edition.edition_id)),
@@ -295,6 +297,8 @@ def _publish(folder: Path, found: Survey, notes: Mapping[str, Noted], inputs: st
         CHANGES: _json({"since": since, "changes": list(found.changes)}),
         MANIFEST: _json(manifest),
     }
+    if found.release:
+        files[str(found.release[1]["file"])] = found.release[0]
     known = {name: digest for noted in notes.values() for name, digest in noted.files.items()}
     for name, digest in known.items():
         place = place_of(folder, name, digest)
@@ -359,7 +363,7 @@ def changed_sources(workspace: "Workspace") -> list[str]:
     list of str
         Ids of sources that changed, came or went; empty without an earlier edition.
     """
-    now = {s.source_id: s.sha256 for s in workspace.sources.values()}
+    now = {source_id: workspace.checksum(source_id) for source_id in workspace.sources}
     return _changed(workspace.root, now)
 
 

@@ -25,6 +25,7 @@ FIRST, SECOND = "synthetic-2024", "synthetic-2025"
 LATER: Final = "second-edition"
 """Folder whose contents are copied over the workspace to make the second edition."""
 
+BY_SEX_SINCE_2025: Final = [("special_circumstances", sex) for sex in ("F", "M")]
 Counts = dict[tuple[str, str, str], int]
 """Count by indicator, sex, and column: ``text``, or ``numerator_text`` and ``denominator_text``."""
 
@@ -50,6 +51,11 @@ def _unit_counts(chance: random.Random, children: int) -> Counts:
         ("disability_operated", "", "text"): _some(chance, children, 0.0005),
         ("abuse_cases", "", "text"): _some(chance, children, 0.0004),
     }
+
+
+def _without_sex(counts: Counts) -> Counts:
+    """Return counts without girls and boys in special circumstances: known since 2025 only."""
+    return {key: n for key, n in counts.items() if key[:2] not in BY_SEX_SINCE_2025}
 
 
 def _some(chance: random.Random, people: int, share: float) -> int:
@@ -87,6 +93,8 @@ def synthetic_counts(catalogue: Catalogue) -> dict[tuple[str, int], Counts]:
             of_units = {
                 new: _sum([of_units[old] for old in olds]) for new, olds in sorted(members.items())
             }
+        else:
+            of_units = {area: _without_sex(counts) for area, counts in of_units.items()}
         found |= {(area, year): counts for area, counts in of_units.items()}
     for year in (*OLD_YEARS, NEW_YEAR):
         found[PROVINCE, year] = _sum([c for (_, y), c in found.items() if y == year])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NOTES: Final = ".childstats"
 STATE: Final = "state.json"
+MANIFEST: Final = "manifest.json"
 PACKAGE: Final = Path(__file__).parents[1]
 FORMAT: Final = 2
 """Of the notes; others are not read."""
@@ -245,6 +246,9 @@ class Survey:
         Name and day of the edition before; empty for a first edition.
     changes
         What is not as it was, as published.
+    release
+        The file that says what is published of small areas, and the manifest's entry for it; None
+        where there are none.
     """
 
     edition: "Edition"
@@ -257,6 +261,7 @@ class Survey:
     observations: bytes = b""
     before: tuple[str, str] | tuple[()] = ()
     changes: Sequence[Mapping[str, Any]] = ()
+    release: tuple[bytes, Mapping[str, Any]] | None = None
 
     def fingerprint(self, job: "Job", reads: Iterable[str]) -> dict[str, str]:
         """Return the digest of each thing that a report is made from.

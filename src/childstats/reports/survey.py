@@ -1,5 +1,8 @@
 """The survey: read a workspace once, and say what each report of its edition is made from."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -9,8 +12,9 @@ from childstats.observations.lookup import EVERYTHING
 from childstats.observations.table import COLUMNS, records
 from childstats.observations.workspace import Workspace, open_workspace
 from childstats.reports.data_files import as_csv
-from childstats.reports.edition import read_edition
+from childstats.reports.edition import Edition, read_edition
 from childstats.reports.plan import (
+    MANIFEST,
     Survey,
     digest,
     digest_of_files,
@@ -40,21 +44,20 @@ def take_survey(folder: str, *, write: bool) -> Survey:
     ------
     InputError
         If the edition, a source or the catalogue cannot be used.
+    BuildError
+        If a hidden count of a small area could be worked out (`childstats.reports.gate`).
     """
     workspace = open_workspace(folder)
     edition = read_edition(workspace)
     root = workspace.root
-    if write and workspace.protection is not None:
-        from childstats.observations.kept import keep_blocks  # noqa: PLC0415  # rarely needed
-
-        keep_blocks(root, workspace.protection.policy, workspace.protection.blocks)
+    release = _through_the_gate(workspace, edition) if write else None
     processed = publish_processed(workspace) if write else []
     catalogue = files_below(root / "data" / "catalogue")
     declared = [path for path in files_below(root / "data" / "raw") if path.suffix == ".toml"]
     everything = [root / EDITION_FILE, *input_files(root), *files_below(root / "notebooks")]
     return Survey(
         edition=edition,
-        sources={s.source_id: s.sha256 for s in workspace.sources.values()},
+        sources={source_id: workspace.checksum(source_id) for source_id in workspace.sources},
         common={
             "library": library_digest(),
             "environment": environment_digest(),
@@ -65,13 +68,17 @@ def take_survey(folder: str, *, write: bool) -> Survey:
         },
         notebooks={job.notebook: file_digest(job.notebook) for job in edition.jobs},
         rows={**_rows(workspace), EVERYTHING: digest_of_files(everything, root)},
+        release=release,
         observations=as_csv(COLUMNS, records(workspace.rows.whole("observations"))),
         before=_before(workspace),
         changes=_changes(workspace),
         area_names={
-            area.ref_area: {"en": area.name_en, "vi": area.name_vi}
-            for area in map(
-                workspace.catalogue.area, {j.parameters["ref_area"] for j in edition.jobs}
+            code: {"en": area.name_en, "vi": area.name_vi}
+            for code, area in (
+                (code, workspace.catalogue.areas[workspace.catalogue.bearer(code, period)])
+                for code, period in {
+                    (j.parameters["ref_area"], j.parameters["time_period"]) for j in edition.jobs
+                }
             )
         },
         processed={str(path.relative_to(root)): file_digest(path) for path in processed},
@@ -85,6 +92,22 @@ def _before(workspace: Workspace) -> tuple[str, str] | tuple[()]:
 
 def _changes(workspace: Workspace) -> list[dict[str, object]]:
     return [change.to_json() for change in workspace.changes]
+
+
+def _through_the_gate(
+    workspace: Workspace, edition: Edition
+) -> "tuple[bytes, Mapping[str, Any]] | None":
+    """Return what to store about small areas with the edition; None where there are none."""
+    if workspace.protection is None:
+        return None
+    from childstats.observations.kept import keep_blocks  # noqa: PLC0415  # rarely needed
+    from childstats.reports.gate import audited  # noqa: PLC0415  # SciPy's solvers
+    from childstats.reports.released import read_releases, release_file  # noqa: PLC0415
+
+    keep_blocks(workspace.root, workspace.protection.policy, workspace.protection.blocks)
+    earlier = read_releases(workspace.root / "reports", MANIFEST)
+    found = audited(workspace, f"{edition.edition_id} of {edition.date.isoformat()}", earlier)
+    return release_file(found.summary, found.release, earlier)
 
 
 def _rows(workspace: Workspace) -> dict[str, str]:
