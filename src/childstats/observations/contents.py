@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import pandas as pd
 
@@ -118,11 +118,20 @@ def contents_of(
     return protected(contents, policy, kept_blocks(root, policy))
 
 
-def _last_year(root: Path) -> int | None:
-    """Year of the edition's date; None where `read_edition` will say what is wrong with it."""
+def declared_edition(root: Path) -> Mapping[str, Any]:
+    """Return what a workspace declares of its edition; nothing where it cannot be read.
+
+    `childstats.reports.edition.read_edition` says what is wrong with it.
+    """
     try:
-        declared = tomllib.loads((root / EDITION_FILE).read_text(encoding="utf-8"))
-        day = declared["edition"]["date"]
-    except (KeyError, TypeError, ValueError):
-        return None
+        text = (root / EDITION_FILE).read_text(encoding="utf-8")
+        edition = tomllib.loads(text)["edition"]
+    except (OSError, KeyError, ValueError):
+        return {}
+    return edition if isinstance(edition, dict) else {}
+
+
+def _last_year(root: Path) -> int | None:
+    """Return the year of the edition's date; None where there is none."""
+    day = declared_edition(root).get("date")
     return day.year if isinstance(day, date) else None

@@ -23,7 +23,7 @@ from childstats.observations.changes import (
     previous_edition,
 )
 from childstats.observations.checks import run_checks
-from childstats.observations.contents import Contents, contents_of
+from childstats.observations.contents import Contents, contents_of, declared_edition
 from childstats.observations.findings import Held, apply_findings
 from childstats.observations.lookup import EVERYTHING, Lookup
 from childstats.observations.table import in_order, records, repeats
@@ -234,6 +234,11 @@ class Workspace:
         hidden = self._contents.hidden
         return found if hidden is None else in_order(stacked([found, hidden]), self.catalogue)
 
+    @cached_property
+    def is_synthetic(self) -> bool:
+        """Whether the edition says that every figure is made up."""
+        return declared_edition(self.root).get("synthetic") is True
+
     def __repr__(self) -> str:
         """Return a summary for an analyst at the prompt."""
         return (
@@ -332,6 +337,8 @@ def _state_of_files(root: Path) -> object:
     ]
 
 
+SYNTHETIC = "made-up figures: no real child is counted"
+"""Stands in every row of every table of a workspace of made-up figures."""
 TITLES = {
     "figures": "Published figures as printed, with value, printed interval and origin",
     "observations": "Observations, SDMX-shaped, one row a key",
@@ -362,13 +369,16 @@ def processed_files(workspace: Workspace) -> dict[str, str]:
         "quarantined": workspace.quarantined,
         "readings": workspace.accounts,
     }
+    if workspace.is_synthetic:
+        tables = {name: table.assign(synthetic=SYNTHETIC) for name, table in tables.items()}
     texts = {
         f"{name}.csv": table.to_csv(index=False, lineterminator="\n")
         for name, table in tables.items()
     }
     package = {
         "name": "childstats-processed",
-        "title": "Figures on children: published figures, observations and checks",
+        "title": "Figures on children: published figures, observations and checks"
+        + (f" ({SYNTHETIC})" if workspace.is_synthetic else ""),
         "resources": [
             {
                 "name": name,

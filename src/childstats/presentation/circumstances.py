@@ -10,6 +10,7 @@ from childstats.observations.table import is_total
 from childstats.presentation.blocks import Chart, ChartData, Column, Group, Sentences, Table
 from childstats.presentation.charts_profile import CascadeStep, draw_cascade
 from childstats.presentation.drawing import series_of_rows
+from childstats.presentation.hidden import is_hidden
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.standing import earlier_than
 from childstats.presentation.theme import DARK_BLUE
@@ -166,14 +167,25 @@ def sentences_circumstances(report: Report) -> Sentences:
                 **_pair(report, now, before),
             )
         sentences.append(message)
-    missing = [
-        report.indicator_name(i.indicator)
+    unseen = [
+        i.indicator
         for i in report.workspace.catalogue.indicators.values()
         if i.level is Level.SUPPORT
         and i.unit_measure is UnitMeasure.PERSONS
         and report.observation(i.indicator) is None
         and i.denominator in {"children_under_16", "special_circumstances"}
     ]
+    hidden = [report.indicator_name(i) for i in unseen if is_hidden(report, i)]
+    missing = [report.indicator_name(i) for i in unseen if not is_hidden(report, i)]
+    if hidden:
+        sentences.append(
+            t.say(
+                "Hidden for {area} in {year}, so that no child can be recognised: {names}.",
+                area=report.area_name(report.ref_area),
+                year=str(report.time_period),
+                names="; ".join(lowered(name) for name in hidden),
+            )
+        )
     if missing:
         sentences.append(
             t.say(

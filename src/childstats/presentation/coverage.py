@@ -4,9 +4,11 @@ from textwrap import fill
 
 from childstats.codes import ObsStatus, UnitMeasure
 from childstats.language import mark
+from childstats.observations.boundaries import is_rebased
 from childstats.observations.findings import Row
 from childstats.observations.table import printed_digits
 from childstats.presentation.blocks import Chart, Column, Sentences, Table
+from childstats.presentation.hidden import HIDDEN, is_hidden, legend_of_marks, rounding_note
 from childstats.presentation.line_charts import Line, Point, TargetLine, chart_data, draw_lines
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.targets import target_source
@@ -18,6 +20,8 @@ STATUS_MARKS = {
     ObsStatus.BREAK: mark("(b)"),
     ObsStatus.ESTIMATED: mark("(e)"),
 }
+MERGED_MARK = mark("(m)")
+"""Of a year before a change of areas, added up to the area after it."""
 LABEL_WIDTH = 17
 """Letters after which a name beside a line is broken."""
 HIDDEN_SHARE = 0.03
@@ -160,6 +164,7 @@ def _points(report: Report, rows: list[Row]) -> list[Point]:
                 low=low,
                 high=high,
                 after_break=i > 0 and apart(report, rows[i - 1], o),
+                after_merger=i > 0 and is_rebased(rows[i - 1]) and not is_rebased(o),
                 provisional=o["obs_status"] == ObsStatus.PROVISIONAL,
                 is_sampling=has_confidence_interval(report, o),
             )
@@ -172,6 +177,8 @@ def _explained_marks(report: Report, lines: list[Line], *, percent: bool, target
     t = report.t
     points = [p for line in lines for p in line.points]
     parts = []
+    if any(p.after_merger for p in points):
+        parts.append(t.say("Dotted upright: before it, figures of merged units are added up."))
     if any(p.is_sampling for p in points):
         parts.append(t.say("Strokes with caps: 95% confidence interval."))
     elif max(p.high - p.low for p in points) <= HIDDEN_SHARE * _extent(points, percent):
@@ -244,13 +251,18 @@ def table_series(report: Report, indicator: str, *, areas: list[str]) -> Table |
         return nothing_published(report, indicator)
     years = sorted({o["time_period"] for rows in held.values() for o in rows})
     marks = {year: _status_of_all(held, year) for year in years}
-    rows = []
+    rows, some_hidden = [], False
     for area, observed in held.items():
         by_year = {o["time_period"]: o for o in observed}
         cells = [
-            _cell(report, by_year[y], in_heading=bool(marks[y])) if y in by_year else t.say("n/p")
+            _cell(report, by_year[y], in_heading=bool(marks[y]))
+            if y in by_year
+            else HIDDEN
+            if is_hidden(report, indicator, ref_area=area, time_period=y)
+            else t.say("n/p")
             for y in years
         ]
+        some_hidden = some_hidden or HIDDEN in cells
         rows.append((report.area_name(area), *cells, report.cite(*figure_ids(observed))))
         if any(has_confidence_interval(report, o) for o in observed):
             limits = [_limits(report, by_year[y]) if y in by_year else "" for y in years]
@@ -263,7 +275,11 @@ def table_series(report: Report, indicator: str, *, areas: list[str]) -> Table |
             Column(t.say("Source"), width=0.9 if len(years) < 8 else 1.3),
         ],
         rows=rows,
-        notes=_table_notes(report, held, len(years)),
+        notes=[
+            *_table_notes(report, held, len(years)),
+            *([legend_of_marks(report)] if some_hidden else []),
+            *rounding_note(report),
+        ],
         figure_ids=figure_ids([o for observed in held.values() for o in observed]),
     )
 
@@ -271,13 +287,15 @@ def table_series(report: Report, indicator: str, *, areas: list[str]) -> Table |
 def _table_notes(report: Report, held: dict[str, list[Row]], years: int) -> list[str]:
     t = report.t
     observed = [o for rows in held.values() for o in rows]
-    statuses = {o["obs_status"] for o in observed}
+    statuses = {o["obs_status"] for o in observed if not is_rebased(o)}
     legend = {
         ObsStatus.PROVISIONAL: t.say("(p) provisional"),
         ObsStatus.BREAK: t.say("(b) break: not comparable with the years before"),
         ObsStatus.ESTIMATED: t.say("(e) estimate"),
     }
     notes = [text for status, text in legend.items() if status in statuses]
+    if any(is_rebased(o) for o in observed):
+        notes.append(t.say("(m) added up from the units before the change of areas"))
     if any(len(rows) < years for rows in held.values()):
         notes.append(t.say("n/p: not published for this area and year"))
     if any(has_confidence_interval(report, o) for o in observed):
@@ -287,8 +305,12 @@ def _table_notes(report: Report, held: dict[str, list[Row]], years: int) -> list
 
 def _status_of_all(held: dict[str, list[Row]], year: int) -> str:
     """Return the mark that all figures of a year share, to stand in its heading; else ""."""
-    statuses = {o["obs_status"] for rows in held.values() for o in rows if o["time_period"] == year}
-    return STATUS_MARKS.get(statuses.pop(), "") if len(statuses) == 1 else ""
+    marks = {_mark(o) for rows in held.values() for o in rows if o["time_period"] == year}
+    return marks.pop() if len(marks) == 1 else ""
+
+
+def _mark(o: Row) -> str:
+    return MERGED_MARK if is_rebased(o) else STATUS_MARKS.get(o["obs_status"], "")
 
 
 def _heading(report: Report, year: int, status: str) -> str:
@@ -297,7 +319,7 @@ def _heading(report: Report, year: int, status: str) -> str:
 
 def _cell(report: Report, o: Row, *, in_heading: bool) -> str:
     written = plain(report, o)
-    status = "" if in_heading else STATUS_MARKS.get(o["obs_status"], "")
+    status = "" if in_heading else _mark(o)
     return f"{written} {report.t.say(status)}" if status else written
 
 

@@ -41,6 +41,8 @@ class Point:
         In the drawn unit.
     after_break
         Whether the series must not be joined to the point before.
+    after_merger
+        Whether the points before it are sums of areas that were merged, which is marked.
     provisional
         Drawn hollow.
     is_sampling
@@ -53,6 +55,7 @@ class Point:
     low: float
     high: float
     after_break: bool = False
+    after_merger: bool = False
     provisional: bool = False
     is_sampling: bool = False
 
@@ -102,8 +105,8 @@ def draw_lines(
 ) -> str:
     """Draw series over the years as SVG.
 
-    A missing year is a gap, a break a dashed line, a provisional value a hollow mark; each
-    series is named at its end, beside its own mark.
+    A missing year is a gap, a break a dashed upright, a merger of areas a dotted one, a
+    provisional value a hollow mark; each series is named at its end, beside its own mark.
 
     Parameters
     ----------
@@ -196,6 +199,9 @@ def _numbers(line: Line) -> blocks.ChartSeries:
 def _draw_line(axes: Axes, line: Line, i: int, shift: float) -> None:
     colour, marker = SERIES_COLOURS[i], SERIES_MARKERS[i]
     for before, after in pairwise(line.points):
+        if after.after_merger:
+            between = (before.year + after.year) / 2
+            axes.axvline(between, color=GREY, lw=1.4, ls=(0, (1, 2)), zorder=1)
         if after.after_break and line.joined:
             axes.axvline((before.year + after.year) / 2, color=GREY, lw=1, ls=(0, (4, 3)), zorder=1)
         elif after.year == before.year + 1 and line.joined:

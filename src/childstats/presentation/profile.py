@@ -8,6 +8,13 @@ from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.presentation.blocks import Column, Group, Sentences, Table
+from childstats.presentation.hidden import (
+    HIDDEN,
+    INAPPLICABLE,
+    is_hidden,
+    legend_of_marks,
+    rounding_note,
+)
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.standing import (
     COUNTS,
@@ -97,6 +104,7 @@ def table_levels(
     t = report.t
     rows: list[tuple[str, ...] | Group] = []
     used: list[Row | None] = []
+    some_hidden = False
     for level, name in LEVEL_NAMES.items():
         held = [
             o
@@ -106,9 +114,19 @@ def table_levels(
             and (not indicators or indicator.indicator in indicators)
             and (o := latest(report, indicator.indicator)) is not None
         ]
-        if held:
+        hidden = [
+            indicator.indicator
+            for indicator in report.workspace.catalogue.indicators.values()
+            if indicator.level is level
+            and indicator.indicator not in without
+            and (not indicators or indicator.indicator in indicators)
+            and is_hidden(report, indicator.indicator)
+        ]
+        if held or hidden:
             rows.append(Group(t.say(name)))
         rows += [_row(report, o, comparator_areas, used) for o in held]
+        rows += [_hidden_row(report, indicator) for indicator in hidden]
+        some_hidden = some_hidden or bool(hidden)
     if not rows:
         return Sentences(
             [
@@ -131,7 +149,12 @@ def table_levels(
             Column(t.say("Source"), width=0.8),
         ],
         rows=rows,
-        notes=[*([_pointer(report)] if indicators else _notes(report)), *_targets(report, used)],
+        notes=[
+            *([legend_of_marks(report)] if some_hidden else []),
+            *rounding_note(report),
+            *([_pointer(report)] if indicators else _notes(report)),
+            *_targets(report, used),
+        ],
         figure_ids=figure_ids(used),
     )
 
@@ -155,6 +178,14 @@ def _row(
         target_in_words(report, o),
         report.cite(o["figure_id"]),
     )
+
+
+def _hidden_row(report: Report, indicator: str) -> tuple[str, ...]:
+    """Return the row of an indicator whose value of the report's year is not shown."""
+    name = report.t.say(
+        "{name}, {period}", name=report.indicator_name(indicator), period=str(report.time_period)
+    )
+    return (name, HIDDEN, *[INAPPLICABLE] * 5)
 
 
 def _value(report: Report, o: Row) -> str:

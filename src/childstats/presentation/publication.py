@@ -3,18 +3,20 @@
 from childstats.language import mark
 from childstats.observations.table import records
 from childstats.presentation.blocks import Column, Table
+from childstats.presentation.hidden import is_hidden
 from childstats.presentation.report import Report
 from childstats.presentation.wording import without_brackets
 
 USED = mark("Published for {period} and used")
 HELD = mark("Published for {period}, but not used or kept apart")
+UNSHOWN = mark("Known for {period} and hidden, so that no child can be recognised")
 EARLIER = mark("Published for earlier years only (the latest year in brackets)")
 OTHER_PERIODS = mark("Published only for parts of a year, or for several years together")
 GROUPS_ONLY = mark("Published only for groups, or in a form that cannot be used")
 LIKE_AREAS = mark("Not published for {area}, but for an area of the same level")
 ELSEWHERE = mark("Published for other areas only, such as the country")
 NOWHERE = mark("In the catalogue, with no figure yet")
-STATES = (LIKE_AREAS, EARLIER, OTHER_PERIODS, GROUPS_ONLY, HELD, NOWHERE, ELSEWHERE, USED)
+STATES = (LIKE_AREAS, EARLIER, OTHER_PERIODS, GROUPS_ONLY, HELD, UNSHOWN, NOWHERE, ELSEWHERE, USED)
 """In the order of the report, what is missed most first."""
 
 
@@ -35,7 +37,11 @@ def table_publication(report: Report) -> Table:
     t = report.t
     by_state: dict[str, list[str]] = {}
     for indicator in report.workspace.catalogue.indicators:
-        state, name = _state(report, indicator)
+        state, name = (
+            (UNSHOWN, report.indicator_name(indicator))
+            if is_hidden(report, indicator)
+            else _state(report, indicator)
+        )
         by_state.setdefault(state, []).append(name)
     area, period = report.area_name(report.ref_area), str(report.time_period)
     total = len(report.workspace.catalogue.indicators)

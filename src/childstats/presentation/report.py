@@ -9,6 +9,7 @@ from childstats.codes import ObsStatus
 from childstats.errors import EditionError
 from childstats.language import Language, mark
 from childstats.observations.findings import Row
+from childstats.observations.policy import SMALL_LEVELS
 from childstats.observations.table import yearly_rows
 from childstats.observations.workspace import Workspace, open_workspace
 from childstats.presentation.blocks import mime_bundle
@@ -75,6 +76,11 @@ class Report:
         return self.t.say(
             TITLES[self.name], area=self.area_name(self.ref_area), period=str(self.time_period)
         )
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the report's area is below the province, where counts are hidden or rounded."""
+        return self.workspace.catalogue.areas[self.ref_area].level in SMALL_LEVELS
 
     def area_name(self, ref_area: str) -> str:
         """Return an area's name in the report's language."""
@@ -174,6 +180,7 @@ class Report:
             "ref_area": self._asked,
             "time_period": self.time_period,
             "language": self.t.code,
+            **({"synthetic": True} if self.workspace.is_synthetic else {}),
         }
 
     def to_html(self) -> str:

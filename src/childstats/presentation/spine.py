@@ -5,7 +5,6 @@ from typing import Final
 
 from childstats.language import mark
 from childstats.observations.findings import Row
-from childstats.observations.policy import SMALL_LEVELS
 from childstats.presentation.blocks import Chart, ChartData, Sentences
 from childstats.presentation.charts_profile import SPINE_MARKS, Place, SpineRow, draw_spine
 from childstats.presentation.drawing import series_of_rows
@@ -65,7 +64,7 @@ def plot_benchmarks(report: Report) -> Chart | Sentences:
     areas = report.workspace.catalogue.areas
     country = next(a.ref_area for a in areas.values() if not a.parent)
     parent = areas[report.ref_area].parent
-    if areas[report.ref_area].level in SMALL_LEVELS:
+    if report.is_small:
         country = parent  # a commune is held against its province
     region = parent if parent != country else ""
     if report.ref_area == country:

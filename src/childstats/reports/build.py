@@ -281,13 +281,15 @@ def _publish(folder: Path, found: Survey, notes: Mapping[str, Noted], inputs: st
 
     reports = folder / "reports"
     entries = [notes[job.file_name].entry for job in found.edition.jobs]
-    manifest = {
+    manifest: dict[str, Any] = {
         "edition": found.edition.edition_id,
         "date": found.edition.date.isoformat(),
         "childstats": __version__,
         "sources": dict(found.sources),
         "reports": entries,
     }
+    if found.edition.synthetic:
+        manifest["synthetic"] = True
     if found.release:
         manifest["disclosure"] = dict(found.release[1])
     since = {"edition": found.before[0], "date": found.before[1]} if found.before else {}

@@ -9,7 +9,7 @@ from typing import Any, Final
 import mistune
 from nbformat import NotebookNode
 
-from childstats.language import LANGUAGES, Language
+from childstats.language import LANGUAGES, Language, mark
 from childstats.presentation.blocks import BLOCK_MIME
 from childstats.reports.ordinary import formula_block, ordinary_blocks
 
@@ -22,6 +22,8 @@ UNSEEN: Final = dict.fromkeys([
 ])  # fmt: skip
 """Letters that nobody sees: controls, and what changes the direction of others."""
 
+SYNTHETIC: Final = mark("Made-up figures: no real child is counted.")
+WATERMARK: Final = mark("MADE-UP FIGURES")
 _markdown = mistune.create_markdown(renderer="ast", plugins=["table", "math", "strikethrough"])
 
 
@@ -59,6 +61,8 @@ class Document:
         t = self.language
         area, period = self.front_matter.get("area"), self.front_matter.get("time_period")
         written = t.date(edition_date) if edition_date else ""
+        marked = SYNTHETIC if self.front_matter.get("synthetic") else ""
+        blocks = [_marked(block, t.say(marked)) for block in self.blocks] if marked else self.blocks
         return {
             "title": self.front_matter["title"],
             "language": t.code,
@@ -66,7 +70,8 @@ class Document:
             "edition": t.say("Edition of {date}", date=written) if written else "",
             "page": t.say("Page"),
             "notice": next((b["notice"] for b in self.blocks if b.get("notice")), ""),
-            "blocks": self.blocks,
+            "watermark": t.say(WATERMARK) if marked else "",
+            "blocks": blocks,
         }
 
 
@@ -79,6 +84,15 @@ def _cleaned(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_cleaned(part) for part in value]
     return value
+
+
+def _marked(block: dict[str, Any], mark: str) -> dict[str, Any]:
+    """Return a table or chart that says that its figures are made up."""
+    if block["type"] == "table":
+        return block | {"notes": [mark, *block["notes"]]}
+    if block["type"] == "chart":
+        return block | {"caption": f"{mark} {block['caption']}", "alt": f"{mark} {block['alt']}"}
+    return block
 
 
 def document_from_notebook(notebook: NotebookNode) -> Document:

@@ -74,7 +74,11 @@ def read_releases(reports: Path, manifest: str) -> list[Release]:
 
 
 def release_file(
-    audit: Mapping[str, Any], release: Release, earlier: Sequence[Release]
+    audit: Mapping[str, Any],
+    release: Release,
+    earlier: Sequence[Release],
+    *,
+    synthetic: bool = False,
 ) -> tuple[bytes, dict[str, Any]]:
     """Return the file of a release, and the manifest's entry for it.
 
@@ -86,6 +90,8 @@ def release_file(
         What is published now.
     earlier
         What was published before; the same cells once more are no other release.
+    synthetic
+        Whether all counts are made up.
 
     Returns
     -------
@@ -95,7 +101,12 @@ def release_file(
     now = json.loads(json.dumps(list(release.blocks)))
     others = [r.to_json() for r in earlier if list(r.blocks) != now]
     text = json.dumps(
-        {**audit, "release": release.to_json(), "earlier": others},
+        {
+            **({"synthetic": True} if synthetic else {}),
+            **audit,
+            "release": release.to_json(),
+            "earlier": others,
+        },
         ensure_ascii=False,
         separators=(",", ":"),
     )

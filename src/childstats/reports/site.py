@@ -8,6 +8,7 @@ from typing import Any, Final
 from childstats.language import LANGUAGES, Language
 from childstats.presentation.changed import KINDS
 from childstats.reports.archive import ARCHIVE
+from childstats.reports.document import SYNTHETIC
 from childstats.reports.edition import Edition, Job
 from childstats.reports.plan import Survey
 from childstats.reports.renderings import DATA, THUMBNAILS, file_links
@@ -46,6 +47,7 @@ def download_pages(
         page = template.render(
             language=code,
             title=t.say("Annual reports on children"),
+            made_up=t.say(SYNTHETIC) if edition.synthetic else "",
             edition=t.say("Edition of {date}", date=t.date(edition.date)),
             skip=t.say("Skip to the content"),
             others=[

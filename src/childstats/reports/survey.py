@@ -61,7 +61,9 @@ def take_survey(folder: str, *, write: bool) -> Survey:
         common={
             "library": library_digest(),
             "environment": environment_digest(),
-            "edition": digest(edition.date.isoformat().encode()),
+            "edition": digest(
+                edition.date.isoformat().encode(), *([b"synthetic"] if edition.synthetic else [])
+            ),
             "catalogue": digest_of_files(catalogue, root),
             "provenance": digest_of_files(declared, root),
             "before": digest(repr((_before(workspace), _changes(workspace))).encode()),
@@ -107,7 +109,7 @@ def _through_the_gate(
     keep_blocks(workspace.root, workspace.protection.policy, workspace.protection.blocks)
     earlier = read_releases(workspace.root / "reports", MANIFEST)
     found = audited(workspace, f"{edition.edition_id} of {edition.date.isoformat()}", earlier)
-    return release_file(found.summary, found.release, earlier)
+    return release_file(found.summary, found.release, earlier, synthetic=edition.synthetic)
 
 
 def _rows(workspace: Workspace) -> dict[str, str]:
