@@ -83,6 +83,7 @@ NAMES = {
     "Haenszel",
     "Cochran",
     "Fingertips",
+    "Holm",
     "WHO",
     "UNICEF",
     "Miettinen",

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         table_not_compared,
     )
     from childstats.presentation.evidence import table_evidence
+    from childstats.presentation.funnel import funnel_sentences, plot_funnel
     from childstats.presentation.national import drop_out_sentences, table_changes, table_drop_out
     from childstats.presentation.profile import sentences_held_back, table_definitions, table_levels
     from childstats.presentation.provenance import table_quarantined
@@ -165,6 +166,7 @@ __all__ = [
     "equity_sentences",
     "expected_events",
     "funnel_limits",
+    "funnel_sentences",
     "implied_count",
     "implied_total",
     "index_of_disparity",
@@ -182,6 +184,7 @@ __all__ = [
     "plot_benchmarks",
     "plot_cascade",
     "plot_comparisons",
+    "plot_funnel",
     "plot_gap_years",
     "plot_gaps",
     "plot_groups",
@@ -284,6 +287,7 @@ _HOMES = {
     "presentation.quality": ["quality_sentences", "table_checks", "table_quality"],
     "presentation.quality_findings": ["table_findings", "table_findings_above"],
     "presentation.refused": ["table_refused"],
+    "presentation.funnel": ["funnel_sentences", "plot_funnel"],
     "presentation.report": ["Report", "begin_report"],
     "presentation.risk": ["plot_comparisons", "risk_sentences", "table_comparisons"],
     "presentation.spine": ["plot_benchmarks"],
