@@ -73,7 +73,7 @@ def plot_funnel(report: Report, indicator: str) -> Chart | None:
     t = report.t
     province = report.workspace.catalogue.areas[report.ref_area].parent
     name, years = report.indicator_name(indicator), _years(report, found)
-    title = t.say("{name}: the communes, {years}", name=name, years=years)
+    title = t.say("{name}: the communes", name=name)
     own = next(dot for dot in found.dots if dot.own)
     alt = t.say(
         "Funnel chart of {name} for {count} communes of {province}, {years}; {area}: {share}.",
