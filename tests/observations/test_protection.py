@@ -2,6 +2,7 @@
 
 import gc
 import types
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from conftest import SOURCE_TOML
 
 from childstats.errors import EditionError
+from childstats.observations.guard import comparable
 from childstats.observations.table import records
 from childstats.observations.workspace import open_workspace, processed_files
 
@@ -115,6 +117,32 @@ def test_counts_before_the_merges_are_added_up_and_then_protected(small):
     assert (o["time_period"], o["obs_value"], o["obs_status"]) == (2024, 10, "B")  # 12, exactly
     assert opened.figures.set_index("figure_id").loc[o["figure_id"], "text"] == "10"
     assert all(seen(opened, area=old)[0] == [] for old in OLD)
+
+
+def test_years_that_were_added_up_are_one_series_with_those_after_the_merger(small):
+    """The status B of a sum is no break: it is of the same territory as what follows."""
+    numbers = {"2023": 100, "2024": 101}
+    rows = [count(a, n, year) for year, n in numbers.items() for a in OLD]
+    opened = small(*rows, count("03127", 620))
+    shown, _ = seen(opened)
+    assert [(o["time_period"], o["obs_value"], o["obs_status"]) for o in shown] == [
+        (2023, 600, "B"),
+        (2024, 605, "B"),
+        (2026, 620, "A"),
+    ]
+    assert [comparable(opened, a, b) for a, b in pairwise(shown)] == [[], []]
+    warned = opened.checks[opened.checks["verdict"] == "warning"]
+    assert set(warned["ref_area"]) & {NEW} == set()
+
+
+def test_a_change_of_few_children_needs_no_reason_and_one_of_many_does(small):
+    """20 after 10 may be chance, 200 after 100 not: 10 < 1.96 √30 and 100 > 1.96 √300."""
+    rows = [count("03127", 10, "2025"), count("03127", 20)]
+    rows += [count("03151", 100, "2025"), count("03151", 200)]
+    opened = small(*rows)
+    warned = opened.checks[opened.checks["verdict"] == "warning"]
+    assert warned["ref_area"].to_list() == ["03151@2025-07-01"]
+    assert warned["check"].to_list() == ["year_on_year_change_is_explained"]
 
 
 def test_a_missing_member_is_told(small):

@@ -156,8 +156,8 @@ def year_on_year_change_is_explained(held: Held) -> Iterator[Finding]:
             change = after["obs_value"] / before["obs_value"]
             if max(change, 1 / change) <= YEARLY_CHANGE_FACTOR**years:
                 continue
-            if _may_be_chance(held, before, after):
-                continue
+            if is_rebased(after) or _may_be_chance(held, before, after):
+                continue  # of sums the members have findings of their own
             note = _acknowledgement(held, year_on_year_change_is_explained, [after, before])
             yield finding_on(
                 year_on_year_change_is_explained,

@@ -8,6 +8,7 @@ from math import inf
 from typing import Final
 
 from childstats.codes import ObsStatus, Uncertainty, UnitMeasure
+from childstats.observations.boundaries import is_rebased
 from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
 from childstats.presentation.report import Report
@@ -147,7 +148,7 @@ def unbroken(report: Report, rows: Sequence[Row]) -> list[Row]:
 
 def apart(report: Report, before: Row, after: Row) -> bool:
     """Return whether two neighbours of a series must not be joined."""
-    if after["obs_status"] == ObsStatus.BREAK:
+    if after["obs_status"] == ObsStatus.BREAK and not is_rebased(after):
         return True
     reasons = comparable(report.workspace, before, after)
     return bool({reason.ground for reason in reasons} & {Ground.BREAK, Ground.BORDERS})
