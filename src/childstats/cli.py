@@ -58,6 +58,10 @@ def clean(workspace: str) -> None:
     from childstats.reports.publishing import publish_processed
 
     opened = open_workspace(workspace)
+    if opened.protection is not None:
+        from childstats.reports.audit_alone import audit_opened
+
+        click.echo(audit_opened(opened))
     publish_processed(opened)
     warnings = int((opened.checks["verdict"] == "warning").sum())
     click.echo(

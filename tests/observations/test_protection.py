@@ -276,3 +276,16 @@ columns = {ref_area = "area", time_period = "year", text = "n"}
     assert len(opened.quarantined) == 2
     assert "4483" not in opened.quarantined.to_csv()
     assert [o["obs_value"] for o in seen(opened)[0]] == [15]
+
+
+def test_the_published_checksum_of_a_source_is_not_that_of_its_file(small):
+    """Who knows all of a file but one count could try out which one gives its checksum."""
+    opened = small(count("03127", 3))
+    file = opened.sources["a-source"].sha256
+    published = opened.checksum("a-source")
+    assert file not in str(processed_files(opened))
+    assert published in processed_files(opened)["datapackage.json"]
+    assert small(count("03127", 4)).checksum("a-source") == published  # hidden alike
+    assert small(count("03127", 23)).checksum("a-source") != published
+    province = small(count("VN-71", 3))
+    assert province.checksum("a-source") == province.sources["a-source"].sha256

@@ -110,3 +110,16 @@ def test_the_limits_are_those_of_the_score_test():
         [inside, inside + 1], 400, 0.9, kind="proportion", polarity="none"
     ).at_95
     assert [v.value for v in at] == ["similar", "higher"]
+
+
+def test_one_commune_of_six_at_five_per_cent_is_no_finding(small):
+    """875 of 1,000 where the province has 5,375 of 6,000: p = 0.03 alone, 0.18 among six."""
+    counts = dict.fromkeys(CODES[:6], (900, 1000)) | {CODES[0]: (875, 1000)}
+    benchmark = (5 * 900 + 875) / 6000
+    p_value = compare_with_benchmark(
+        875, 1000, benchmark, kind="proportion", polarity="none"
+    ).p_value
+    assert 0.02 < p_value < 0.05
+    said = str(funnel_sentences(report(small(*shares(counts))), INDICATOR))
+    assert "compared at once (Holm's adjustment, 5%): 0." in said
+    assert "Điện Biên Phủ Ward is similar to Điện Biên as a whole, 2026." in said

@@ -102,7 +102,7 @@ def test_the_canary_is_in_no_file_but_its_source(built: Path) -> None:
 
 def test_every_page_and_file_says_that_the_figures_are_made_up(built: Path) -> None:
     for pdf in (built / "reports").glob("*.pdf"):
-        mark = "SỐ LIỆU GIẢ LẬP" if ".vi." in pdf.name else "MADE-UP FIGURES"
+        mark = ", 2025 · " + ("SỐ LIỆU GIẢ LẬP" if ".vi." in pdf.name else "MADE-UP FIGURES")
         for page in PdfReader(pdf).pages:
             assert mark in page.extract_text()
     for table in (built / "data" / "processed").glob("*.csv"):

@@ -214,6 +214,19 @@ def test_the_audit_runs_alone(small):
     assert not (opened.root / "reports").exists()
 
 
+def test_cleaning_passes_the_gate_before_it_writes(small, monkeypatch):
+    opened = small(*figures())
+    clean = ["clean", "--workspace", str(opened.root)]
+    assert CliRunner().invoke(main, clean).output.startswith("pass: ")
+    written = opened.root / "data" / "processed" / "observations.csv"
+    written.unlink()
+    monkeypatch.setattr("childstats.reports.gate._Shown.faults", lambda self: iter(["a fault"]))
+    result = CliRunner().invoke(main, clean)
+    assert result.exit_code == 1
+    assert "disclosure: a fault; nothing was published" in result.output
+    assert not written.exists()
+
+
 def test_without_communes_there_is_nothing_to_audit(small):
     opened = small(figures()[-4] | {"ref_area": "VN-71"})
     result = CliRunner().invoke(main, ["audit", "--workspace", str(opened.root)])

@@ -183,10 +183,9 @@ def _block(indicator: str, period: str, rule: Rule, counts: _Counts, listed: set
             parents=counts.parents,
             keep=[{"ref_area": area} for area in counts.kept],
         ).table
-    except ValueError as error:
-        # without its counts: what could not be protected is not told either
+    except ValueError:
         prints = {cell: Print(np.nan, ObsStatus.SUPPRESSED.value, 0.0, np.inf) for cell in own}
-        note = f"nothing is shown: {str(error).partition(' ')[0]} cannot be protected"
+        note = "nothing is shown, since a count of it cannot be protected"
         return Block(indicator, period, rule, prints, counts.parents, frozenset(own), (), note)
     columns = ("obs_value", "obs_status", "obs_low", "obs_high")
     prints = {

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from childstats.observations.workspace import open_workspace
+from childstats.observations.workspace import Workspace, open_workspace
 from childstats.reports.edition import read_edition
 from childstats.reports.gate import audited
 from childstats.reports.plan import MANIFEST
@@ -29,7 +29,27 @@ def audit_workspace(path: str | Path = ".") -> str:
     BuildError
         If a hidden count could be worked out.
     """
-    workspace = open_workspace(path)
+    return audit_opened(open_workspace(path))
+
+
+def audit_opened(workspace: Workspace) -> str:
+    """Return what `audit_workspace` does of an opened workspace.
+
+    Parameters
+    ----------
+    workspace
+        The workspace.
+
+    Returns
+    -------
+    str
+        The result in one line.
+
+    Raises
+    ------
+    InputError, BuildError
+        As there.
+    """
     edition = read_edition(workspace)
     if workspace.protection is None:
         return "no figures of areas below the province; there is nothing to hide"
