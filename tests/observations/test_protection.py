@@ -10,7 +10,9 @@ import pytest
 from conftest import SOURCE_TOML
 
 from childstats.errors import EditionError
+from childstats.observations import protecting
 from childstats.observations.guard import comparable
+from childstats.observations.kept import keep_blocks
 from childstats.observations.table import records
 from childstats.observations.workspace import open_workspace, processed_files
 
@@ -289,3 +291,28 @@ def test_the_published_checksum_of_a_source_is_not_that_of_its_file(small):
     assert small(count("03127", 23)).checksum("a-source") != published
     province = small(count("VN-71", 3))
     assert province.checksum("a-source") == province.sources["a-source"].sha256
+
+
+def test_what_was_kept_is_used_for_the_same_figures_only(small, monkeypatch):
+    opened = small(count("03127", 13))
+    keep_blocks(opened.root, opened.protection.policy, opened.protection.blocks)
+
+    def worked_out(*_):
+        raise AssertionError("worked out again")
+
+    monkeypatch.setattr(protecting, "blocks_of_rows", worked_out)
+    ((o,), _) = seen(open_workspace(opened.root))
+    assert o["obs_value"] == 15
+    with pytest.raises(AssertionError, match="worked out again"):
+        seen(small(count("03127", 14)))
+    small(count("03127", 13))
+    with pytest.raises(AssertionError, match="worked out again"):
+        seen(with_policy(open_workspace(opened.root), '[disclosure]\ncommune = "threshold"\n'))
+
+
+def test_what_was_kept_and_is_damaged_is_worked_out_again(small):
+    opened = small(count("03127", 13))
+    keep_blocks(opened.root, opened.protection.policy, opened.protection.blocks)
+    (opened.root / ".childstats" / "small-areas.json").write_text('{"of": 1', encoding="utf-8")
+    ((o,), _) = seen(open_workspace(opened.root))
+    assert o["obs_value"] == 15
