@@ -305,6 +305,7 @@ def hold(path: Path) -> None:
     state = _state_of_files(workspace.root)
     workspace.rows.load()
     workspace.changes  # noqa: B018  # a cached property, read for its effect
+    workspace.is_synthetic  # noqa: B018  # a cached property, read before notebooks are watched
     workspace.rows.read.clear()
     _in_memory[workspace.root] = (state, workspace)
 
