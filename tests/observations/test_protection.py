@@ -13,8 +13,9 @@ from childstats.errors import EditionError
 from childstats.observations import protecting
 from childstats.observations.guard import comparable
 from childstats.observations.kept import keep_blocks
+from childstats.observations.processed import processed_files
 from childstats.observations.table import records
-from childstats.observations.workspace import open_workspace, processed_files
+from childstats.observations.workspace import open_workspace
 
 OLD = ("03127", "03130", "03133", "03136", "03142", "03145")  # became 03127 on 1 July 2025
 NEW = "03127@2025-07-01"

@@ -12,7 +12,8 @@ import pytest
 from conftest import ROOT
 
 from childstats.observations import policy, protecting, small_counts
-from childstats.observations.workspace import open_workspace, processed_files
+from childstats.observations.processed import processed_files
+from childstats.observations.workspace import open_workspace
 
 # girls, boys; the merges of 2025 made each new unit of three or more old ones
 OLD = {

@@ -9,8 +9,9 @@ from conftest import SOURCE_TOML
 
 from childstats.cli import main
 from childstats.errors import SourceError
+from childstats.observations.processed import processed_files
 from childstats.observations.table import records
-from childstats.observations.workspace import open_workspace, processed_files
+from childstats.observations.workspace import open_workspace
 from childstats.sources.readers import reader_of
 from childstats.sources.reading import PRINTED, Reading, ReceivedFile
 

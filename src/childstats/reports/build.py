@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from childstats.errors import BuildError
+from childstats.errors import BuildError, InputError
 from childstats.folders import workspace_folder
 from childstats.reports.limits import Limits
 from childstats.reports.plan import (
@@ -296,7 +296,13 @@ def _publish(folder: Path, found: Survey, notes: Mapping[str, Noted], inputs: st
     files: dict[str, bytes | Path] = {
         **download_pages(found, entries, earlier_editions(reports, found.edition.edition_id)),
         OBSERVATIONS: found.observations,
-        CHANGES: _json({"since": since, "changes": list(found.changes)}),
+        CHANGES: _json(
+            {
+                **({"synthetic": True} if found.edition.synthetic else {}),
+                "since": since,
+                "changes": list(found.changes),
+            }
+        ),
         MANIFEST: _json(manifest),
     }
     if found.release:
@@ -365,7 +371,10 @@ def changed_sources(workspace: "Workspace") -> list[str]:
     list of str
         Ids of sources that changed, came or went; empty without an earlier edition.
     """
-    now = {source_id: workspace.checksum(source_id) for source_id in workspace.sources}
+    try:
+        now = {source_id: workspace.checksum(source_id) for source_id in workspace.sources}
+    except InputError:  # a source that cannot be read has changed, if it could before
+        now = {s.source_id: s.sha256 for s in workspace.sources.values()}
     return _changed(workspace.root, now)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from io import StringIO
 from typing import Any, Final
 
+from childstats.observations.processed import SYNTHETIC
 from childstats.observations.workspace import Workspace
 from childstats.reports.document import Document, heading_text
 
@@ -36,6 +37,8 @@ SDMX_COLUMNS: Final = (
     *("DATA_SOURCE", "COMMENT_OBS"),
 )
 STRUCTURE_ID: Final = "CHILDSTATS:OBSERVATIONS(1.0)"
+MADE_UP: Final = "synthetic"
+"""Column that stands in every file of made-up figures."""
 NOT_USED: Final = "printed, not used"
 """Method of a figure that the report names and that stands for no observation."""
 _FORMULA: Final = re.compile(r"[=@\t\r]|[+-](?:[A-Za-z(@]|.*(?:[|!]|[A-Za-z]\())", re.DOTALL)
@@ -61,7 +64,7 @@ def observation_rows(document: Document, workspace: Workspace) -> list[dict[str,
     for figure_id in document.figure_ids:
         f = workspace.rows.figure(figure_id)
         source = workspace.sources[f["source_id"]]
-        area = workspace.catalogue.area(f["ref_area"])
+        area = workspace.catalogue.areas[f["ref_area"]]
         indicator = workspace.catalogue.indicator(f["indicator"])
         counts = "/".join(filter(None, [f["numerator_text"], f["denominator_text"]]))
         try:
@@ -81,7 +84,7 @@ def observation_rows(document: Document, workspace: Workspace) -> list[dict[str,
             "address": source.address,
             "locator": f["locator"],
             "source_id": source.source_id,
-            "source_sha256": source.sha256,
+            "source_sha256": workspace.checksum(source.source_id),
             "figure_id": figure_id,
         })  # fmt: skip
     return rows
@@ -210,11 +213,13 @@ def data_package(stem: str, document: Document, edition_date: date | None) -> by
         "charts": (CHART_COLUMNS, "Every mark of the report's charts, as numbers."),
         "sdmx": (SDMX_COLUMNS, "The observations as SDMX-CSV 2.0."),
     }
+    more = (MADE_UP,) if document.front_matter.get("synthetic") else ()
     package = {
         "profile": "tabular-data-package",
         "name": re.sub(r"[^a-z0-9._-]", "-", stem.lower()),
         "title": document.front_matter["title"],
         **({"created": f"{edition_date.isoformat()}T00:00:00Z"} if edition_date else {}),
+        **({MADE_UP: SYNTHETIC} if more else {}),
         "description": "A text that begins like a spreadsheet's formula stands behind an "
         "apostrophe. Figures belong to their publishers, who are named beside each.",
         "resources": [
@@ -226,7 +231,7 @@ def data_package(stem: str, document: Document, edition_date: date | None) -> by
                 "format": "csv",
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
-                "schema": {"fields": [{"name": c, "type": _type(c)} for c in columns]},
+                "schema": {"fields": [{"name": c, "type": _type(c)} for c in (*columns, *more)]},
             }
             for name, (columns, description) in resources.items()
         ],
@@ -244,12 +249,26 @@ def _type(column: str) -> str:
 def csv_files(document: Document, workspace: Workspace) -> dict[str, bytes]:
     """Return a report's CSV files by the part of their name that tells them apart."""
     observations = observation_rows(document, workspace)
-    return {
-        "observations": as_csv(OBSERVATION_COLUMNS, observations),
-        "tables": as_csv(TABLE_COLUMNS, table_rows(document)),
-        "charts": as_csv(CHART_COLUMNS, chart_rows(document)),
-        "sdmx": as_csv(SDMX_COLUMNS, sdmx_rows(observations)),
+    tables: dict[str, tuple[Sequence[str], Iterable[Mapping[str, Any]]]] = {
+        "observations": (OBSERVATION_COLUMNS, observations),
+        "tables": (TABLE_COLUMNS, table_rows(document)),
+        "charts": (CHART_COLUMNS, chart_rows(document)),
+        "sdmx": (SDMX_COLUMNS, sdmx_rows(observations)),
     }
+    made_up = bool(document.front_matter.get("synthetic"))
+    return {
+        name: as_csv(*marked(columns, rows, made_up=made_up))
+        for name, (columns, rows) in tables.items()
+    }
+
+
+def marked(
+    columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, made_up: bool
+) -> tuple[Sequence[str], Iterable[Mapping[str, Any]]]:
+    """Return a table that says in every row that its figures are made up, where they are."""
+    if not made_up:
+        return columns, rows
+    return (*columns, MADE_UP), [{**row, MADE_UP: SYNTHETIC} for row in rows]
 
 
 def about_dataset(

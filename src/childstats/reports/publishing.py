@@ -71,7 +71,7 @@ def publish_processed(workspace: "Workspace") -> list[Path]:
     InputError
         If a source, a figure or the catalogue cannot be used.
     """
-    from childstats.observations.workspace import processed_files  # noqa: PLC0415  # pandas
+    from childstats.observations.processed import processed_files  # noqa: PLC0415  # pandas
 
     return publish(
         {name: text.encode("utf-8") for name, text in processed_files(workspace).items()},

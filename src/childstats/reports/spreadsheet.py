@@ -12,7 +12,7 @@ from gptables import Cover, GPTable, gptheme, produce_workbook
 from childstats.language import Language
 from childstats.reports.chart_table import chart_table
 from childstats.reports.data_files import OBSERVATION_COLUMNS
-from childstats.reports.document import Document, heading_text
+from childstats.reports.document import SYNTHETIC, Document, heading_text
 
 TEXT_ONLY: Final = {
     "in_memory": True,
@@ -62,6 +62,8 @@ def workbook(
             t,
         )
     edition = [t.say("Edition of {date}", date=t.date(edition_date))] if edition_date else []
+    if document.front_matter.get("synthetic"):
+        edition = [t.say(SYNTHETIC), *edition]
     written = BytesIO()
     with catch_warnings(action="ignore"):  # of no notes, and of pandas
         book = produce_workbook(

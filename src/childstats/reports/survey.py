@@ -11,7 +11,7 @@ from childstats.folders import EDITION_FILE, files_below, input_files
 from childstats.observations.lookup import EVERYTHING
 from childstats.observations.table import COLUMNS, records
 from childstats.observations.workspace import Workspace, open_workspace
-from childstats.reports.data_files import as_csv
+from childstats.reports.data_files import as_csv, marked
 from childstats.reports.edition import Edition, read_edition
 from childstats.reports.plan import (
     MANIFEST,
@@ -71,7 +71,13 @@ def take_survey(folder: str, *, write: bool) -> Survey:
         notebooks={job.notebook: file_digest(job.notebook) for job in edition.jobs},
         rows={**_rows(workspace), EVERYTHING: digest_of_files(everything, root)},
         release=release,
-        observations=as_csv(COLUMNS, records(workspace.rows.whole("observations"))),
+        observations=as_csv(
+            *marked(
+                COLUMNS,
+                records(workspace.rows.whole("observations")),
+                made_up=edition.synthetic,
+            )
+        ),
         before=_before(workspace),
         changes=_changes(workspace),
         area_names={
