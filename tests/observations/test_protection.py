@@ -11,7 +11,7 @@ from conftest import SOURCE_TOML
 
 from childstats.errors import EditionError
 from childstats.observations import protecting
-from childstats.observations.guard import comparable
+from childstats.observations.guard import Ground, comparable
 from childstats.observations.kept import keep_blocks
 from childstats.observations.processed import processed_files
 from childstats.observations.table import records
@@ -126,8 +126,11 @@ def test_years_that_were_added_up_are_one_series_with_those_after_the_merger(sma
     """The status B of a sum is no break: it is of the same territory as what follows."""
     numbers = {"2023": 100, "2024": 101}
     rows = [count(a, n, year) for year, n in numbers.items() for a in OLD]
-    opened = small(*rows, count("03127", 620))
+    opened = small(*rows, count("03127", 620), count("VN-71", 9000, "2024"))
     shown, _ = seen(opened)
+    (province,) = opened.rows.observations("VN-71")
+    reasons = comparable(opened, shown[1], province)
+    assert [r.ground for r in reasons] == [Ground.OVERLAP, Ground.SIZE]
     assert [(o["time_period"], o["obs_value"], o["obs_status"]) for o in shown] == [
         (2023, 600, "B"),
         (2024, 605, "B"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
-from childstats.catalogue.areas import days_of
+from childstats.catalogue.areas import Area, days_of
 from childstats.catalogue.catalogue import Catalogue
 from childstats.codes import TOTAL, ObsStatus
 from childstats.language import Language, mark
@@ -240,10 +240,8 @@ def _borders(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
     if first["ref_area"] != second["ref_area"]:
         bearers = (catalogue.areas[o["ref_area"]] for o in (first, second))
         areas = sorted(bearers, key=lambda area: area.first_day)
-    elif is_rebased(first) or is_rebased(second):
-        return None  # added up to the borders that the key names
     else:
-        areas = [catalogue.area(o["ref_area"], o["time_period"]) for o in (first, second)]
+        areas = [_area(catalogue, o) for o in (first, second)]
     if areas[0] == areas[1]:
         return None
     return _reason(
@@ -267,7 +265,7 @@ def _territory(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
                 inner=_named(catalogue, inner),
                 outer=_named(catalogue, outer),
             )
-    levels = {catalogue.area(o["ref_area"], o["time_period"]).level for o in (first, second)}
+    levels = {_area(catalogue, o).level for o in (first, second)}
     if len(levels) == 1:
         return None
     return _reason(
@@ -308,7 +306,7 @@ def _group(catalogue: Catalogue, o: Row) -> dict[str, str]:
 
 
 def _named(catalogue: Catalogue, o: Row) -> Written:
-    area = catalogue.area(o["ref_area"], o["time_period"])
+    area = _area(catalogue, o)
     return lambda t: t.pick(en=area.name_en, vi=area.name_vi)
 
 
@@ -321,6 +319,13 @@ def _size(first: Row, second: Row) -> Reason | None:
         Ground.SIZE,
         "Counts of areas of unequal size are not ranked or divided; their shares may be.",
     )
+
+
+def _area(catalogue: Catalogue, o: Row) -> Area:
+    """Return the area that an observation is about; what was added up, on its present borders."""
+    if is_rebased(o):
+        return catalogue.areas[o["ref_area"]]
+    return catalogue.area(o["ref_area"], o["time_period"])
 
 
 def _same_code(first: Row, second: Row) -> bool:
