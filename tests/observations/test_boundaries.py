@@ -185,8 +185,9 @@ def test_two_changes_are_applied_one_after_the_other():
 def test_what_was_added_up_may_be_compared_over_the_change(small):
     opened = small({"indicator": "at_risk", "time_period": "2024", "text": "5", "unit": "persons"})
     new = f"03127@{DAY}"
-    before = row(new, 40, 2023, obs_status="B", figure_id="s:rebased/x")
-    after = row(new, 44, 2025)
+    source = {"source_id": "a-source"}
+    before = row(new, 40, 2023, obs_status="B", figure_id="a-source:rebased/x", **source)
+    after = row(new, 44, 2025, **source)
     assert comparable(opened, before, after) == []
-    grounds = [r.ground for r in comparable(opened, row("03127", 9), row("03127", 44, 2025))]
-    assert grounds == [Ground.BORDERS]
+    others = row("03127", 9, **source), row("03127", 44, 2025, **source)
+    assert [r.ground for r in comparable(opened, *others)] == [Ground.BORDERS]
