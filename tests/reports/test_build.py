@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,12 +25,11 @@ def _hashes(folder: Path) -> dict[str, str]:
     }
 
 
-def _one_report(root: Path, notebook: str = "data_quality") -> None:
+def _one_report(root: Path, notebook: str = "data_quality", *, languages: str = '["en"]') -> None:
     toml = root / "childstats.toml"
     head = toml.read_text(encoding="utf-8").split("[[report]]")[0]
-    report = (
-        f'notebook = "{notebook}"\nref_area = ["VN-71"]\ntime_period = [2025]\nlanguage = ["en"]'
-    )
+    values = f'ref_area = ["VN-71"]\ntime_period = [2025]\nlanguage = {languages}'
+    report = f'notebook = "{notebook}"\n{values}'
     toml.write_text(f"{head}[[report]]\n{report}\n", encoding="utf-8")
 
 
@@ -44,6 +46,29 @@ def test_a_rebuild_elsewhere_gives_the_committed_files_to_the_byte(
     assert _hashes(copied / "data" / "processed") == _hashes(ROOT / "data" / "processed")
 
 
+@pytest.mark.parametrize(
+    ("environment", "umask", "options"),
+    [
+        ({"TZ": "UTC", "LANG": "C", "PYTHONHASHSEED": "0"}, 0o022, ["--jobs", "1"]),
+        ({"TZ": "Asia/Ho_Chi_Minh", "LANG": "vi_VN.UTF-8", "PYTHONHASHSEED": "1"}, 0o077, []),
+        ({"TZ": "America/St_Johns", "LC_ALL": "tr_TR.UTF-8"}, 0o002, ["--jobs", "2"]),
+    ],
+    ids=["UTC", "Vietnam", "Newfoundland, Turkish"],
+)
+def test_the_bytes_do_not_depend_on_who_builds_and_where(
+    tmp_path: Path, copied: Path, environment: dict, umask: int, options: list[str]
+) -> None:
+    _one_report(copied, "data_quality", languages='["vi", "en"]')
+    settings = {"PATH": os.environ["PATH"], "HOME": str(tmp_path / "nobody"), **environment}
+    command = [sys.executable, "-m", "childstats", "build", "--workspace", str(copied), *options]
+    subprocess.run(command, env=settings, check=True, capture_output=True, umask=umask)
+    built = {n: h for n, h in _hashes(copied / "reports").items() if "data-quality" in n}
+    known = {n: h for n, h in _hashes(ROOT / "reports").items() if "data-quality" in n}
+    assert len(built) == 2 * 10
+    assert built == known
+    assert _hashes(copied / "data" / "processed") == _hashes(ROOT / "data" / "processed")
+
+
 def test_the_manifest_lists_every_report_as_it_is() -> None:
     folder = ROOT / "reports"
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -57,7 +82,8 @@ def test_the_manifest_lists_every_report_as_it_is() -> None:
     }
     assert all(hashes[name] == file["sha256"] for name, file in listed.items())
     assert set(hashes) - set(listed) == {
-        *("index.html", "index.en.html", "manifest.json", "SHA256SUMS"),
+        *("index.html", "index.en.html", "manifest.json", "SHA256SUMS", "changes.json"),
+        "data/observations.csv",
     }
 
 
@@ -72,6 +98,20 @@ def test_a_failing_report_leaves_the_last_edition_in_place(copied: Path) -> None
         build(copied)
     assert _hashes(copied / "reports").keys() == {"manifest.json"}
     assert (copied / "reports" / "manifest.json").read_text(encoding="utf-8") == "old"
+
+
+def test_a_report_that_cannot_be_typeset_names_notebook_and_cell(copied: Path) -> None:
+    _one_report(copied)
+    notebook = copied / "notebooks" / "data_quality.ipynb"
+    text = notebook.read_text(encoding="utf-8")
+    assert text.count("## What changed since the last edition") == 1
+    skipped = text.replace("## What changed since", "#### What changed since")
+    notebook.write_text(skipped, encoding="utf-8")
+    cells = json.loads(text)["cells"]
+    number = 1 + next(i for i, c in enumerate(cells) if "## What changed" in "".join(c["source"]))
+    with pytest.raises(BuildError, match=rf"data_quality\.ipynb: .*: cell {number}: the heading"):
+        build(copied)
+    assert not (copied / "reports").exists()
 
 
 def test_a_refused_source_writes_nothing(copied: Path) -> None:

@@ -47,7 +47,10 @@ def build_report(
     files = FilesRead(workspace_folder(folder), besides=job.notebook)
     with files:
         document = run(job, limits=limits, fork=fork)
-    content = renderings(job, document, open_workspace(folder), edition_date)
+    try:
+        content = renderings(job, document, open_workspace(folder), edition_date)
+    except BuildError as error:
+        raise BuildError(f"{job.file_name}: {job.notebook.name}: {error}") from None
     reads = sorted({*what_was_read(folder), *files.read})
     try:
         pages = len(PdfReader(BytesIO(content[job.file_name])).pages)
