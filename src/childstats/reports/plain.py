@@ -79,11 +79,15 @@ def _table(block: Mapping[str, Any]) -> Iterator[str]:
     lines = [labels, ["---:" if c["align"] == "right" else "---" for c in block["columns"]]]
     for row in block["rows"]:
         if "group" in row:
-            lines.append([f"**{_text(row['group'])}**", *[""] * (len(labels) - 1)])
+            lines.append([f"**{_cell(row['group'])}**", *[""] * (len(labels) - 1)])
         else:
-            lines.append(["; ".join(map(_text, cell.split("\n"))) for cell in row["cells"]])
+            lines.append([_cell(cell) for cell in row["cells"]])
     yield "\n".join(f"| {' | '.join(line)} |" for line in lines)
     yield from (_text(note) for note in block["notes"])
+
+
+def _cell(text: str) -> str:
+    return "; ".join(map(_text, text.split("\n")))
 
 
 def _inlines(parts: Sequence[Mapping[str, Any]]) -> str:
