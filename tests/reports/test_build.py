@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -52,15 +53,23 @@ def test_a_rebuild_elsewhere_gives_the_committed_files_to_the_byte(
         ({"TZ": "UTC", "LANG": "C", "PYTHONHASHSEED": "0"}, 0o022, ["--jobs", "1"]),
         ({"TZ": "Asia/Ho_Chi_Minh", "LANG": "vi_VN.UTF-8", "PYTHONHASHSEED": "1"}, 0o077, []),
         ({"TZ": "America/St_Johns", "LC_ALL": "tr_TR.UTF-8"}, 0o002, ["--jobs", "2"]),
+        pytest.param(
+            {"CLOCK": "400 days"},
+            0o022,
+            [],
+            marks=pytest.mark.skipif(not shutil.which("faketime"), reason="faketime is missing"),
+        ),
     ],
-    ids=["UTC", "Vietnam", "Newfoundland, Turkish"],
+    ids=["UTC", "Vietnam", "Newfoundland, Turkish", "400 days on"],
 )
-def test_the_bytes_do_not_depend_on_who_builds_and_where(
+def test_the_bytes_do_not_depend_on_who_builds_where_and_when(
     tmp_path: Path, copied: Path, environment: dict, umask: int, options: list[str]
 ) -> None:
     _one_report(copied, "data_quality", languages='["vi", "en"]')
     settings = {"PATH": os.environ["PATH"], "HOME": str(tmp_path / "nobody"), **environment}
+    clock = settings.pop("CLOCK", "")
     command = [sys.executable, "-m", "childstats", "build", "--workspace", str(copied), *options]
+    command = ["faketime", clock, *command] if clock else command
     subprocess.run(command, env=settings, check=True, capture_output=True, umask=umask)
     built = {n: h for n, h in _hashes(copied / "reports").items() if "data-quality" in n}
     known = {n: h for n, h in _hashes(ROOT / "reports").items() if "data-quality" in n}
