@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from childstats.errors import BuildError, InputError
 from childstats.reports import build as building
 from childstats.reports.build import build
+from childstats.reports.children import Child, ChildDiedError
 from childstats.reports.publishing import publish
 
 
@@ -119,6 +120,18 @@ def test_a_report_that_cannot_be_typeset_names_notebook_and_cell(copied: Path) -
     cells = json.loads(text)["cells"]
     number = 1 + next(i for i, c in enumerate(cells) if "## What changed" in "".join(c["source"]))
     with pytest.raises(BuildError, match=rf"data_quality\.ipynb: .*: cell {number}: the heading"):
+        build(copied)
+    assert not (copied / "reports").exists()
+
+
+def test_a_process_that_dies_while_it_reads_is_told_in_one_line(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def died(*_: object) -> None:
+        raise ChildDiedError
+
+    monkeypatch.setattr(Child, "receive", died)
+    with pytest.raises(BuildError, match=r"^the process that reads the workspace died.*--no-fork"):
         build(copied)
     assert not (copied / "reports").exists()
 

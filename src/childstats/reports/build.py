@@ -194,7 +194,11 @@ def plan(path: str | Path = ".") -> list[Planned]:
 
 
 def _survey(folder: Path, *, write: bool, fork: bool) -> Survey:
-    from childstats.reports.children import Child, can_fork  # noqa: PLC0415  # sockets, processes
+    from childstats.reports.children import (  # noqa: PLC0415  # sockets, processes
+        Child,
+        ChildDiedError,
+        can_fork,
+    )
 
     if fork and can_fork():
         with Child(
@@ -204,7 +208,13 @@ def _survey(folder: Path, *, write: bool, fork: bool) -> Survey:
             limits=Limits(),
             workspace=folder,
         ) as child:
-            return child.receive()[1]  # type: ignore[no-any-return]  # from take_survey()
+            try:
+                return child.receive()[1]  # type: ignore[no-any-return]  # from take_survey()
+            except ChildDiedError:
+                raise BuildError(
+                    "the process that reads the workspace died, perhaps for want of memory; "
+                    "build again, or with --no-fork to see more"
+                ) from None
     from childstats.reports.survey import take_survey  # noqa: PLC0415  # pandas
 
     return take_survey(str(folder), write=write)
