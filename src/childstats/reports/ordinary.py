@@ -13,6 +13,8 @@ from childstats.presentation.theme import theme
 
 MOST_CELLS: Final = 20_000
 """Of an ordinary table; a larger one is kept as its plain text, which its maker shortened."""
+MOST_SPANNED: Final = 1_000
+"""Columns or rows that one cell may cover; browsers stop there too."""
 NUMERIC: Final = frozenset("0123456789.,-−+%eE  ")
 
 
@@ -146,7 +148,7 @@ def _spread(rows: list[Tag]) -> list[list[str]]:
 
 def _span(cell: Tag, name: str) -> int:
     text = str(cell.get(name, "1"))
-    return min(max(1, int(text)), MOST_CELLS) if text.isdecimal() else 1
+    return min(max(1, int(text[:6])), MOST_SPANNED) if text.isdecimal() else 1
 
 
 def _align(cells: Any) -> str:
