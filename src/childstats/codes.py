@@ -73,3 +73,12 @@ class Verdict(StrEnum):
     """Worth knowing; nothing is withheld."""
     WARNING = "warning"
     """The figure is held back from comparisons and trends, or they stop at it."""
+
+
+class ChangeKind(StrEnum):
+    """What happened to an observation between two editions."""
+
+    NEW = "new"
+    REVISED = "revised"
+    CORRECTED = "corrected"
+    REMOVED = "removed"

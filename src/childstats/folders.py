@@ -1,11 +1,16 @@
 """Where things are in a workspace's folder; looking there imports nothing else."""
 
+import re
 from pathlib import Path
 from typing import Final
 
 from childstats.errors import EditionError
 
 EDITION_FILE: Final = "childstats.toml"
+ARCHIVE: Final = "editions"
+"""Folder below ``reports/`` with a folder for each earlier edition, as it was published."""
+SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
+"""Names of editions and notebooks, which become parts of paths."""
 
 
 def workspace_folder(path: str | Path = ".") -> Path:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from childstats.codes import ChangeKind
 from childstats.errors import CatalogueError
 from childstats.observations.changes import (
     CORRECTIONS,
-    Kind,
     Previous,
     changes_since,
     previous_edition,
@@ -33,14 +33,14 @@ def _previous(*rows: dict) -> Previous:
 @pytest.mark.parametrize(
     ("now", "kind", "reason"),
     [
-        ({"obs_value": 0.956, "obs_low": 0.9555, "obs_high": 0.9565}, Kind.CORRECTED, ""),
-        ({"obs_high": 0.956}, Kind.CORRECTED, ""),
-        ({"obs_value": 0.956, "source_id": "b"}, Kind.REVISED, "another_source"),
-        ({"obs_status": "P"}, Kind.REVISED, "status"),
+        ({"obs_value": 0.956, "obs_low": 0.9555, "obs_high": 0.9565}, ChangeKind.CORRECTED, ""),
+        ({"obs_high": 0.956}, ChangeKind.CORRECTED, ""),
+        ({"obs_value": 0.956, "source_id": "b"}, ChangeKind.REVISED, "another_source"),
+        ({"obs_status": "P"}, ChangeKind.REVISED, "status"),
     ],
 )
 def test_whose_change_it_is_follows_from_source_and_number(
-    tmp_path: Path, now: dict, kind: Kind, reason: str
+    tmp_path: Path, now: dict, kind: ChangeKind, reason: str
 ) -> None:
     (change,) = changes_since(_previous(ROW), [ROW | now], tmp_path)
     assert (change.kind, change.reason) == (kind, reason)
@@ -57,8 +57,8 @@ def test_new_and_removed_observations_are_told(tmp_path: Path) -> None:
     later = ROW | {"time_period": 2026}
     found = changes_since(_previous(ROW), [later], tmp_path)
     assert [(c.kind, c.row["time_period"]) for c in found] == [
-        (Kind.NEW, 2026),
-        (Kind.REMOVED, "2025"),
+        (ChangeKind.NEW, 2026),
+        (ChangeKind.REMOVED, "2025"),
     ]
     assert found[0].to_json()["before"] is None
     assert found[1].to_json()["now"] is None

@@ -4,6 +4,8 @@ import hashlib
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ from bs4 import BeautifulSoup
 from conftest import ROOT
 from pypdf import PdfReader
 
+from childstats.errors import BuildError
+from childstats.reports.archive import archive_superseded
 from childstats.reports.build import build
 
 REPORT = "vn-71-2025-annual-profile.en.pdf"
@@ -87,6 +91,27 @@ def test_the_download_page_and_the_data_say_it_too(corrected: Path) -> None:
     assert "Since the edition of 24 November 2026: Corrected" in page.text
     earlier = page.find("a", href="editions/dien-bien-2025/index.html")
     assert (corrected / "reports" / earlier["href"]).is_file()
+
+
+def test_an_edition_of_which_a_file_is_gone_is_not_replaced(tmp_path: Path) -> None:
+    published = {
+        "manifest.json": b'{"edition": "first", "date": "2026-01-01"}',
+        "SHA256SUMS": b"0  gone.pdf\n",
+    }
+    for name, content in published.items():
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(BuildError, match=r"reports/gone\.pdf of the edition 'first' is gone"):
+        archive_superseded(tmp_path, "second")
+    assert list((tmp_path / "editions").iterdir()) == []
+
+
+def test_pages_are_made_without_the_packages_that_reports_need() -> None:
+    code = (
+        "import sys, childstats.reports.site, childstats.reports.archive; "
+        "print({'pandas', 'matplotlib', 'scipy', 'gptables'} & set(sys.modules))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert said.stdout.strip() == "set()"
 
 
 def test_building_again_changes_nothing(corrected: Path) -> None:

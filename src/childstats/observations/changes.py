@@ -7,22 +7,19 @@ wrongly, or its publisher put it right. Why stands in ``data/catalogue/correctio
 
 import csv
 import json
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 
+from childstats.codes import ChangeKind
 from childstats.errors import CatalogueError, nearest
-from childstats.folders import EDITION_FILE
+from childstats.folders import ARCHIVE, EDITION_FILE, SLUG
 from childstats.observations.table import KEY
 
-ARCHIVE: Final = "editions"
-"""Folder below ``reports/`` with a folder for each earlier edition, as it was published."""
 TABLE: Final = "data/observations.csv"
 """Where in an edition the observations are on which it rests."""
 CORRECTIONS: Final = "data/catalogue/corrections.csv"
@@ -38,16 +35,6 @@ NUMBERS: Final = (
 )
 PRINTED_DIGITS: Final = 12
 """Numbers that agree so far are the same number."""
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
-
-
-class Kind(StrEnum):
-    """What happened to an observation between two editions."""
-
-    NEW = "new"
-    REVISED = "revised"
-    CORRECTED = "corrected"
-    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +53,7 @@ class Change:
         What ``corrections.csv`` says about it.
     """
 
-    kind: Kind
+    kind: ChangeKind
     before: Mapping[str, Any] | None
     now: Mapping[str, Any] | None
     reason: str = ""
@@ -145,7 +132,7 @@ def _edition_in(folder: Path, today: date) -> Previous | None:
         name, day = manifest["edition"], date.fromisoformat(manifest["date"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not isinstance(name, str) or not SLUG.fullmatch(name):
         return None
     rows = (_typed(row) for row in csv.DictReader(StringIO(table)))
     return Previous(name, day, folder, {_key(row): row for row in rows}, today)
@@ -191,7 +178,7 @@ def changes_since(
         if change is not None:
             found.append(change)
     removed = (row for key, row in previous.rows.items() if key not in seen)
-    return [*found, *(Change(Kind.REMOVED, row, None) for row in removed)]
+    return [*found, *(Change(ChangeKind.REMOVED, row, None) for row in removed)]
 
 
 def _compared(
@@ -200,17 +187,17 @@ def _compared(
     stated: Mapping[tuple[str, ...], Mapping[str, str]],
 ) -> Change | None:
     if before is None:
-        return Change(Kind.NEW, None, now)
+        return Change(ChangeKind.NEW, None, now)
     if _numbers_of(before) != _numbers_of(now):
         if before["source_id"] != now["source_id"]:
-            return Change(Kind.REVISED, before, now, "another_source")
+            return Change(ChangeKind.REVISED, before, now, "another_source")
         why = stated.get(tuple(str(now[name]) for name in CORRECTION_COLUMNS[:4]), {})
         return Change(
-            Kind.CORRECTED, before, now, why.get("reason", ""),
+            ChangeKind.CORRECTED, before, now, why.get("reason", ""),
             why.get("note_en", ""), why.get("note_vi", ""),
         )  # fmt: skip
     if str(before["obs_status"]) != str(now["obs_status"]):
-        return Change(Kind.REVISED, before, now, "status")
+        return Change(ChangeKind.REVISED, before, now, "status")
     return None
 
 

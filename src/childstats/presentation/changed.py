@@ -2,18 +2,14 @@
 
 from typing import Any, Final
 
+from childstats.codes import ChangeKind
 from childstats.language import Language, mark
-from childstats.observations.changes import Change, Kind
+from childstats.observations.changes import Change
 from childstats.observations.table import printed_digits
 from childstats.presentation.blocks import Column, Group, Sentences, Table
+from childstats.presentation.change_words import KINDS
 from childstats.presentation.report import GROUPS, Report
 
-KINDS: Final = {
-    Kind.CORRECTED: mark("Corrected: another number of the same source"),
-    Kind.REVISED: mark("Revised by a publisher"),
-    Kind.NEW: mark("New"),
-    Kind.REMOVED: mark("Removed"),
-}
 REASONS: Final = {
     "transcription": mark("transcribed wrongly before"),
     "publisher": mark("corrected by its publisher"),
@@ -55,7 +51,7 @@ def table_since_last_edition(report: Report) -> Table | Sentences:
         of_kind = [change for change in found if change.kind is kind]
         if of_kind:
             rows += [Group(t.say(words)), *(_row(report, change) for change in of_kind)]
-    corrected = [change for change in found if change.kind is Kind.CORRECTED]
+    corrected = [change for change in found if change.kind is ChangeKind.CORRECTED]
     return Table(
         title=t.say("Changes since the edition of {date}", date=before),
         columns=[
@@ -105,7 +101,7 @@ def _notice(report: Report, corrected: list[Change]) -> str:
 def _row(report: Report, change: Change) -> tuple[str, ...]:
     t = report.t
     why = t.pick(en=change.note_en, vi=change.note_vi)
-    if not why and change.kind in {Kind.CORRECTED, Kind.REVISED}:
+    if not why and change.kind in {ChangeKind.CORRECTED, ChangeKind.REVISED}:
         why = t.say(REASONS[change.reason])
     return _name(report, change), _value(t, change.before), _value(t, change.now), why
 

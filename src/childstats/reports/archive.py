@@ -1,14 +1,12 @@
 """Earlier editions: kept whole below ``editions/``, each at an address of its own."""
 
 import json
-import re
 import shutil
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Final
 
-ARCHIVE: Final = "editions"
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
+from childstats.errors import BuildError
+from childstats.folders import ARCHIVE, SLUG
 
 
 def archive_superseded(reports: Path, edition_id: str) -> None:
@@ -20,6 +18,11 @@ def archive_superseded(reports: Path, edition_id: str) -> None:
         Folder of the published edition.
     edition_id
         Name of the one that replaces it; an edition that is only built again is not kept.
+
+    Raises
+    ------
+    BuildError
+        If a file of the old edition is gone; nothing is kept then, and nothing replaced.
     """
     old = _edition_of(reports)
     if old is None or old == edition_id or (reports / ARCHIVE / old).exists():
@@ -37,6 +40,12 @@ def archive_superseded(reports: Path, edition_id: str) -> None:
         shutil.copy2(reports / "SHA256SUMS", incoming)
         incoming.chmod(0o755)
         incoming.replace(reports / ARCHIVE / old)
+    except FileNotFoundError as error:
+        shutil.rmtree(incoming, ignore_errors=True)
+        raise BuildError(
+            f"reports/{Path(error.filename).relative_to(reports)} of the edition {old!r} is gone, "
+            "which is to be kept; put it back, or build that edition again first"
+        ) from None
     except BaseException:
         shutil.rmtree(incoming, ignore_errors=True)
         raise
@@ -69,4 +78,4 @@ def _edition_of(folder: Path) -> str | None:
         known = isinstance(manifest["date"], str) and (folder / "SHA256SUMS").is_file()
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return name if known and isinstance(name, str) and _NAME.fullmatch(name) else None
+    return name if known and isinstance(name, str) and SLUG.fullmatch(name) else None

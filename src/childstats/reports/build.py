@@ -5,7 +5,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -286,7 +285,11 @@ def _publish(folder: Path, found: Survey, notes: Mapping[str, Noted], inputs: st
         archive_superseded,
         earlier_editions,
     )
-    from childstats.reports.publishing import publish  # noqa: PLC0415  # only if need be
+    from childstats.reports.publishing import (  # noqa: PLC0415  # only if need be
+        checksums,
+        json_bytes,
+        publish,
+    )
     from childstats.reports.site import download_pages  # noqa: PLC0415  # templates
 
     reports = folder / "reports"
@@ -306,14 +309,14 @@ def _publish(folder: Path, found: Survey, notes: Mapping[str, Noted], inputs: st
     files: dict[str, bytes | Path] = {
         **download_pages(found, entries, earlier_editions(reports, found.edition.edition_id)),
         OBSERVATIONS: found.observations,
-        CHANGES: _json(
+        CHANGES: json_bytes(
             {
                 **({"synthetic": True} if found.edition.synthetic else {}),
                 "since": since,
                 "changes": list(found.changes),
             }
         ),
-        MANIFEST: _json(manifest),
+        MANIFEST: json_bytes(manifest),
     }
     if found.release:
         files[str(found.release[1]["file"])] = found.release[0]
@@ -324,7 +327,7 @@ def _publish(folder: Path, found: Survey, notes: Mapping[str, Noted], inputs: st
             raise BuildError(f"{name} was built and is gone; is another build running?")
         if place != reports / name:
             files[name] = place
-    files[SUMS] = _sums(known, files)
+    files[SUMS] = checksums(known, files)
     written = [name for name, content in files.items() if isinstance(content, bytes)]
     archive_superseded(reports, found.edition.edition_id)
     superseded = _listed(reports) - {*files, *known}
@@ -341,17 +344,6 @@ def _publish(folder: Path, found: Survey, notes: Mapping[str, Noted], inputs: st
         reports=notes,
         order=tuple(job.file_name for job in found.edition.jobs),
     ))  # fmt: skip
-
-
-def _json(value: Mapping[str, Any]) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
-
-
-def _sums(known: Mapping[str, str], files: Mapping[str, bytes | Path]) -> bytes:
-    """Return the checksums of all published files, as ``sha256sum --check`` reads them."""
-    pages = {n: sha256(c).hexdigest() for n, c in files.items() if isinstance(c, bytes)}
-    lines = sorted({**known, **pages}.items())
-    return "".join(f"{checksum}  {name}\n" for name, checksum in lines).encode("utf-8")
 
 
 def _note(folder: Path, state: State) -> None:

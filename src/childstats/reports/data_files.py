@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from childstats.observations.processed import SYNTHETIC
 from childstats.observations.workspace import Workspace
+from childstats.presentation.report import as_printed
 from childstats.reports.document import Document, heading_text
 
 CODES: Final = (
@@ -66,7 +67,6 @@ def observation_rows(document: Document, workspace: Workspace) -> list[dict[str,
         source = workspace.sources[f["source_id"]]
         area = workspace.catalogue.areas[f["ref_area"]]
         indicator = workspace.catalogue.indicator(f["indicator"])
-        counts = "/".join(filter(None, [f["numerator_text"], f["denominator_text"]]))
         try:
             o = workspace.rows.observed(figure_id)
             method = "as printed" if f["value"] is not None else "from the printed counts"
@@ -75,7 +75,7 @@ def observation_rows(document: Document, workspace: Workspace) -> list[dict[str,
         rows.append({
             **{name: o[name] for name in (*CODES, *NUMBERS, "unit_measure", "obs_status")},
             "method": method,
-            "printed": f"{f['text']} ({counts})" if f["text"] and counts else f["text"] or counts,
+            "printed": as_printed(f),
             "ref_area_name": t.pick(en=area.name_en, vi=area.name_vi),
             "indicator_name": t.pick(en=indicator.name_en, vi=indicator.name_vi),
             "publisher": t.pick(en=source.publisher_en, vi=source.publisher),

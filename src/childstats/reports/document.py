@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from childstats.language import LANGUAGES, Language, mark
 from childstats.presentation.blocks import BLOCK_MIME
 from childstats.reports.ordinary import formula_block, ordinary_blocks
+from childstats.reports.pages import SYNTHETIC
 
 PICTURES: Final = ("svg", "png", "jpeg")
 UNSEEN: Final = dict.fromkeys([
@@ -22,7 +23,6 @@ UNSEEN: Final = dict.fromkeys([
 ])  # fmt: skip
 """Letters that nobody sees: controls, and what changes the direction of others."""
 
-SYNTHETIC: Final = mark("Made-up figures: no real child is counted.")
 WATERMARK: Final = mark("MADE-UP FIGURES")
 _markdown = mistune.create_markdown(renderer="ast", plugins=["table", "math", "strikethrough"])
 

@@ -2,7 +2,6 @@
 
 import ast
 import hashlib
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,14 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from childstats.errors import EditionError, nearest
-from childstats.folders import EDITION_FILE
+from childstats.folders import EDITION_FILE, SLUG
 
 if TYPE_CHECKING:
     from childstats.observations.workspace import Workspace
 
 REQUIRED: Final = ("ref_area", "time_period", "language")
 """Every notebook has these parameters; the edition gives a list of values for each."""
-SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from childstats.folders import EDITION_FILE, files_below, input_files
+from childstats.folders import ARCHIVE, EDITION_FILE, files_below, input_files
 
 if TYPE_CHECKING:
     from childstats.reports.edition import Edition, Job
@@ -140,7 +140,7 @@ def environment_digest() -> str:
 def inputs_digest(folder: Path) -> str:
     """Return one checksum of all that the edition of a workspace is made from."""
     notebooks = files_below(folder / "notebooks")
-    earlier = (folder / "reports" / "editions").glob("*/manifest.json")
+    earlier = (folder / "reports" / ARCHIVE).glob("*/manifest.json")
     files = [folder / EDITION_FILE, *input_files(folder), *notebooks, *sorted(earlier)]
     own = digest_of_files(files, folder)
     return digest(own.encode(), library_digest().encode(), environment_digest().encode())

@@ -1,10 +1,12 @@
 """Publishing: files into a folder, each whole, the one that vouches for the others last."""
 
+import json
 import os
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from childstats.observations.workspace import Workspace
@@ -43,6 +45,18 @@ def publish(files: Mapping[str, bytes | Path], folder: Path, *, last: str) -> li
             (folder / name).parent.mkdir(exist_ok=True)
             ready[name].replace(folder / name)
     return [folder / name for name in order]
+
+
+def json_bytes(value: Mapping[str, Any]) -> bytes:
+    """Return JSON as it is published."""
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def checksums(known: Mapping[str, str], files: Mapping[str, bytes | Path]) -> bytes:
+    """Return the checksums of all published files, as ``sha256sum --check`` reads them."""
+    pages = {n: sha256(c).hexdigest() for n, c in files.items() if isinstance(c, bytes)}
+    lines = sorted({**known, **pages}.items())
+    return "".join(f"{checksum}  {name}\n" for name, checksum in lines).encode("utf-8")
 
 
 def write_through(path: Path, content: bytes) -> None:

@@ -1,9 +1,7 @@
 """All files of one report, from its one document: PDF, page, text, workbook, data."""
 
 from datetime import date
-from typing import Final
 
-from childstats.language import Language
 from childstats.observations.workspace import Workspace
 from childstats.reports.data_files import (
     about_dataset,
@@ -13,23 +11,11 @@ from childstats.reports.data_files import (
 )
 from childstats.reports.document import Document
 from childstats.reports.edition import Job
+from childstats.reports.files import DATA, THUMBNAILS, file_links
 from childstats.reports.plain import as_markdown
 from childstats.reports.spreadsheet import workbook
-from childstats.reports.twin import Link, Surroundings, twin
+from childstats.reports.twin import Surroundings, twin
 from childstats.reports.typeset import thumbnail, typeset
-
-MEDIA: Final = {
-    "pdf": "application/pdf",
-    "html": "text/html",
-    "md": "text/markdown",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv",
-    "json": "application/json",
-}
-"""Media type by the ending of a file's name."""
-DATA: Final = "data"
-"""Folder of the files for programs."""
-THUMBNAILS: Final = "thumbnails"
 
 
 def renderings(
@@ -82,20 +68,3 @@ def renderings(
         **data,
         f"{THUMBNAILS}/{stem}.png": thumbnail(document, edition_date=edition_date),
     }
-
-
-def file_links(job: Job, t: Language) -> list[Link]:
-    """Return what a reader may download of a report, most asked for first."""
-    stem = job.stem
-    labels = {
-        f"{stem}.html": t.say("Web page"),
-        f"{stem}.pdf": t.say("PDF, accessible"),
-        f"{stem}.xlsx": t.say("Workbook of the tables"),
-        f"{stem}.md": t.say("Plain text (Markdown)"),
-        f"{DATA}/{stem}.observations.csv": t.say("Data: figures with origin (CSV)"),
-        f"{DATA}/{stem}.tables.csv": t.say("Data: tables as written (CSV)"),
-        f"{DATA}/{stem}.charts.csv": t.say("Data: charts as numbers (CSV)"),
-        f"{DATA}/{stem}.sdmx.csv": t.say("Data: SDMX-CSV"),
-        f"{DATA}/{stem}.datapackage.json": t.say("Description of the data (Data Package)"),
-    }
-    return [Link(href, label, MEDIA[href.rpartition(".")[2]]) for href, label in labels.items()]

@@ -5,14 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from childstats.folders import ARCHIVE
 from childstats.language import LANGUAGES, Language
-from childstats.presentation.changed import KINDS
-from childstats.reports.archive import ARCHIVE
-from childstats.reports.document import SYNTHETIC
+from childstats.presentation.change_words import KINDS
 from childstats.reports.edition import Edition, Job
+from childstats.reports.files import DATA, THUMBNAILS, file_links
+from childstats.reports.pages import SYNTHETIC, environment
 from childstats.reports.plan import Survey
-from childstats.reports.renderings import DATA, THUMBNAILS, file_links
-from childstats.reports.twin import environment
 
 HOME: Final = "index.html"
 

@@ -12,7 +12,8 @@ from gptables import Cover, GPTable, gptheme, produce_workbook
 from childstats.language import Language
 from childstats.reports.chart_table import chart_table
 from childstats.reports.data_files import OBSERVATION_COLUMNS
-from childstats.reports.document import SYNTHETIC, Document, heading_text
+from childstats.reports.document import Document, heading_text
+from childstats.reports.pages import SYNTHETIC
 
 TEXT_ONLY: Final = {
     "in_memory": True,

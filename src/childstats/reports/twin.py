@@ -1,6 +1,5 @@
 """The HTML twin: the same document as a page that needs no JavaScript and no other file."""
 
-import json
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,33 +8,14 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, Template
+from jinja2 import Template
 
 from childstats.language import Language
 from childstats.reports.chart_table import chart_table
 from childstats.reports.document import Document, heading_text
+from childstats.reports.pages import Link, environment, script_json
 
-_ADDRESS = re.compile(r"(?:https?://[^/\s]+|mailto:\S+)", re.ASCII)
 _LETTER = re.compile(r"[^\w]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A file beside the page.
-
-    Attributes
-    ----------
-    href
-        Relative address.
-    label
-        What a reader calls it.
-    type
-        Its media type.
-    """
-
-    href: str
-    label: str
-    type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +46,6 @@ ALONE = Surroundings()
 @cache
 def _template() -> Template:
     return environment().get_template("twin.html.jinja")
-
-
-@cache
-def environment() -> Environment:
-    """Return the templates of the pages; every text that is put into one is only text."""
-    templates = Environment(
-        loader=PackageLoader("childstats.reports", "."),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    templates.filters["is_address"] = is_address
-    return templates
-
-
-def is_address(text: str) -> bool:
-    """Return whether a text is a web or mail address, and may become a link."""
-    return _ADDRESS.match(text) is not None
 
 
 def twin(document: Document, *, edition_date: date | None, around: Surroundings = ALONE) -> str:
@@ -130,16 +92,6 @@ def twin(document: Document, *, edition_date: date | None, around: Surroundings 
         )
         + "\n"
     )
-
-
-def script_json(value: Mapping[str, Any]) -> Any:
-    """Return JSON that no text in it can end early inside a page."""
-    from markupsafe import Markup  # noqa: PLC0415  # a part of Jinja
-
-    text = json.dumps(value, ensure_ascii=False, indent=None, separators=(",", ":"))
-    for sign in "<>&":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)  # its signs are escaped above
 
 
 def _prepared(blocks: Sequence[Mapping[str, Any]], t: Language) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,61 @@
+"""What all pages share: their templates and links. Light, since the build needs it in the end."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from childstats.language import mark
+
+SYNTHETIC: Final = mark("Made-up figures: no real child is counted.")
+ADDRESS: Final = re.compile(r"(?:https?://[^/\s]+|mailto:\S+)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A file beside the page.
+
+    Attributes
+    ----------
+    href
+        Relative address.
+    label
+        What a reader calls it.
+    type
+        Its media type.
+    """
+
+    href: str
+    label: str
+    type: str
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates of the pages; every text that is put into one is only text."""
+    templates = Environment(
+        loader=PackageLoader("childstats.reports", "."),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters["is_address"] = is_address
+    return templates
+
+
+def is_address(text: str) -> bool:
+    """Return whether a text is a web or mail address, and may become a link."""
+    return ADDRESS.match(text) is not None
+
+
+def script_json(value: Mapping[str, Any]) -> Markup:
+    """Return JSON that no text in it can end early inside a page."""
+    text = json.dumps(value, ensure_ascii=False, indent=None, separators=(",", ":"))
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # its signs are escaped above
