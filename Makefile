@@ -32,7 +32,7 @@ pages-test: .venv-browser/.ready
 	.venv-browser/bin/python benchmarks/pages_proof.py $(PICTURES)
 
 # Every benchmark in turn, in a quarter of an hour; one of them: make bench WHAT=statistics_speed
-bench: .venv-bench/.ready
+bench: .venv-bench/.ready .venv/.ready .venv-lab/.ready .venv-browser/.ready
 	.venv-bench/bin/python benchmarks/run.py $(WHAT)
 
 .venv-browser/.ready: requirements-browser.lock

@@ -1,17 +1,19 @@
 """Time reports by several routes in one run, and print what each costs against the others.
 
-Run: python benchmarks/reports.py [AREAS [SAMPLE]]
+Run: make bench WHAT=reports, or with another size: python benchmarks/reports.py [AREAS [SAMPLE]]
 
 Makes a synthetic workspace (`benchmarks/synthetic.py`) of AREAS areas in two languages and builds
 it: with one worker and with two, by the two commands that users have without this project
-(papermill, then nbconvert), in a warm papermill process, and as the bare floor, the notebook's
-code as one script and the compiling of the PDF. Slow routes are timed on SAMPLE reports, the
-rounds of all routes interleaved. Only ratios travel; the last line names the machine.
+(`benchmarks/naive.py`), in a warm papermill process, and as the bare floor, the notebook's code as
+one script and the compiling of the PDF. Slow routes are timed on SAMPLE reports, the rounds of all
+routes interleaved. What a build costs before its first report (starting Python, importing,
+reading the workspace) is timed by itself, as a build of one report less that report's share, and
+both are printed: with it, and for each further report. Only ratios travel; the last line names
+the machine.
 """
 
 import ast
 import cProfile
-import importlib.util
 import os
 import platform
 import pstats
@@ -23,10 +25,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import nbformat
+from naive import NaiveRoute
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from synthetic import make_workspace
 
@@ -41,9 +45,9 @@ from childstats.reports.warming import warm
 from childstats.reports.worker import build_report
 
 AREAS, SAMPLE, ROUNDS = 46, 2, 3
+ONE = ("one worker", "one worker, each further")
+TWO = ("two workers", "two workers, each further")
 DAY = date(2026, 11, 24)
-BIN = Path(sys.executable).parent
-WEBPDF = all(importlib.util.find_spec(name) for name in ("playwright", "nbconvert"))
 
 
 def cost(work: Callable[[], object], reports: int = 1) -> tuple[float, float]:
@@ -57,17 +61,6 @@ def processor() -> float:
     """Return the processor time of this process and of all that it started and saw end."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(u.ru_utime + u.ru_stime for u in used)
-
-
-def commands(job: Job, folder: Path, exporter: str) -> None:
-    """Build a report as two commands: papermill, then nbconvert."""
-    executed = folder / f"{job.file_name}.ipynb"
-    parameters = [x for name, value in job.parameters.items() for x in ("-p", name, str(value))]
-    for command in (
-        [BIN / "papermill", job.notebook, executed, *parameters],
-        [BIN / "jupyter-nbconvert", "--to", exporter, executed],
-    ):
-        subprocess.run(command, check=True, capture_output=True, cwd=job.notebook.parent)
 
 
 def warm_papermill(job: Job) -> None:
@@ -100,6 +93,16 @@ def floor(job: Job) -> None:
 def whole_build(root: Path, jobs: int) -> None:
     """Build everything by the command, with so many workers; the start of Python is counted."""
     (root / ".childstats" / "state.json").unlink(missing_ok=True)
+    _build(root, jobs)
+
+
+def one_report(root: Path, job: Job) -> None:
+    """Build the one report whose PDF is gone by the command, all else standing."""
+    (root / "reports" / job.file_name).unlink()
+    _build(root, 1)
+
+
+def _build(root: Path, jobs: int) -> None:
     words = ["build", "--jobs", str(jobs), "--workspace", str(root)]
     subprocess.run([sys.executable, "-m", "childstats", *words], check=True, capture_output=True)
 
@@ -139,7 +142,9 @@ def profile(job: Job) -> None:
         "shell.py:*execute",
         "charts.py:*_svg",
         "typeset.py:*typeset",
-        "execute.py:*execute_notebook",
+        "spreadsheet.py:*workbook",
+        "twin.py:*twin",
+        "opening.py:*page_count_and_thumbnail",
         "document.py:*document_from_notebook",
     ):
         module, function = name.split(":*")
@@ -163,41 +168,51 @@ def main(areas: int, sample: int) -> None:
         hold(root)
         floor(chosen[0])
         whole_build(root, 2)
-        exporter = "webpdf" if WEBPDF else "childstats-pdf"
+        naive = NaiveRoute(Path(scratch))
 
-        def naive() -> None:
+        def by_hand(environment: str) -> None:
             with ThreadPoolExecutor(2) as two:
-                list(two.map(lambda job: commands(job, Path(scratch), exporter), chosen))
+                list(two.map(lambda job: naive.build(job, environment), chosen))
 
         routes: dict[str, tuple[Callable[[], object], int]] = {
-            "naive": (naive, len(chosen)),
+            **{
+                f"naive, {name}": (partial(by_hand, name), len(chosen))
+                for name in naive.environments()
+            },
             "papermill": (lambda: [warm_papermill(job) for job in chosen[:sample]], sample),
             "floor": (lambda: [floor(job) for job in chosen], len(chosen)),
-            "one": (lambda: whole_build(root, 1), len(jobs)),
-            "two": (lambda: whole_build(root, 2), len(jobs)),
+            "one report": (lambda: one_report(root, jobs[0]), 1),
+            "one worker": (lambda: whole_build(root, 1), len(jobs)),
+            "two workers": (lambda: whole_build(root, 2), len(jobs)),
         }
         took: dict[str, list[tuple[float, float]]] = {name: [] for name in routes}
         for _ in range(ROUNDS):
             for name, (work, reports) in routes.items():
                 took[name].append(cost(work, reports))
-        s = {n: statistics.median(wall for wall, _ in runs) for n, runs in took.items()}
-        p = {n: statistics.median(used for _, used in runs) for n, runs in took.items()}
+        both = {
+            name: tuple(statistics.median(column) for column in zip(*runs, strict=True))
+            for name, runs in took.items()
+        }
+        for name in ("one worker", "two workers"):
+            each = zip(both[name], both["one report"], strict=True)
+            further = len(jobs) - 1
+            both[f"{name}, each further"] = tuple((a * len(jobs) - b) / further for a, b in each)
         print(f"{len(jobs)} reports of {areas} areas, medians of {ROUNDS} interleaved rounds")
-        print(f"naive route: papermill, then nbconvert --to {exporter}, as commands, two at a time")
-        if not WEBPDF:
-            print("  (webpdf needs playwright and a browser, which are not here)")
-        for name in routes:
-            print(f"  {name:10} {s[name]:7.3f} s, {p[name]:7.3f} s of processor, a report")
-        for label, above, below in (
-            ("naive / ours, two workers each", "naive", "two"),
-            ("warm papermill / ours, one worker", "papermill", "one"),
-            ("ours, one worker / bare floor", "one", "floor"),
-            ("one worker / two workers", "one", "two"),
-        ):
-            ratio, used = s[above] / s[below], p[above] / p[below]
-            print(f"{label:36}{ratio:6.2f}   of processor {used:6.2f}")
-        print(f"reports a minute, two workers      {60 / s['two']:5.0f}")
-        print(f"a worker's peak memory / the host's {peak_memory(root, jobs[0]):4.2f}")
+        print(f"naive: papermill, then nbconvert --to {naive.exporter}, as commands, two at a time")
+        for name, (wall, used) in both.items():
+            print(f"  {name:26} {wall:7.3f} s, {used:7.3f} s of processor, a report")
+        pairs = [
+            *((f"naive, {e}", two) for e in naive.environments() for two in TWO),
+            ("papermill", "one worker"),
+            *((one, "floor") for one in ONE),
+            ("one worker", "two workers"),
+            ("one worker, each further", "two workers, each further"),
+        ]
+        for above, below in pairs:
+            ratio, used = (a / b for a, b in zip(both[above], both[below], strict=True))
+            print(f"{above} / {below}: {ratio:.2f}, of processor {used:.2f}")
+        print(f"reports a minute, two workers: {60 / both['two workers'][0]:.0f}")
+        print(f"a worker's peak memory / the host's: {peak_memory(root, jobs[0]):.2f}")
         python = sys.executable
         nothing = startup(python, "-m", "childstats", "build", "--workspace", str(root))
         imports = startup(python, "-c", "import childstats")

@@ -3,8 +3,8 @@
 Run: make bench, or make bench WHAT=statistics_speed
 
 Sizes are chosen for about a quarter of an hour in all; each script says how to run it larger. Only
-ratios travel between machines. Not run: synthetic (makes the workspace of reports), attack and
-samples (need files of yours), lab_proof and pages_proof (`make lab-test`, `make pages-test`). R is
+ratios travel between machines. Not run: synthetic and naive (parts of reports), attack and samples
+(need files of yours), lab_proof and pages_proof (`make lab-test`, `make pages-test`). R is
 used by other_packages if it is there.
 """
 

@@ -6,10 +6,12 @@ from typing import Any, Final
 
 import pandas as pd
 
-from childstats.observations.table import records
+from childstats.observations.table import Cells, cells_of, rows_of
 
 EVERYTHING: Final = "*"
 """Noted in place of areas when a whole table was read."""
+MOST_HELD: Final = 50_000
+"""Rows that a process holds for all that it serves, about 1 kB each."""
 Row = dict[str, Any]
 
 
@@ -105,12 +107,16 @@ class Lookup:
             for name in ("figures", "observations", "checks")
         }
 
+    @cached_property
+    def _cells(self) -> dict[str, Cells]:
+        return {name: cells_of(self._table(name)) for name in ("figures", "observations", "checks")}
+
     def _rows(self, name: str, ref_area: str) -> list[Row]:
         self.read.add(ref_area)
         key = (name, ref_area)
         if key not in self._found:
             at = self._positions[name].get(ref_area)
-            self._found[key] = [] if at is None else records(self._table(name).iloc[at])
+            self._found[key] = [] if at is None else rows_of(self._cells[name], at)
         return self._found[key]
 
     def whole(self, name: str) -> pd.DataFrame:
@@ -118,6 +124,15 @@ class Lookup:
         self.read.add(EVERYTHING)
         return self._table(name)
 
-    def load(self) -> None:
-        """Read the tables and where each area's rows stand, now rather than when asked."""
-        self._positions, self._areas  # noqa: B018  # cached properties, read for their effect
+    def load(self) -> list[str]:
+        """Read the tables and where each area's rows stand, now rather than when asked.
+
+        Returns
+        -------
+        list of str
+            The areas, if all of their rows may be held as well; a large table's rows are looked
+            up by those who need them.
+        """
+        self._positions, self._areas, self._cells  # noqa: B018  # cached properties
+        areas = self._positions["observations"]
+        return list(areas) if sum(map(len, areas.values())) <= MOST_HELD else []

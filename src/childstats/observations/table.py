@@ -14,6 +14,8 @@ from childstats.codes import TOTAL, UnitMeasure
 from childstats.errors import SourceError
 
 FloatArray: TypeAlias = NDArray[np.float64]
+Cells: TypeAlias = dict[str, tuple[NDArray[Any], list[Any] | None]]
+"""Columns by name: the values, or codes and the labels that they count."""
 KEY: Final = [
     "ref_area",
     "time_period",
@@ -70,8 +72,43 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
     For the places that speak about single figures; arithmetic stays on columns.
     """
-    objects = table.astype(object)
-    return objects.where(objects.notna(), None).to_dict("records")  # type: ignore[return-value]
+    return rows_of(cells_of(table), slice(None))
+
+
+def cells_of(table: pd.DataFrame) -> Cells:
+    """Return a table's columns as `rows_of` takes them: no cell is copied."""
+    cells: Cells = {}
+    for name in table.columns:
+        values = table[name].array
+        if isinstance(values, pd.Categorical):
+            cells[name] = values.codes, [*values.categories.tolist(), None]  # −1 is missing
+        else:
+            kind = None if isinstance(values.dtype, np.dtype) else object
+            cells[name] = table[name].to_numpy(dtype=kind), None
+    return cells
+
+
+def rows_of(cells: Cells, at: Any) -> list[dict[str, Any]]:
+    """Return some rows of a table as dictionaries, missing cells as None.
+
+    Parameters
+    ----------
+    cells
+        Result of `cells_of`.
+    at
+        Which rows, as an index of an array.
+    """
+    columns = []
+    for values, labels in cells.values():
+        part = values[at]
+        if labels is not None:
+            columns.append([labels[code] for code in part.tolist()])
+        elif part.dtype.kind in "biu":
+            columns.append(part.tolist())
+        else:
+            gone = pd.isna(part).tolist()
+            columns.append([None if g else v for v, g in zip(part.tolist(), gone, strict=True)])
+    return [dict(zip(cells, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def printed_digits(o: Mapping[str, Any]) -> int:

@@ -24,8 +24,8 @@ from childstats.observations.changes import (
 from childstats.observations.checks import run_checks
 from childstats.observations.contents import Contents, contents_of, declared_edition
 from childstats.observations.findings import Held, apply_findings
-from childstats.observations.lookup import EVERYTHING, Lookup
-from childstats.observations.table import in_order, records, repeats
+from childstats.observations.lookup import EVERYTHING, Lookup, Row
+from childstats.observations.table import in_order, records, repeats, yearly_rows
 from childstats.sources.readers import reader_of
 from childstats.sources.readers.transcription import read_transcription
 from childstats.sources.reading import Reading
@@ -111,6 +111,18 @@ class Workspace:
     def rows(self) -> Lookup:
         """The same tables by area, and a note of what was read of them."""
         return Lookup(lambda name: self._tables[name]())
+
+    def yearly(self, ref_area: str) -> Mapping[tuple[str, str], list[Row]]:
+        """Return an area's totals of whole years by indicator and area, in order of year."""
+        self.rows.read.add(ref_area)
+        if ref_area not in self._yearly:
+            rows = self.rows.observations(ref_area)
+            self._yearly[ref_area] = yearly_rows(rows, self.catalogue)
+        return self._yearly[ref_area]
+
+    @cached_property
+    def _yearly(self) -> dict[str, dict[tuple[str, str], list[Row]]]:
+        return {}
 
     @property
     def _tables(self) -> Mapping[str, Callable[[], pd.DataFrame]]:
@@ -302,7 +314,8 @@ def hold(path: Path) -> None:
     """
     workspace = open_workspace(path)
     state = _state_of_files(workspace.root)
-    workspace.rows.load()
+    for ref_area in workspace.rows.load():
+        workspace.yearly(ref_area)
     workspace.changes  # noqa: B018  # a cached property, read for its effect
     workspace.is_synthetic  # noqa: B018  # a cached property, read before notebooks are watched
     workspace.rows.read.clear()

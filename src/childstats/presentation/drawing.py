@@ -2,28 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import StringIO
 from typing import Final
 
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patheffects import Normal, Stroke
 from matplotlib.transforms import offset_copy
 
 from childstats.presentation.blocks import ChartSeries
+from childstats.presentation.charts import POINTS_PER_INCH, as_svg, line_width
 
 MARGIN: Final = 0.04
 """Inches of white around everything that is drawn."""
 ROUNDS: Final = 3
 """Margins change the places of labels that hang on values; they settle by the third round."""
+SETTLED: Final = 0.001
+"""Inches by which no margin has to move any more."""
 NARROWEST: Final = 1.0
 """Inches that are always left for the marks themselves."""
 GAP: Final = 9.0
 """Points between two columns of text."""
 MARK: Final = 10.0
 """Points that a mark takes in front of a heading."""
-POINTS_PER_INCH: Final = 72
 ON_WHITE: Final = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}
 """Box behind a written value, so that no grid line runs through its letters."""
 CAP: Final = 0.18
@@ -72,8 +74,8 @@ def right_columns(axes: Axes, heads: Sequence[Head], rows: Sequence[Sequence[str
                 va="center",
             )
         texts = [line for cells in rows for line in cells[j].split("\n")]
-        widest = max([_width(axes, text) for text in texts], default=0.0)
-        named = max(_width(axes, line, "semibold") for line in head.text.split("\n"))
+        widest = max([line_width(text, "regular") for text in texts], default=0.0)
+        named = max(line_width(line) for line in head.text.split("\n"))
         offset += GAP + max(widest, MARK + named)
 
 
@@ -91,16 +93,6 @@ def _heading(axes: Axes, head: Head, offset: float) -> None:
         va="bottom",
         fontweight="semibold",
     )
-
-
-def _width(axes: Axes, text: str, weight: str = "regular") -> float:
-    """Return the width of one line of text in points."""
-    figure = axes.get_figure(root=True)
-    assert figure is not None
-    written = figure.text(0, 0, text, fontweight=weight)
-    width = written.get_window_extent().width * POINTS_PER_INCH / figure.dpi
-    written.remove()
-    return float(width)
 
 
 def draw_interval(axes: Axes, y: float, low: float, high: float, *, on_bar: bool = False) -> None:
@@ -196,18 +188,21 @@ def fitted_svg(figure: Figure, axes: Axes) -> str:
         If the labels leave less than an inch for the marks.
     """
     width, height = (float(side) for side in figure.get_size_inches())
+    FigureCanvasAgg(figure)  # letters are measured many times, by one renderer
+    before = (0.0, 0.0, 0.0, 0.0)
     for _ in range(ROUNDS):
         inner = axes.get_window_extent()
         outer = axes.get_tightbbox() or inner
-        left, bottom, right, top = (
-            side / figure.dpi + MARGIN
-            for side in (
-                inner.x0 - outer.x0,
-                inner.y0 - outer.y0,
-                outer.x1 - inner.x1,
-                outer.y1 - inner.y1,
-            )
+        margins = (
+            inner.x0 - outer.x0,
+            inner.y0 - outer.y0,
+            outer.x1 - inner.x1,
+            outer.y1 - inner.y1,
         )
+        left, bottom, right, top = now = tuple(side / figure.dpi + MARGIN for side in margins)
+        if all(abs(a - b) < SETTLED for a, b in zip(now, before, strict=True)):
+            break
+        before = now
         if width - left - right < NARROWEST:
             raise ValueError(
                 f"labels leave {width - left - right:.2f} of {width:.2f} inches for the marks; "
@@ -216,6 +211,4 @@ def fitted_svg(figure: Figure, axes: Axes) -> str:
         figure.subplots_adjust(
             left=left / width, right=1 - right / width, bottom=bottom / height, top=1 - top / height
         )
-    written = StringIO()
-    figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
-    return written.getvalue()
+    return as_svg(figure)

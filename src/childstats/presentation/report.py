@@ -66,7 +66,6 @@ class Report:
         self._asked = ref_area
         self.time_period = time_period
         self.t = Language(language)
-        self._series: dict[str, Mapping[tuple[str, str], Sequence[Row]]] = {}
         self._cited: list[str] = []
         self._cited_figures: dict[str, None] = {}
 
@@ -123,18 +122,12 @@ class Report:
     def series(self, indicator: str, ref_area: str | None = None) -> list[Row]:
         """Return the yearly observations up to the report's year that may be shown."""
         area = ref_area or self.ref_area
-        rows = self._yearly(area).get((indicator, area), [])
+        rows = self.workspace.yearly(area).get((indicator, area), [])
         return [
             o
             for o in rows
             if o["obs_status"] not in HELD_BACK and o["time_period"] <= self.time_period
         ]
-
-    def _yearly(self, ref_area: str) -> Mapping[tuple[str, str], Sequence[Row]]:
-        if ref_area not in self._series:
-            rows = self.workspace.rows.observations(ref_area)
-            self._series[ref_area] = yearly_rows(rows, self.workspace.catalogue)
-        return self._series[ref_area]
 
     def cite(self, *figure_ids: str) -> str:
         """Return the numbers under which the figures' sources stand in the list of sources."""

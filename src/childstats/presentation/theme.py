@@ -60,6 +60,7 @@ def theme() -> Iterator[None]:
         "lines.linewidth": 1.8,
         "lines.markersize": 5,
         "svg.fonttype": "path",
+        "text.hinting": "none",
         "svg.hashsalt": "childstats",
         "xtick.color": "black",
         "xtick.labelsize": TEXT_SIZE,

@@ -29,7 +29,8 @@ PRELOADED: Final = (
     "numpy.random",
     "papermill",
     "papermill.translators",
-    "pypdf",
+    "pypdfium2",
+    "PIL.PngImagePlugin",
     "scipy.special",
     "scipy.stats",
     "matplotlib.pyplot",
@@ -38,6 +39,8 @@ PRELOADED: Final = (
     "childstats.reports.shell",
     "childstats.reports.worker",
 )
+YOUNG_OBJECTS: Final = 50_000
+"""New objects after which a child's collector looks for garbage."""
 _PR_SET_PDEATHSIG: Final = 1
 
 announce: Callable[..., None] = lambda *_: None  # noqa: E731  # replaced in a child
@@ -126,7 +129,8 @@ def _preload() -> None:
         import_module(module)
     import_module("childstats.reports.warming").warm()
     gc.collect()
-    gc.freeze()  # a child's collector leaves the shared pages alone
+    gc.freeze()  # a child's collector leaves the shared pages alone,
+    gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])  # and looks seldom: it lives short
 
 
 def _hold(folder: str) -> None:

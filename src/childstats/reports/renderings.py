@@ -12,16 +12,17 @@ from childstats.reports.data_files import (
 from childstats.reports.document import Document
 from childstats.reports.edition import Job
 from childstats.reports.files import DATA, THUMBNAILS, file_links
+from childstats.reports.opening import page_count_and_thumbnail
 from childstats.reports.plain import as_markdown
 from childstats.reports.spreadsheet import workbook
 from childstats.reports.twin import Surroundings, twin
-from childstats.reports.typeset import thumbnail, typeset
+from childstats.reports.typeset import typeset
 
 
 def renderings(
     job: Job, document: Document, workspace: Workspace, edition_date: date
-) -> dict[str, bytes]:
-    """Return the files of a report by their names below ``reports/``.
+) -> tuple[dict[str, bytes], int]:
+    """Return the files of a report by their names below ``reports/``, and its pages.
 
     Parameters
     ----------
@@ -36,13 +37,15 @@ def renderings(
 
     Returns
     -------
-    dict
+    files
         Name to content, the PDF first.
+    pages
+        How many the PDF has.
 
     Raises
     ------
     BuildError
-        If the document cannot be typeset.
+        If the document cannot be typeset, or the PDF not be opened again.
     """
     stem = job.stem
     data = {
@@ -60,11 +63,14 @@ def renderings(
         about=about_dataset(document, edition_date, {link.href: link.type for link in links}),
     )
     page = twin(document, edition_date=edition_date, around=around)
-    return {
-        f"{stem}.pdf": typeset(document, edition_date=edition_date),
+    pdf = typeset(document, edition_date=edition_date)
+    pages, thumbnail = page_count_and_thumbnail(pdf)
+    contents = {
+        f"{stem}.pdf": pdf,
         f"{stem}.html": page.encode("utf-8"),
         f"{stem}.md": as_markdown(document, edition_date=edition_date).encode("utf-8"),
         f"{stem}.xlsx": sheets,
         **data,
-        f"{THUMBNAILS}/{stem}.png": thumbnail(document, edition_date=edition_date),
+        f"{THUMBNAILS}/{stem}.png": thumbnail,
     }
+    return contents, pages

@@ -2,16 +2,19 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
-import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from papermill.execute import raise_for_execution_errors
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
 from traitlets.config import Config
 
 from childstats.errors import BuildError
@@ -59,21 +62,12 @@ def run(job: Job, *, limits: Limits | None = None, fork: bool = True) -> Documen
     """
     limits = limits or Limits()
     own: dict[str, Any] = {"engine_name": "childstats", "limits": limits}
-    engine = own if fork else {"execution_timeout": max(1, int(limits.cell_seconds))}
+    engine = own if fork else {
+        "engine_name": None, "execution_timeout": max(1, int(limits.cell_seconds))
+    }  # fmt: skip
     with TemporaryDirectory() as scratch, _own_settings(Path(scratch)):
         try:
-            executed = papermill.execute_notebook(
-                str(job.notebook),
-                None,
-                parameters=dict(job.parameters),
-                kernel_name="python3",
-                language="python",
-                cwd=str(job.notebook.parent),
-                progress_bar=False,
-                log_output=False,
-                config=_kernel_settings(Path(scratch)),
-                **engine,
-            )
+            executed = _executed(job, **engine, config=_kernel_settings(Path(scratch)))
         except PapermillExecutionError as error:
             raise BuildError(
                 f"{job.file_name}: cell {_own_number(job, error.cell_index)} of "
@@ -98,6 +92,22 @@ def run(job: Job, *, limits: Limits | None = None, fork: bool = True) -> Documen
     if shown != asked:
         raise BuildError(f"{job.file_name}: {job.notebook.name} shows {shown}, asked was {asked}")
     return document
+
+
+def _executed(job: Job, **engine: Any) -> NotebookNode:
+    """Run a notebook through papermill's own steps, but its last: nobody keeps the file."""
+    notebook = parameterize_notebook(
+        load_notebook_node(str(job.notebook)),
+        dict(job.parameters),
+        kernel_name="python3",
+        language="python",
+    )
+    with chdir(job.notebook.parent):
+        executed: NotebookNode = papermill_engines.execute_notebook_with_engine(
+            nb=notebook, kernel_name="python3", progress_bar=False, log_output=False, **engine
+        )
+    raise_for_execution_errors(executed, None)
+    return executed
 
 
 def too_slow(job: Job, error: OutOfTimeError) -> BuildError:

@@ -44,7 +44,8 @@ ALONE = Surroundings()
 
 
 @cache
-def _template() -> Template:
+def page_template() -> Template:
+    """Return the page's template, compiled when first asked for."""
     return environment().get_template("twin.html.jinja")
 
 
@@ -69,7 +70,7 @@ def twin(document: Document, *, edition_date: date | None, around: Surroundings 
     whole = document.to_json(edition_date)
     blocks = list(_prepared(whole["blocks"], t))
     return (
-        _template().render(
+        page_template().render(
             **{
                 name: whole[name]
                 for name in ("title", "language", "running_head", "edition", "notice")

@@ -15,10 +15,6 @@ from childstats.reports.document import Document, heading_text
 
 PDF_STANDARDS: Final[list[str]] = ["ua-1", "a-2a"]
 """Asked of the compiler, which then refuses missing alt text, glyphs, titles or heading levels."""
-
-
-THUMBNAIL_PPI: Final = 26.0
-"""Pixels an inch: 215 pixels for the width of a page."""
 MOST_COLUMNS: Final = 8
 """Of an ordinary table; a wider one is set in parts that repeat its first column."""
 
@@ -54,30 +50,24 @@ def typeset(document: Document, *, edition_date: date | None) -> bytes:
     for fault in _skipped_levels(whole["blocks"]):
         raise BuildError(f"“{title}” cannot be typeset: {fault}")
     try:
-        (pdf,) = _compiled(whole, edition_date, format="pdf", pdf_standards=PDF_STANDARDS)
+        return _compiled(whole, edition_date)
     except typst.TypstError as error:
         place = _blamed_cell(whole, edition_date)
         raise BuildError(f"“{title}” cannot be typeset: {place}{_reason(error)}") from None
-    return pdf
 
 
-def thumbnail(document: Document, *, edition_date: date | None) -> bytes:
-    """Return a small picture (PNG) of a document's first page."""
-    whole = _fitted(document.to_json(edition_date))
-    return _compiled(whole, edition_date, format="png", ppi=THUMBNAIL_PPI)[0]
-
-
-def _compiled(whole: Mapping[str, Any], edition_date: date | None, **options: Any) -> list[bytes]:
+def _compiled(whole: Mapping[str, Any], edition_date: date | None) -> bytes:
     day = edition_date or date(1970, 1, 1)
-    made = typst.compile(
+    made: bytes = typst.compile(  # type: ignore[call-overload]  # its stub lacks lists of standards
         _template(),
         font_paths=[str(font_folder())],
         ignore_system_fonts=True,
         sys_inputs={"document": json.dumps(whole, ensure_ascii=False)},
         timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
-        **options,
+        format="pdf",
+        pdf_standards=PDF_STANDARDS,
     )
-    return [made] if isinstance(made, bytes) else list(made)
+    return made
 
 
 def _reason(error: "typst.TypstError") -> str:
@@ -108,8 +98,7 @@ def _blamed_cell(whole: Mapping[str, Any], edition_date: date | None) -> str:
             if block["cell"] == cell
         ]
         try:
-            _compiled({**whole, "blocks": alone}, edition_date, format="pdf",
-                      pdf_standards=PDF_STANDARDS)  # fmt: skip
+            _compiled({**whole, "blocks": alone}, edition_date)
         except typst.TypstError:
             return f"cell {cell}: "
     return ""

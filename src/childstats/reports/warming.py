@@ -1,4 +1,4 @@
-"""What the host does once so that no child has to: a cell, an error, a table, two charts."""
+"""What the host does once so that no child has to: a cell, an error, a table, two charts, a template."""
 
 import os
 import sys
@@ -15,6 +15,7 @@ from traitlets.config import Config
 from childstats.language import LANGUAGES, Language
 from childstats.presentation.charts_profile import CascadeStep, draw_cascade
 from childstats.presentation.theme import theme
+from childstats.reports.twin import page_template
 
 CELLS: Final = (
     "import pandas\npandas.DataFrame({'a': [1]})",
@@ -42,6 +43,7 @@ def warm() -> None:
         setattr(sys, name, value)
     for code in LANGUAGES:
         _draw(Language(code))
+    page_template()
 
 
 def _run_cells() -> None:

@@ -2,10 +2,6 @@
 
 import resource
 from datetime import date
-from io import BytesIO
-
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from childstats.errors import BuildError
 from childstats.folders import workspace_folder
@@ -48,14 +44,10 @@ def build_report(
     with files:
         document = run(job, limits=limits, fork=fork)
     try:
-        content = renderings(job, document, open_workspace(folder), edition_date)
+        content, pages = renderings(job, document, open_workspace(folder), edition_date)
     except BuildError as error:
         raise BuildError(f"{job.file_name}: {job.notebook.name}: {error}") from None
     reads = sorted({*what_was_read(folder), *files.read})
-    try:
-        pages = len(PdfReader(BytesIO(content[job.file_name])).pages)
-    except PyPdfError as error:
-        raise BuildError(f"{job.file_name} is not a readable PDF: {error}") from None
     title = document.front_matter["title"]
     return FinishedReport(job, title, content, pages, document.figure_ids, tuple(reads))
 
