@@ -80,6 +80,7 @@ class NaiveRoute:
         packages = self._scratch / "packages"
         packages.mkdir()
         for name in NEEDED:
-            (packages / name).symlink_to(next(BROWSER.glob(f"lib/*/site-packages/{name}")))
+            for place in BROWSER.glob(f"lib/*/site-packages/{name}"):
+                (packages / name).symlink_to(place)
         self._environment = {**environment, "PYTHONPATH": str(packages)}
         return True
