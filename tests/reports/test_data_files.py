@@ -116,6 +116,32 @@ def test_the_workbook_has_a_cover_a_list_and_a_table_a_sheet(workspace: Workspac
     assert 0.955 in values or 0.955 in [c.value for r in book["Observations"] for c in r]
 
 
+def test_the_workbook_leads_to_its_sheets_and_has_no_column_that_fills_the_screen() -> None:
+    book = openpyxl.load_workbook(BytesIO(workbook(document("x" * 300), [], edition_date=DAY)))
+    contents = book.worksheets[1]
+    links = [row[0].hyperlink.location for row in contents.iter_rows(min_row=4)]
+    assert links == [f"'{name}'!A1" for name in book.sheetnames[2:]]
+    assert all(
+        10 <= dimension.width <= 61
+        for sheet in book.worksheets[1:]
+        for dimension in sheet.column_dimensions.values()
+    )
+
+
+def test_headings_of_a_table_that_differ_in_case_alone_are_numbered() -> None:
+    made = workbook(document("Year", other="YEAR"), [], edition_date=DAY)
+    (table,) = openpyxl.load_workbook(BytesIO(made))["Table 1"].tables.values()
+    assert [column.name for column in table.tableColumns] == ["Group", "Year (2)", "YEAR (3)"]
+
+
+def test_a_table_without_rows_is_a_table_with_one_empty_row() -> None:
+    bare = {"type": "table", "title": "T", "notes": [], "figure_ids": [], "rows": [],
+            "columns": [{"label": "a", "align": "left", "width": 1}]}  # fmt: skip
+    book = openpyxl.load_workbook(BytesIO(workbook(document("x", bare), [], edition_date=DAY)))
+    (table,) = book.worksheets[-1].tables.values()
+    assert table.ref == "A3:A4"
+
+
 def test_the_same_report_gives_the_same_workbook(workspace: Workspace) -> None:
     made = _resting_on("dbp-2026-01:4")
     rows = observation_rows(made, workspace)

@@ -62,17 +62,12 @@ def right_columns(axes: Axes, heads: Sequence[Head], rows: Sequence[Sequence[str
         Cells of each row, one a column.
     """
     offset = GAP
+    figure = axes.get_figure(root=True)
     for j, head in enumerate(heads):
         _heading(axes, head, offset)
+        place = offset_copy(axes.get_yaxis_transform(), fig=figure, x=offset, units="points")
         for y, cells in enumerate(rows):
-            axes.annotate(
-                cells[j],
-                (1, y),
-                (offset, 0),
-                xycoords=("axes fraction", "data"),
-                textcoords="offset points",
-                va="center",
-            )
+            axes.text(1, y, cells[j], transform=place, va="center")
         texts = [line for cells in rows for line in cells[j].split("\n")]
         widest = max([line_width(text, "regular") for text in texts], default=0.0)
         named = max(line_width(line) for line in head.text.split("\n"))
@@ -84,15 +79,10 @@ def _heading(axes: Axes, head: Head, offset: float) -> None:
         axes.transAxes, fig=axes.get_figure(root=True), x=offset + 3, y=10.5, units="points"
     )
     axes.plot(1, 1, transform=place, marker=head.marker, color=head.colour, mew=1.4, clip_on=False)
-    axes.annotate(
-        head.text,
-        (1, 1),
-        (offset + MARK, 6),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        va="bottom",
-        fontweight="semibold",
+    words = offset_copy(
+        axes.transAxes, fig=axes.get_figure(root=True), x=offset + MARK, y=6, units="points"
     )
+    axes.text(1, 1, head.text, transform=words, va="bottom", fontweight="semibold")
 
 
 def draw_interval(axes: Axes, y: float, low: float, high: float, *, on_bar: bool = False) -> None:
