@@ -43,11 +43,12 @@ def test_a_chart_carries_its_words_and_its_drawing() -> None:
     assert "drawn" not in repr(chart)
 
 
-def test_sentences_are_a_list() -> None:
+def test_sentences_are_a_list_and_one_alone_is_a_paragraph() -> None:
     bundle = Sentences([HOSTILE], ["a:2"], role="bottom_line")._repr_mimebundle_()
     assert bundle[BLOCK_MIME]["type"] == "bottom_line"
     assert bundle["text/html"].startswith("<div style=")
-    assert Sentences([HOSTILE]).to_html().startswith("<ul>")
+    assert Sentences([HOSTILE, "b"]).to_html().startswith("<ul><li>&lt;b&gt;")
+    assert Sentences([HOSTILE]).to_html().startswith("<p>&lt;b&gt;")
     assert "<b>" not in bundle["text/html"]
 
 

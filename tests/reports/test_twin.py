@@ -155,3 +155,10 @@ def test_markdown_says_a_chart_in_words_and_numbers() -> None:
     text = as_markdown(document("Chart"), edition_date=DAY)
     assert "Edition of 24 November 2026" in text
     assert "| Row | Chart |\n| --- | ---: |\n| Chart | 1 |\n| a cell | 2 |" in text
+
+
+def test_a_sentence_alone_is_a_paragraph_in_every_rendering() -> None:
+    alone = {"type": "list", "sentences": ["Only one."], "figure_ids": []}
+    made = document("text", alone)
+    assert '<p class="list">Only one.</p>' in twin(made, edition_date=None)
+    assert "\nOnly one.\n" in as_markdown(made, edition_date=None)

@@ -306,7 +306,10 @@ class Sentences:
 
     def to_html(self) -> str:
         """Return the block for JupyterLab."""
-        listed = "<ul>" + "".join(f"<li>{escape(s)}</li>" for s in self.sentences) + "</ul>"
+        if len(self.sentences) == 1:
+            listed = f"<p>{escape(self.sentences[0])}</p>"
+        else:
+            listed = "<ul>" + "".join(f"<li>{escape(s)}</li>" for s in self.sentences) + "</ul>"
         if self.role == "list":
             return listed
         box = f"background:{WASH};border-left:3px solid {INK};padding:0.4em 0.6em"

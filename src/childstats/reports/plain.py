@@ -47,7 +47,8 @@ def _written(blocks: Sequence[Mapping[str, Any]], t: Language) -> Iterator[str]:
             case "paragraph":
                 yield _inlines(block["inlines"])
             case "bottom_line" | "list":
-                yield "\n".join(f"- {_text(sentence)}" for sentence in block["sentences"])
+                sign = "- " if len(block["sentences"]) > 1 else ""
+                yield "\n".join(f"{sign}{_text(sentence)}" for sentence in block["sentences"])
             case "items":
                 sign = "1." if block["ordered"] else "-"
                 yield "\n".join(_item(sign, item, t) for item in block["items"])
