@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from math import nan
+from typing import Any, Final, TypeAlias
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,6 +15,8 @@ from childstats.presentation import blocks
 from childstats.presentation.charts import to_svg, width_of
 from childstats.presentation.theme import GREY, SERIES_COLOURS, SERIES_MARKERS, WIDTH, theme
 
+Place: TypeAlias = tuple[float, float]
+Stroke: TypeAlias = tuple[Place, Place]
 MAX_SERIES: Final = len(SERIES_COLOURS)
 HEIGHT: Final = 1.65
 """Inches."""
@@ -197,28 +200,46 @@ def _numbers(line: Line) -> blocks.ChartSeries:
 
 
 def _draw_line(axes: Axes, line: Line, i: int, shift: float) -> None:
+    """Draw a series, all strokes of a kind at once."""
     colour, marker = SERIES_COLOURS[i], SERIES_MARKERS[i]
+    joined: list[Stroke] = []
     for before, after in pairwise(line.points):
+        between = (before.year + after.year) / 2
         if after.after_merger:
-            between = (before.year + after.year) / 2
             axes.axvline(between, color=GREY, lw=1.4, ls=(0, (1, 2)), zorder=1)
         if after.after_break and line.joined:
-            axes.axvline((before.year + after.year) / 2, color=GREY, lw=1, ls=(0, (4, 3)), zorder=1)
+            axes.axvline(between, color=GREY, lw=1, ls=(0, (4, 3)), zorder=1)
         elif after.year == before.year + 1 and line.joined:
-            axes.plot([before.year, after.year], [before.value, after.value], color=colour, lw=1.5)
-    for p in line.points:
-        x = p.year + shift
-        if p.is_sampling:
-            axes.plot([x, x], [p.low, p.high], color=colour, lw=1.3, zorder=3)
-            for end in (p.low, p.high):
-                axes.plot(x, end, marker="_", color=colour, markersize=CAP, mew=1.3, zorder=3)
-        else:
-            axes.plot(
-                [x, x], [p.low, p.high], color=colour, lw=7, alpha=0.35, solid_capstyle="butt"
-            )
-        face = "white" if p.provisional else colour
-        size = SMALL_MARK if len(line.points) > MANY else MARK
-        axes.plot(x, p.value, marker=marker, color=colour, mfc=face, mew=1.3, ms=size, zorder=4)
+            joined.append(((before.year, before.value), (after.year, after.value)))
+    _strokes(axes, joined, color=colour, lw=1.5)
+    spans = {
+        is_sampling: [
+            ((p.year + shift, p.low), (p.year + shift, p.high))
+            for p in line.points
+            if p.is_sampling == is_sampling
+        ]
+        for is_sampling in (True, False)
+    }
+    _strokes(axes, spans[False], color=colour, lw=7, alpha=0.35, solid_capstyle="butt")
+    _strokes(axes, spans[True], color=colour, lw=1.3, zorder=3)
+    _marks(axes, [end for span in spans[True] for end in span], "_", CAP, color=colour, zorder=3)
+    size = SMALL_MARK if len(line.points) > MANY else MARK
+    for provisional, face in ((False, colour), (True, "white")):
+        at = [(p.year + shift, p.value) for p in line.points if p.provisional == provisional]
+        _marks(axes, at, marker, size, color=colour, mfc=face, zorder=4)
+
+
+def _strokes(axes: Axes, strokes: Sequence[Stroke], **look: Any) -> None:
+    """Draw strokes as one line that is lifted between them."""
+    x = [place for (x0, _), (x1, _) in strokes for place in (x0, x1, nan)]
+    y = [place for (_, y0), (_, y1) in strokes for place in (y0, y1, nan)]
+    if strokes:
+        axes.plot(x, y, **look)
+
+
+def _marks(axes: Axes, at: Sequence[Place], marker: str, size: float, **look: Any) -> None:
+    if at:
+        axes.plot(*zip(*at, strict=True), marker, ms=size, mew=1.3, **look)
 
 
 def _draw_target(axes: Axes, target: TargetLine, points: Sequence[Point]) -> None:
