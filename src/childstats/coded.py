@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 def coded(texts: Iterable[str]) -> "pd.Series[Any]":
     """Return texts as a column of codes, whatever they were kept as before."""
     column = texts if isinstance(texts, pd.Series) else pd.Series(list(texts), dtype=object)
-    return column if isinstance(column.dtype, pd.CategoricalDtype) else column.astype("category")
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column
+    codes, distinct = pd.factorize(column.to_numpy(object), sort=True)
+    return pd.Series(_categorical(codes.astype(_small(distinct)), distinct), index=column.index)
 
 
 def constant(text: str, index: pd.Index) -> "pd.Series[Any]":
@@ -22,8 +25,7 @@ def constant(text: str, index: pd.Index) -> "pd.Series[Any]":
 def coded_from(codes: NDArray[Any], labels: Sequence[str]) -> "pd.Series[Any]":
     """Return the column in which each row has the label of its code; labels may repeat."""
     places, distinct = pd.factorize(np.array(labels, dtype=object))
-    small = np.min_scalar_type(-max(len(distinct), 1))
-    return used(pd.Series(_categorical(places.astype(small).take(codes), distinct)))
+    return used(pd.Series(_categorical(places.astype(_small(distinct)).take(codes), distinct)))
 
 
 def used(column: "pd.Series[Any]") -> "pd.Series[Any]":
@@ -80,6 +82,11 @@ def relabelled_as(column: "pd.Series[Any]", labels: Sequence[str]) -> "pd.Series
     else:
         moved = np.append(codes, -1).astype(own.dtype)[own]
     return pd.Series(_categorical(moved, distinct), index=column.index)
+
+
+def _small(labels: NDArray[Any]) -> np.dtype[Any]:
+    """Return the smallest type that counts some labels, and -1."""
+    return np.min_scalar_type(-max(len(labels), 1))
 
 
 def _categorical(codes: NDArray[Any], labels: Any) -> "pd.Categorical[Any]":

@@ -84,8 +84,8 @@ def parse_distinct(
     read = [_plain_numbers(texts[plain], language, unit)] if plain.any() else []
     if not plain.all() or not read:
         others = [_read(text, language, unit) for text in texts[~plain]]
-        read.append(pd.DataFrame(others, columns=list(COLUMNS)))
-    table = stacked(t.astype(_TYPES) for t in read)
+        read.append(pd.DataFrame(others, columns=list(COLUMNS)).astype(_TYPES))
+    table = stacked(read)
     order = np.empty(len(texts), dtype=np.intp)
     order[np.concatenate([np.flatnonzero(plain), np.flatnonzero(~plain)])] = range(len(texts))
     return table.take(order) if len(read) > 1 else table
@@ -131,7 +131,7 @@ def _plain_numbers(texts: NDArray[np.object_], language: str, unit: str | None) 
     rows = pd.RangeIndex(len(texts))
     return pd.DataFrame(
         {
-            "text": texts,
+            "text": pd.Series(texts, dtype=object),
             "value": value,
             "low": np.where(exact, value, low),
             "high": np.where(exact, value, high),

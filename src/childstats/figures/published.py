@@ -210,6 +210,8 @@ def _status_of(status: "pd.Series[Any]", qualifier: "pd.Series[Any]") -> "pd.Ser
 
 def _counts(source: Source, texts: "pd.Series[Any]") -> "pd.Series[Any]":
     """Return the whole counts of a column of counts; missing where it is empty or no count."""
+    if texts.cat.categories.tolist() == [""]:
+        return pd.Series(pd.array([pd.NA], dtype="Int64").repeat(len(texts)), index=texts.index)
     read = parse_distinct(texts.cat.categories.to_numpy(object), language=source.language)
     exact = read["value"].where((read["qualifier"] == Qualifier.EXACT).to_numpy())
     return pd.Series(

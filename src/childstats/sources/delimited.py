@@ -86,7 +86,7 @@ def read_delimited(
     ------
     SourceError
         If a heading is missing, empty or there twice, there is no row, a line has too few or too
-        many cells, a line end stands in a cell, or a quote where none may be.
+        many cells, a line end stands in a cell, a quote where none may be, or U+10FFFF anywhere.
     UnicodeDecodeError
         If a part that is read is not UTF-8.
     """
@@ -108,6 +108,9 @@ def read_delimited(
     positions = {} if wanted is None else find_headings(headings, wanted, at)
     if not end or (not raw[end : end + MEGABYTE].strip() and not raw[end:].strip()):
         raise SourceError(f"no rows below the header of {where}; export it again")
+    if (place := raw.find(_LAST.encode())) >= 0:
+        line = raw.count(b"\n", 0, place) + 1
+        raise SourceError(f"U+10FFFF, which is no letter, in {where} line {line}; export it again")
     asked = range(len(headings)) if whole else sorted(set(positions.values()))
     table = _coded_columns(raw, end, separator, len(headings), asked)
     titles = raw[:end].decode()
