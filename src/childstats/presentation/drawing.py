@@ -12,7 +12,7 @@ from matplotlib.patheffects import Normal, Stroke
 from matplotlib.transforms import offset_copy
 
 from childstats.presentation.blocks import ChartSeries
-from childstats.presentation.charts import POINTS_PER_INCH, as_svg, line_width
+from childstats.presentation.charts import as_svg, line_width
 
 MARGIN: Final = 0.04
 """Inches of white around everything that is drawn."""

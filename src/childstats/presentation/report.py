@@ -1,6 +1,6 @@
 """One report in the making: its area, period and language, and the sources it has cited."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any, Final
 
@@ -10,7 +10,6 @@ from childstats.errors import EditionError
 from childstats.language import Language, mark
 from childstats.observations.findings import Row
 from childstats.observations.policy import SMALL_LEVELS
-from childstats.observations.table import yearly_rows
 from childstats.observations.workspace import Workspace, open_workspace
 from childstats.presentation.blocks import mime_bundle
 

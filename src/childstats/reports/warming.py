@@ -1,4 +1,4 @@
-"""What the host does once so that no child has to: a cell, an error, a table, two charts, a template."""
+"""What the host does once so that no child has to: cells, a table, two charts, a template."""
 
 import os
 import sys
