@@ -1,12 +1,16 @@
 """The command line: a thin wrapper around the library."""
 
-from collections.abc import Iterable
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final, NoReturn
 
 import click
 
 from childstats import __version__
-from childstats.errors import BuildError, ChildstatsError
+from childstats.errors import BuildError, BusyError, ChildstatsError, InputError
 
 workspace_option = click.option(
     "--workspace",
@@ -17,18 +21,48 @@ workspace_option = click.option(
 )
 
 
+EXIT_CODES: Final = {BuildError: 1, InputError: 2, BusyError: 3}
+INTERRUPTED, TERMINATED = 130, 143
+"""128 and the number of the signal, as shells say it."""
+
+
+class _Terminated(BaseException):  # not an Exception: nothing between may take it for an error
+    """The system asks this process to end."""
+
+
 class _Commands(click.Group):
     """Commands whose known errors end in one line and the exit code of their kind."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
-            return super().invoke(ctx)
+            with _ended_in_order():
+                return super().invoke(ctx)
         except ChildstatsError as error:
             click.echo(f"childstats: {' '.join(str(error).split())}", err=True)
-            ctx.exit(1 if isinstance(error, BuildError) else 2)
-        except KeyboardInterrupt:
-            click.echo("childstats: interrupted; nothing was published", err=True)
-            ctx.exit(130)
+            ctx.exit(next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind)))
+        except (KeyboardInterrupt, _Terminated) as error:
+            what, code = "terminated", TERMINATED
+            if isinstance(error, KeyboardInterrupt):
+                what, code = "interrupted", INTERRUPTED
+            click.echo(f"childstats: {what}; the same command goes on where it ended", err=True)
+            ctx.exit(code)
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Let SIGTERM end what runs as an interrupt does: children killed, files whole, lock free."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(*_: object) -> NoReturn:
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
 
 
 @click.group(cls=_Commands)
@@ -55,6 +89,7 @@ def new(path: str, area: str, year: int, example: str) -> None:
 def clean(workspace: str) -> None:
     """Read the raw sources, check them, and write data/processed."""
     from childstats.observations.workspace import open_workspace
+    from childstats.reports.locking import only_run
     from childstats.reports.publishing import publish_processed
 
     opened = open_workspace(workspace)
@@ -62,7 +97,8 @@ def clean(workspace: str) -> None:
         from childstats.reports.audit_alone import audit_opened
 
         click.echo(audit_opened(opened))
-    publish_processed(opened)
+    with only_run(opened.root):
+        publish_processed(opened)
     warnings = int((opened.checks["verdict"] == "warning").sum())
     click.echo(
         f"{len(opened.figures)} figures from {len(opened.sources)} sources, "

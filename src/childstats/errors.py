@@ -8,7 +8,8 @@
     │   ├── SourceError       a raw source without its provenance, or with a broken row
     │   ├── CatalogueError    an indicator or area that the catalogue does not know
     │   └── EditionError      childstats.toml, or a report's parameters
-    └── BuildError            exit code 1: a report failed while it was being built
+    ├── BuildError            exit code 1: a report failed while it was being built
+    └── BusyError             exit code 3: another run works in the workspace
 
 A wrong argument to a statistic is a plain ``ValueError``.
 """
@@ -42,7 +43,23 @@ class EditionError(InputError):
 
 
 class BuildError(ChildstatsError):
-    """A report failed while it was being built."""
+    """A report failed while it was being built.
+
+    Parameters
+    ----------
+    message
+        What went wrong, for the log.
+    public
+        What may be published of it: without a path, a time, or anything that a notebook said.
+    """
+
+    def __init__(self, message: str, public: str = "it could not be built") -> None:
+        super().__init__(message)
+        self.public = public
+
+
+class BusyError(ChildstatsError):
+    """Another run works in the workspace."""
 
 
 def nearest(value: str, known: Iterable[str]) -> str:

@@ -13,9 +13,9 @@ from conftest import ROOT
 from pypdf import PdfReader
 
 from childstats.errors import BuildError, InputError
-from childstats.reports import build as building
 from childstats.reports.build import build
 from childstats.reports.children import Child, ChildDiedError
+from childstats.reports.plan import MANIFEST
 from childstats.reports.publishing import publish
 
 
@@ -173,4 +173,4 @@ def test_files_are_published_whole_and_the_voucher_last(
     publish({"a": b"1", "z": b"2", "m": b"3"}, tmp_path, last="a")
     assert order == ["m", "z", "a"]
     assert [p.name for p in sorted(tmp_path.iterdir())] == ["a", "m", "z"]
-    assert building.MANIFEST == "manifest.json"
+    assert MANIFEST == "manifest.json"

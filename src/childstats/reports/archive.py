@@ -1,16 +1,14 @@
 """Earlier editions: kept whole below ``editions/``, each at an address of its own."""
 
 import json
-import shutil
 from pathlib import Path
-from tempfile import mkdtemp
 
 from childstats.errors import BuildError
 from childstats.folders import ARCHIVE, SLUG
 
 
-def archive_superseded(reports: Path, edition_id: str) -> None:
-    """Keep the edition that is about to be replaced by another one.
+def superseded(reports: Path, edition_id: str) -> dict[str, Path]:
+    """Return what is to be kept of the edition that is about to be replaced by another one.
 
     Parameters
     ----------
@@ -19,6 +17,11 @@ def archive_superseded(reports: Path, edition_id: str) -> None:
     edition_id
         Name of the one that replaces it; an edition that is only built again is not kept.
 
+    Returns
+    -------
+    dict
+        Name below ``reports/`` to the file that has to stand there.
+
     Raises
     ------
     BuildError
@@ -26,29 +29,19 @@ def archive_superseded(reports: Path, edition_id: str) -> None:
     """
     old = _edition_of(reports)
     if old is None or old == edition_id or (reports / ARCHIVE / old).exists():
-        return
-    (reports / ARCHIVE).mkdir(exist_ok=True)
-    incoming = Path(mkdtemp(prefix=".incoming-", dir=reports / ARCHIVE))
-    try:
-        for line in (reports / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
-            name = line.partition("  ")[2]
-            target = incoming / name
-            if ".." in Path(name).parts or Path(name).is_absolute():
-                continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(reports / name, target)
-        shutil.copy2(reports / "SHA256SUMS", incoming)
-        incoming.chmod(0o755)
-        incoming.replace(reports / ARCHIVE / old)
-    except FileNotFoundError as error:
-        shutil.rmtree(incoming, ignore_errors=True)
-        raise BuildError(
-            f"reports/{Path(error.filename).relative_to(reports)} of the edition {old!r} is gone, "
-            "which is to be kept; put it back, or build that edition again first"
-        ) from None
-    except BaseException:
-        shutil.rmtree(incoming, ignore_errors=True)
-        raise
+        return {}
+    kept = {f"{ARCHIVE}/{old}/SHA256SUMS": reports / "SHA256SUMS"}
+    for line in (reports / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
+        name = line.partition("  ")[2]
+        if ".." in Path(name).parts or Path(name).is_absolute():
+            continue
+        if not (reports / name).is_file():
+            raise BuildError(
+                f"reports/{name} of the edition {old!r} is gone, which is to be kept; "
+                "put it back, or build that edition again first"
+            )
+        kept[f"{ARCHIVE}/{old}/{name}"] = reports / name
+    return kept
 
 
 def earlier_editions(reports: Path, edition_id: str) -> list[tuple[str, str]]:

@@ -1,8 +1,6 @@
 """Build an edition: find what is to be built, build it side by side, publish the whole."""
 
-import json
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,28 +10,22 @@ from childstats.errors import BuildError, InputError
 from childstats.folders import workspace_folder
 from childstats.reports.limits import Limits
 from childstats.reports.plan import (
-    MANIFEST,
-    NOTES,
-    STATE,
     Noted,
     State,
     Survey,
-    file_digest,
     inputs_digest,
     nothing_to_do,
-    place_of,
     read_state,
     stands,
 )
 
 if TYPE_CHECKING:
     from childstats.observations.workspace import Workspace
-    from childstats.reports.edition import FinishedReport, Job
+    from childstats.reports.edition import Job
+    from childstats.reports.locking import Lock
 
-SUMS: Final = "SHA256SUMS"
-CHANGES: Final = "changes.json"
-OBSERVATIONS: Final = "data/observations.csv"
 NO_OTHER_LIMITS: Final = Limits()
+COMPLETED: Final = "the last run was cut off while it published; what it began is completed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +38,22 @@ class BuiltReport:
         Its entry in the manifest.
     why
         Why it was built; empty when it stood already.
+    failed
+        Why it is not as it has to be; empty when it is.
     """
 
     entry: Mapping[str, Any]
     why: str
+    failed: str = ""
+
+    @property
+    def status(self) -> str:
+        """What became of it, and what stands in its place if it failed."""
+        if not self.failed:
+            return "built" if self.why else "unchanged"
+        kept = self.entry.get("kept_from")
+        stands = f"kept from {kept['edition']} of {kept['date']}" if kept else "nothing stands"
+        return f"failed: {' '.join(self.failed.split())}; {stands}"
 
     @property
     def file(self) -> str:
@@ -131,7 +135,7 @@ def build(
     progress
         Wraps the reports while they are finished, given how many there will be.
     say
-        Takes one line about what is found.
+        Takes one line about what is found, and in the end one a report: what became of it.
     options
         How to build.
 
@@ -143,31 +147,108 @@ def build(
     Raises
     ------
     InputError
-        If the edition or a source cannot be used; nothing is written.
+        If the edition or a source cannot be used, or the workspace is read-only; nothing is
+        written.
+    BusyError
+        If another run works in the workspace.
     BuildError
-        If a report fails, once all others are done; ``reports/`` is left as it was, and what was
-        finished is not built again.
+        If a report fails, once all others are published: of the failed one the last good files
+        stay in place, and the manifest and the download page say so. If no report is good, a
+        disk is full or the disclosure policy is in doubt, nothing is published. What was finished
+        is not built again.
     """
     folder = workspace_folder(path)
     state = read_state(folder)
     if nothing_to_do(folder, state):
         return [BuiltReport(state.reports[name].entry, "") for name in state.order]
+    from childstats.reports.disk import (  # noqa: PLC0415  # only if there is something to do
+        is_full,
+        needed,
+        no_room,
+        refuse_unwritable,
+    )
+    from childstats.reports.locking import only_run  # noqa: PLC0415  # as before
+
+    refuse_unwritable(folder)
+    try:
+        with only_run(folder, shared=options.shard[1] > 1) as lock:
+            return _build(folder, lock, progress, say, options)
+    except OSError as error:
+        if not is_full(error):
+            raise
+        raise no_room(folder, needed(read_state(folder).reports.values())) from None
+
+
+def _build(
+    folder: Path,
+    lock: "Lock",
+    progress: Progress,
+    say: Callable[[str], None],
+    options: Options,
+) -> list[BuiltReport]:
+    from childstats.reports.disk import needed, refuse_full  # noqa: PLC0415  # as above
+    from childstats.reports.flipping import recover  # noqa: PLC0415  # ctypes
+    from childstats.reports.issuing import Issue, changed_since, issue  # noqa: PLC0415  # as above
+    from childstats.reports.keeping import with_siblings  # noqa: PLC0415  # as above
+
+    if recover(folder, alone=options.shard[1] == 1):
+        say(COMPLETED)
+    state = read_state(folder)
+    for name in state.damaged:
+        say(f"warning: {name} is damaged and was put aside; what it noted is built again")
     inputs = inputs_digest(folder)
     found = _survey(folder, write=True, fork=options.fork)
-    for source_id in _changed(folder, found.sources):
+    for source_id in changed_since(folder / "reports", found.sources):
         say(f"changed since the last edition: data/raw/{source_id}")
     planned = _plan(folder, state, found)
     part = _of_shard(planned, options.shard)
+    refuse_full(folder, needed(p.noted for p in part))
     notes = {p.job.file_name: p.noted for p in planned if p.noted and not p.why}
-    for report in progress(_finish(folder, part, found, options, notes), len(part)):
+    failed: dict[str, BuildError] = {}
+    reports = _finish(folder, part, found, options, notes=notes, failed=failed)
+    for report in progress(reports, len(part)):
         say(f"{report.file}: {report.why}")
-    missing = [p.job.file_name for p in planned if p.job.file_name not in notes]
-    if missing:
-        say(f"{len(missing)} reports are left to other shards; nothing is published yet")
-        return []
-    _publish(folder, found, notes, inputs)
+    if options.shard[1] > 1:
+        notes = _of_all_shards(folder, found)
+        left = len(planned) - len({*notes, *failed})
+        if failed or left or not lock.take(shared=False):
+            say(f"{left} reports are left to other shards; nothing is published yet")
+            _refuse(failed, say)
+            return []
     why = {p.job.file_name: p.why for p in planned}
-    return [BuiltReport(notes[name].entry, why[name]) for name in why]
+    not_renewed = with_siblings(failed, why)
+    if not_renewed and set(notes) <= set(not_renewed):
+        _refuse(failed, say)
+    try:
+        entries = issue(Issue(folder, found, inputs, notes, not_renewed))
+    except BuildError as error:
+        _refuse(failed, say, str(error))
+        raise
+    issued = [BuiltReport(e, why[e["file"]], str(not_renewed.get(e["file"], ""))) for e in entries]
+    width = max(len(report.file) for report in issued)
+    for report in issued if failed or any(why.values()) else ():
+        say(f"{report.file:<{width}}  {report.status}")
+    _refuse(failed)
+    return issued
+
+
+def _of_all_shards(folder: Path, found: Survey) -> dict[str, Noted]:
+    """Return what stands, with what other shards finished meanwhile."""
+    planned = _plan(folder, read_state(folder), found)
+    return {p.job.file_name: p.noted for p in planned if p.noted and not p.why}
+
+
+def _refuse(
+    failed: Mapping[str, BuildError],
+    say: Callable[[str], None] = lambda line: None,
+    instead: str = "",
+) -> None:
+    """Say of each report why it failed, and raise the first error, if there is one."""
+    for name, error in failed.items():
+        say(f"{name}  failed: {error}")
+    for error in failed.values():
+        more = f" ({len(failed) - 1} more reports failed)" if len(failed) > 1 else ""
+        raise BuildError(f"{error}{more}{'; ' if instead else ''}{instead}")
 
 
 def plan(path: str | Path = ".") -> list[Planned]:
@@ -246,118 +327,23 @@ def _finish(
     planned: list[Planned],
     found: Survey,
     options: Options,
+    *,
     notes: dict[str, Noted],
+    failed: dict[str, BuildError],
 ) -> Iterator[BuiltReport]:
-    """Build reports, note and keep each, and refuse in the end if any failed."""
-    from childstats.reports.pool import finished_reports  # noqa: PLC0415  # only if there are any
+    """Build reports, note and keep each that is good, and note the error of each that is not."""
+    from childstats.reports.issuing import keep  # noqa: PLC0415  # only if there are any
+    from childstats.reports.pool import finished_reports  # noqa: PLC0415  # as before
 
     why = {p.job.file_name: p.why for p in planned}
-    failed: list[BuildError] = []
     jobs = [p.job for p in planned]
-    for outcome, seconds in finished_reports(jobs, found.edition.date, options):
+    for job, outcome, seconds in finished_reports(jobs, found.edition.date, options):
         if isinstance(outcome, BuildError):
-            failed.append(outcome)
+            failed[job.file_name] = outcome
             continue
-        noted = _keep(folder, outcome, found, seconds)
+        noted = keep(folder, outcome, found, seconds)
         notes[noted.file] = noted
         yield BuiltReport(noted.entry, why[noted.file])
-    if failed:
-        more = f" ({len(failed) - 1} more reports failed)" if len(failed) > 1 else ""
-        raise BuildError(f"{failed[0]}{more}")
-
-
-def _keep(folder: Path, report: "FinishedReport", found: Survey, seconds: float) -> Noted:
-    """Keep a finished report where a build that fails, or another shard, finds it."""
-    from childstats.reports.publishing import publish  # noqa: PLC0415  # only if need be
-
-    fingerprint = found.fingerprint(report.job, report.reads)
-    noted = Noted(report.to_json(), fingerprint, report.reads, round(seconds, 3))
-    name = report.job.file_name
-    text = json.dumps(noted.to_json(), ensure_ascii=False)
-    built = folder / NOTES / "built"
-    publish({**report.content, f"{name}.json": text.encode()}, built, last=f"{name}.json")
-    return noted
-
-
-def _publish(folder: Path, found: Survey, notes: Mapping[str, Noted], inputs: str) -> None:
-    from childstats import __version__  # noqa: PLC0415  # the package is being imported
-    from childstats.reports.archive import (  # noqa: PLC0415  # only if need be
-        archive_superseded,
-        earlier_editions,
-    )
-    from childstats.reports.publishing import (  # noqa: PLC0415  # only if need be
-        checksums,
-        json_bytes,
-        publish,
-    )
-    from childstats.reports.site import download_pages  # noqa: PLC0415  # templates
-
-    reports = folder / "reports"
-    entries = [notes[job.file_name].entry for job in found.edition.jobs]
-    manifest: dict[str, Any] = {
-        "edition": found.edition.edition_id,
-        "date": found.edition.date.isoformat(),
-        "childstats": __version__,
-        "sources": dict(found.sources),
-        "reports": entries,
-    }
-    if found.edition.synthetic:
-        manifest["synthetic"] = True
-    if found.release:
-        manifest["disclosure"] = dict(found.release[1])
-    since = {"edition": found.before[0], "date": found.before[1]} if found.before else {}
-    files: dict[str, bytes | Path] = {
-        **download_pages(found, entries, earlier_editions(reports, found.edition.edition_id)),
-        OBSERVATIONS: found.observations,
-        CHANGES: json_bytes(
-            {
-                **({"synthetic": True} if found.edition.synthetic else {}),
-                "since": since,
-                "changes": list(found.changes),
-            }
-        ),
-        MANIFEST: json_bytes(manifest),
-    }
-    if found.release:
-        files[str(found.release[1]["file"])] = found.release[0]
-    known = {name: digest for noted in notes.values() for name, digest in noted.files.items()}
-    for name, digest in known.items():
-        place = place_of(folder, name, digest)
-        if place is None:
-            raise BuildError(f"{name} was built and is gone; is another build running?")
-        if place != reports / name:
-            files[name] = place
-    files[SUMS] = checksums(known, files)
-    written = [name for name, content in files.items() if isinstance(content, bytes)]
-    archive_superseded(reports, found.edition.edition_id)
-    superseded = _listed(reports) - {*files, *known}
-    publish(files, reports, last=MANIFEST)
-    for name in sorted(superseded):
-        (reports / name).unlink(missing_ok=True)
-    _note(folder, State(
-        inputs=inputs,
-        published={
-            **found.processed,
-            **{f"reports/{name}": digest for name, digest in known.items()},
-            **{f"reports/{n}": file_digest(reports / n) for n in written},
-        },
-        reports=notes,
-        order=tuple(job.file_name for job in found.edition.jobs),
-    ))  # fmt: skip
-
-
-def _note(folder: Path, state: State) -> None:
-    """Write the notes, then drop what was kept until they were written."""
-    from childstats.reports.publishing import publish  # noqa: PLC0415  # only if need be
-
-    reports = {name: noted.to_json() for name, noted in state.reports.items()}
-    text = json.dumps(
-        {"inputs": state.inputs, "published": state.published, "order": state.order,
-         "reports": reports},
-        ensure_ascii=False,
-    )  # fmt: skip
-    publish({STATE: text.encode()}, folder / NOTES, last=STATE)
-    shutil.rmtree(folder / NOTES / "built", ignore_errors=True)
 
 
 def changed_sources(workspace: "Workspace") -> list[str]:
@@ -373,27 +359,10 @@ def changed_sources(workspace: "Workspace") -> list[str]:
     list of str
         Ids of sources that changed, came or went; empty without an earlier edition.
     """
+    from childstats.reports.issuing import changed_since  # noqa: PLC0415  # as above
+
     try:
         now = {source_id: workspace.checksum(source_id) for source_id in workspace.sources}
     except InputError:  # a source that cannot be read has changed, if it could before
         now = {s.source_id: s.sha256 for s in workspace.sources.values()}
-    return _changed(workspace.root, now)
-
-
-def _changed(folder: Path, now: Mapping[str, str]) -> list[str]:
-    try:
-        text = (folder / "reports" / MANIFEST).read_text(encoding="utf-8")
-        before: dict[str, str] = json.loads(text)["sources"]
-        return sorted(i for i in before.keys() | now.keys() if before.get(i) != now.get(i))
-    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
-        return []
-
-
-def _listed(folder: Path) -> set[str]:
-    """Return the reports' files that the manifest in place lists."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        names = {n for r in manifest["reports"] for n in (r["file"], *r.get("files", ()))}
-        return {name for name in names if not {"", "..", "/"} & set(Path(name).parts)}
-    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
-        return set()
+    return changed_since(workspace.root / "reports", now)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from childstats.folders import ARCHIVE, EDITION_FILE, files_below, input_files
+from childstats.reports.sealed import unsealed
 
 if TYPE_CHECKING:
     from childstats.reports.edition import Edition, Job
@@ -23,7 +24,7 @@ NOTES: Final = ".childstats"
 STATE: Final = "state.json"
 MANIFEST: Final = "manifest.json"
 PACKAGE: Final = Path(__file__).parents[1]
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Of the notes; others are not read."""
 UNTRACKED: Final = "!"
 """Noted in place of areas when a file was read of which nobody takes note."""
@@ -92,12 +93,25 @@ class State:
         Notes by file name.
     order
         File names of the edition's reports, in its order.
+    damaged
+        Notes that cannot be believed, by their names below the workspace.
     """
 
     inputs: str = ""
     published: Mapping[str, str] = field(default_factory=dict)
     reports: Mapping[str, Noted] = field(default_factory=dict)
     order: tuple[str, ...] = ()
+    damaged: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the notes as they are written."""
+        reports = {name: noted.to_json() for name, noted in self.reports.items()}
+        return {
+            "inputs": self.inputs,
+            "published": dict(self.published),
+            "order": list(self.order),
+            "reports": reports,
+        }
 
 
 def digest(*parts: bytes) -> str:
@@ -159,26 +173,31 @@ def read_state(folder: Path) -> State:
     State
         Empty where there are no notes that can be read; a damaged note is as good as none.
     """
-    state = _read_json(folder / NOTES / STATE)
+    damaged: list[str] = []
+    state = _read(folder, f"{NOTES}/{STATE}", damaged)
     reports = {}
     try:
         reports = {name: _noted(note) for name, note in state.get("reports", {}).items()}
         known = State(state["inputs"], dict(state["published"]), reports, tuple(state["order"]))
     except (KeyError, TypeError, AttributeError):
         known, reports = State(), {}
-    for path in (folder / NOTES / "built").glob("*.json"):
+    for path in sorted((folder / NOTES / "built").glob("*.json")):
         try:
-            noted = _noted(_read_json(path))
+            noted = _noted(_read(folder, f"{NOTES}/built/{path.name}", damaged))
             reports[noted.file] = noted
         except (KeyError, TypeError, AttributeError):
             continue
-    return State(known.inputs, known.published, reports, known.order)
+    return State(known.inputs, known.published, reports, known.order, tuple(damaged))
 
 
-def _read_json(path: Path) -> Any:
+def _read(folder: Path, name: str, damaged: list[str]) -> Any:
+    """Return a note; nothing where there is none, or none that can be believed."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return unsealed((folder / name).read_bytes())
+    except OSError:
+        return {}
+    except ValueError:
+        damaged.append(name)
         return {}
 
 

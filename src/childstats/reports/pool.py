@@ -13,10 +13,10 @@ from childstats.reports.channel import FOREVER
 from childstats.reports.children import Child, ChildDiedError, OutOfTimeError, can_fork
 from childstats.reports.edition import FinishedReport, Job
 from childstats.reports.limits import Limits
-from childstats.reports.runner import too_slow
+from childstats.reports.runner import died, too_slow
 
 TASK: Final = "childstats.reports.worker:build_report"
-Outcome = tuple[FinishedReport | BuildError, float]
+Outcome = tuple[Job, FinishedReport | BuildError, float]
 
 
 def finished_reports(
@@ -36,7 +36,7 @@ def finished_reports(
     Yields
     ------
     tuple
-        The report, or the error that it failed with, and the seconds it took.
+        The job, its report or the error that it failed with, and the seconds it took.
     """
     if options.fork and can_fork():
         yield from _forked(jobs, edition_date, options)
@@ -54,7 +54,9 @@ def _one_by_one(jobs: Iterable[Job], edition_date: date, limits: Limits) -> Iter
             outcome = build_report(job, edition_date, limits, fork=False)
         except BuildError as error:
             outcome = error
-        yield outcome, time.monotonic() - began
+        except Exception as error:  # a defect of one report, not to take the others along
+            outcome = BuildError(f"{job.file_name}: {type(error).__name__}: {error}")
+        yield job, outcome, time.monotonic() - began
 
 
 def _forked(jobs: Iterable[Job], edition_date: date, options: Options) -> Iterator[Outcome]:
@@ -74,12 +76,11 @@ def _forked(jobs: Iterable[Job], edition_date: date, options: Options) -> Iterat
                     selector.unregister(child)
                     child.end()
                     if not isinstance(said, ChildDiedError):
-                        yield said, time.monotonic() - began
+                        yield job, said, time.monotonic() - began
                     elif not last:
                         again.append(job)
                     else:
-                        died = f"{job.file_name}: the kernel of {job.notebook.name} died"
-                        yield BuildError(died), time.monotonic() - began
+                        yield job, died(job), time.monotonic() - began
         finally:
             for child in running:
                 child.end()

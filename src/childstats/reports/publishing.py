@@ -2,24 +2,26 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from childstats.observations.workspace import Workspace
 
+INCOMING: Final = ".incoming-"
+"""What the names of folders begin with in which files wait to be renamed."""
 
-def publish(files: Mapping[str, bytes | Path], folder: Path, *, last: str) -> list[Path]:
+
+def publish(files: Mapping[str, bytes], folder: Path, *, last: str) -> list[Path]:
     """Put files into a folder, each whole, one of them after all others.
 
     Parameters
     ----------
     files
-        Name, in the folder or one below it, to content, or to a file on the same disk that moves
-        there.
+        Name, in the folder or one below it, to content.
     folder
         Where to; made if missing.
     last
@@ -28,22 +30,18 @@ def publish(files: Mapping[str, bytes | Path], folder: Path, *, last: str) -> li
     Returns
     -------
     list of Path
-        The published files.
+        The published files; the disk has them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     order = sorted(files, key=lambda name: (name == last, name))
-    with TemporaryDirectory(prefix=".incoming-", dir=folder) as incoming:
-        ready = {}
-        for number, name in enumerate(order):
-            content = files[name]
-            if isinstance(content, Path):
-                ready[name] = content
-            else:
-                ready[name] = Path(incoming) / str(number)
-                write_through(ready[name], content)
+    with TemporaryDirectory(prefix=INCOMING, dir=folder) as incoming:
+        ready = {name: Path(incoming) / str(number) for number, name in enumerate(order)}
+        for name in order:
+            write_through(ready[name], files[name])
         for name in order:
             (folder / name).parent.mkdir(exist_ok=True)
             ready[name].replace(folder / name)
+    sync_folders({folder, *((folder / name).parent for name in order)})
     return [folder / name for name in order]
 
 
@@ -61,10 +59,27 @@ def checksums(known: Mapping[str, str], files: Mapping[str, bytes | Path]) -> by
 
 def write_through(path: Path, content: bytes) -> None:
     """Write a new file and wait until the disk has it."""
-    with path.open("wb") as new_file:
-        new_file.write(content)
-        new_file.flush()
-        os.fsync(new_file.fileno())
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags, 0o666)
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[os.write(descriptor, left) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folders(folders: Iterable[Path]) -> None:
+    """Wait until the disk has the names in some folders, where the system can say so."""
+    if os.name == "nt":  # no handle of a folder can be flushed there
+        return
+    for folder in sorted(folders):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def publish_processed(workspace: "Workspace") -> list[Path]:

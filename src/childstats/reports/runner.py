@@ -1,6 +1,7 @@
 """Run one report's notebook, and believe nothing that it does not show."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
+from jupyter_client.kernelspec import NoSuchKernel
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.engines import papermill_engines
@@ -18,6 +20,7 @@ from papermill.parameterize import parameterize_notebook
 from traitlets.config import Config
 
 from childstats.errors import BuildError
+from childstats.reports import reasons
 from childstats.reports.children import OutOfTimeError
 from childstats.reports.document import Document, document_from_notebook
 from childstats.reports.edition import REQUIRED, Job
@@ -71,26 +74,38 @@ def run(job: Job, *, limits: Limits | None = None, fork: bool = True) -> Documen
         except PapermillExecutionError as error:
             raise BuildError(
                 f"{job.file_name}: cell {_own_number(job, error.cell_index)} of "
-                f"{job.notebook.name} raised {error.ename}: {error.evalue}"
+                f"{job.notebook.name} raised {error.ename}: {error.evalue}",
+                reasons.RAISED,
             ) from None
         except DeadKernelError:
-            raise BuildError(f"{job.file_name}: the kernel of {job.notebook.name} died") from None
+            raise died(job) from None
+        except NoSuchKernel:
+            raise BuildError(
+                f"{job.file_name}: there is no kernel 'python3' to run {job.notebook.name}; "
+                f"make it: {sys.executable} -m ipykernel install --sys-prefix"
+            ) from None
         except CellTimeoutError as error:
             cause = error.__cause__
             if not isinstance(cause, OutOfTimeError):  # papermill's own engine
                 cause = OutOfTimeError(None, limits.cell_seconds)
             raise too_slow(job, cause) from None
         except OutputTooLargeError as error:
-            raise BuildError(f"{job.file_name}: {job.notebook.name}: {error}") from None
+            raise BuildError(
+                f"{job.file_name}: {job.notebook.name}: {error}", reasons.LOUD
+            ) from None
     document = document_from_notebook(executed)
     if not document.ended:
         raise BuildError(
-            f"{job.file_name}: {job.notebook.name} did not reach its last cell, report.end()"
+            f"{job.file_name}: {job.notebook.name} did not reach its last cell, report.end()",
+            reasons.NO_END,
         )
     shown = {key: document.front_matter.get(key) for key in REQUIRED}
     asked = {key: job.parameters[key] for key in REQUIRED}
     if shown != asked:
-        raise BuildError(f"{job.file_name}: {job.notebook.name} shows {shown}, asked was {asked}")
+        raise BuildError(
+            f"{job.file_name}: {job.notebook.name} shows {shown}, asked was {asked}",
+            reasons.NOT_ASKED,
+        )
     return document
 
 
@@ -110,11 +125,20 @@ def _executed(job: Job, **engine: Any) -> NotebookNode:
     return executed
 
 
+def died(job: Job) -> BuildError:
+    """Return the error of a job whose process ended before its notebook."""
+    return BuildError(
+        f"{job.file_name}: the kernel of {job.notebook.name} died",
+        reasons.DIED,
+    )
+
+
 def too_slow(job: Job, error: OutOfTimeError) -> BuildError:
     """Return the error of a job that ran too long, its cell counted as in the notebook."""
     cell = "" if error.cell is None else f"cell {_own_number(job, error.cell - 1)} of "
     return BuildError(
-        f"{job.file_name}: {cell}{job.notebook.name} ran longer than {error.seconds:g} s"
+        f"{job.file_name}: {cell}{job.notebook.name} ran longer than {error.seconds:g} s",
+        reasons.SLOW,
     )
 
 

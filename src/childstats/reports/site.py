@@ -1,7 +1,7 @@
 """The download pages: plain HTML, one a language, that lists the reports of an edition."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from childstats.reports.edition import Edition, Job
 from childstats.reports.files import DATA, THUMBNAILS, file_links
 from childstats.reports.pages import SYNTHETIC, environment
 from childstats.reports.plan import Survey
+from childstats.reports.reasons import OTHER, REASONS
 
 HOME: Final = "index.html"
 
@@ -54,6 +55,8 @@ def download_pages(
                 for c, n in names.items()
                 if c != code
             ],
+            not_renewed=list(_not_renewed(edition, reports, found.area_names, t)),
+            not_renewed_heading=t.say("Reports that could not be renewed"),
             areas=list(_areas(edition, reports, found.area_names, t)),
             parts=[*_changed(found, earlier, t), *_parts(edition, t)],
         )
@@ -73,10 +76,37 @@ def _areas(
 ) -> Any:
     listed: dict[str, list[dict[str, Any]]] = {}
     for job, entry in zip(edition.jobs, reports, strict=True):
-        if _language(job) == t.code:
+        if _language(job) == t.code and entry["files"]:
             listed.setdefault(job.parameters["ref_area"], []).append(_report(job, entry, t))
     for ref_area, found in listed.items():
         yield {"name": names[ref_area][t.code], "reports": found}
+
+
+def _not_renewed(
+    edition: Edition,
+    reports: Sequence[Mapping[str, Any]],
+    names: Mapping[str, Mapping[str, str]],
+    t: Language,
+) -> Iterator[str]:
+    """Say which report failed, why, and what stands in its place."""
+    for job, entry in zip(edition.jobs, reports, strict=True):
+        if _language(job) != t.code or entry["status"] != "failed":
+            continue
+        asked = job.parameters
+        report = ", ".join(
+            [names[asked["ref_area"]][t.code], str(asked["time_period"]), job.notebook.stem]
+        )
+        why = t.say(entry["reason"] if entry["reason"] in REASONS else OTHER)
+        kept = entry.get("kept_from")
+        if kept is None:
+            yield t.say("{report}: {why}. No earlier report stands.", report=report, why=why)
+        else:
+            yield t.say(
+                "{report}: {why}. The report of the edition of {date} stands in its place.",
+                report=entry["title"],
+                why=why,
+                date=t.date(date.fromisoformat(kept["date"])),
+            )
 
 
 def _report(job: Job, entry: Mapping[str, Any], t: Language) -> dict[str, Any]:
@@ -91,12 +121,22 @@ def _report(job: Job, entry: Mapping[str, Any], t: Language) -> dict[str, Any]:
     )
     return {
         "title": entry["title"],
+        "kept": _kept(entry, t),
         "page": page["href"],
         "thumbnail": f"{THUMBNAILS}/{job.stem}.png",
         "files": [file for file in files if not file["href"].startswith(DATA)],
         "data_label": t.say("Data"),
         "data": [file for file in files if file["href"].startswith(DATA)],
     }
+
+
+def _kept(entry: Mapping[str, Any], t: Language) -> str:
+    """Say of a report that was not renewed which edition it is of; nothing of any other."""
+    kept = entry.get("kept_from")
+    if kept is None:
+        return ""
+    day = t.date(date.fromisoformat(kept["date"]))
+    return t.say("Not renewed: of the edition of {date}", date=day)
 
 
 def _size(entry: Mapping[str, Any], name: str, t: Language) -> str:

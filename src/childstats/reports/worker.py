@@ -6,6 +6,7 @@ from datetime import date
 from childstats.errors import BuildError
 from childstats.folders import workspace_folder
 from childstats.observations.workspace import open_workspace, what_was_read
+from childstats.reports import reasons
 from childstats.reports.edition import FinishedReport, Job
 from childstats.reports.limits import Limits
 from childstats.reports.reading import FilesRead
@@ -46,7 +47,9 @@ def build_report(
     try:
         content, pages = renderings(job, document, open_workspace(folder), edition_date)
     except BuildError as error:
-        raise BuildError(f"{job.file_name}: {job.notebook.name}: {error}") from None
+        raise BuildError(
+            f"{job.file_name}: {job.notebook.name}: {error}", reasons.NOT_TYPESET
+        ) from None
     reads = sorted({*what_was_read(folder), *files.read})
     title = document.front_matter["title"]
     return FinishedReport(job, title, content, pages, document.figure_ids, tuple(reads))
