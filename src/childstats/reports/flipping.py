@@ -51,9 +51,9 @@ def flip(
         staged.mkdir(parents=True)
         for name, content in files.items():
             _put(staged / name, content)
-        _sync_tree(staged)
         if _flipped(staged, reports, set(remove)):
             return
+        _sync_tree(staged)
         order = sorted(files, key=lambda n: (n == last, not n.startswith(f"{ARCHIVE}/"), n))
         journal = {"move": order, "remove": sorted(remove)}
         publish({JOURNAL: sealed(journal)}, notes, last=JOURNAL)
@@ -128,6 +128,7 @@ def _flipped(staged: Path, reports: Path, remove: set[str]) -> bool:
             _sync_tree(staged)
             exchange(staged, reports)
         else:
+            _sync_tree(staged)
             staged.rename(reports)
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
