@@ -135,6 +135,8 @@ class Unsynced:
                 self._is_safe(Path(source))
                 if Path(target).name == flipping.JOURNAL:
                     self._is_safe_below(self._root / ".childstats" / flipping.STAGED)
+                if flipping.STAGED in Path(source).parts:
+                    self._is_safe(self._root / ".childstats")
                 if Path(target).name == "state.json":
                     self._is_safe(self._root)
                     self._is_safe_below(self._root / "reports")

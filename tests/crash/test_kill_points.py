@@ -1,5 +1,7 @@
 """A build that is killed, has no room or loses power at any call leaves whole files only."""
 
+import errno
+import os
 import shutil
 from pathlib import Path
 
@@ -17,14 +19,24 @@ WAYS = ("exchange", "journal")
 
 @pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Return how an edition takes another one's place: in one call, or by a journal."""
+    """Return how an edition takes another one's place: in one call, or by a journal.
+
+    A journal serves where folders cannot be exchanged and, as here, files not be linked.
+    """
     if request.param == "journal":
 
-        def refuse(*_: Path) -> None:
-            raise OSError(38, "not on this system")
+        def refuse(*_: object, **__: object) -> None:
+            raise OSError(errno.EPERM, "not on this disk")
 
         monkeypatch.setattr(flipping, "exchange", refuse)
+        monkeypatch.setattr(os, "link", refuse)
     return request.param
+
+
+@pytest.fixture(autouse=True)
+def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing wait for the disk; that it was asked for is noted all the same."""
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
 
 
 @pytest.fixture(scope="module")

@@ -197,8 +197,8 @@ def _complete(reports: Path) -> None:
             (staged / name).replace(reports / name)
     for name in remove:
         (reports / name).unlink(missing_ok=True)
-    folders = {(reports / name).parent for name in (*move, *remove)}
-    sync_folders({reports, *(folder for folder in folders if folder.is_dir())})
+    above = {reports / folder for name in (*move, *remove) for folder in Path(name).parents}
+    sync_folders({reports, *(folder for folder in above if folder.is_dir())})
     journal.unlink()
     sync_folders({journal.parent})
     _discard(staged)
