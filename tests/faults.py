@@ -61,21 +61,24 @@ def dies_at(number: int, work: Callable[[], object]) -> bool:
 
     A write that is cut off has written half of what it should.
     """
+    status = in_a_fork(lambda: _die(number, work))
+    assert status in {0, -signal.SIGKILL}, "the work failed by itself"
+    return status != 0
+
+
+def in_a_fork(work: Callable[[], object]) -> int:
+    """Do some work in a process of its own; return 0, 1 if it raised, or minus its signal."""
     with warnings.catch_warnings():
         # the child runs one thread and ends without what a threaded parent would do at its end
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if child == 0:
         try:
-            _die(number, work)
+            work()
             os._exit(0)
         finally:
             os._exit(1)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        return True
-    assert os.WEXITSTATUS(status) == 0, "the work failed by itself"
-    return False
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def _die(number: int, work: Callable[[], object]) -> None:

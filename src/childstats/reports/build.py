@@ -53,7 +53,7 @@ class BuiltReport:
             return "built" if self.why else "unchanged"
         kept = self.entry.get("kept_from")
         stands = f"kept from {kept['edition']} of {kept['date']}" if kept else "nothing stands"
-        return f"failed: {' '.join(self.failed.split())}; {stands}"
+        return f"failed: {_in_short(self.file, self.failed)}; {stands}"
 
     @property
     def file(self) -> str:
@@ -245,10 +245,15 @@ def _refuse(
 ) -> None:
     """Say of each report why it failed, and raise the first error, if there is one."""
     for name, error in failed.items():
-        say(f"{name}  failed: {error}")
+        say(f"{name}  failed: {_in_short(name, str(error))}")
     for error in failed.values():
         more = f" ({len(failed) - 1} more reports failed)" if len(failed) > 1 else ""
         raise BuildError(f"{error}{more}{'; ' if instead else ''}{instead}")
+
+
+def _in_short(file: str, message: str) -> str:
+    """Return what went wrong in one line that follows the report's name."""
+    return " ".join(message.removeprefix(f"{file}: ").split())
 
 
 def plan(path: str | Path = ".") -> list[Planned]:
