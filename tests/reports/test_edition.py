@@ -80,6 +80,9 @@ def test_a_job_is_a_notebook_with_every_parameter_that_was_asked_for(copied):
         (None, 'report = ["a"]\n[edition]\nid = "a"\ndate = 2026-11-24', "[[report]]"),
         ('"annual_profile"', '"annual_profiel"', "annual_profiel.ipynb (did you mean 'annual_prof"),
         ('"annual_profile"', '"../annual"', "a [[report]] in childstats.toml has notebook = '../a"),
+        ('"annual_profile"', '"https://a.b/c"', "has notebook = 'https://a.b/c'; name one"),
+        ('"annual_profile"', '"s3://a/b"', "has notebook = 's3://a/b'; name one"),
+        ('"annual_profile"', '"/etc/passwd"', "has notebook = '/etc/passwd'; name one"),
         ('notebook = "annual_profile"\n', "", "a [[report]] in childstats.toml has notebook = No"),
         ('"coverage_trends"', '"annual_profile"', "asks twice for vn-71-2025-annual-profile.vi.p"),
         (LANGUAGES, 'language = ["vi", "vi"]', "asks twice for vn-71-2025-annual-profile.vi.pdf;"),
@@ -178,6 +181,16 @@ def test_a_parameters_cell_has_the_three_that_the_edition_gives(notebook, name):
         parameters_of(notebook("\n".join(lines)))
 
 
+@pytest.mark.parametrize("tag", ["raises-exception", "skip-execution"])
+def test_a_tag_under_which_a_failure_passes_for_success_is_refused(notebook, tag):
+    path = notebook(GOOD)
+    made = nbformat.read(path, as_version=4)
+    made.cells[1].metadata["tags"] = ["mine", tag]
+    nbformat.write(made, path)
+    with pytest.raises(EditionError, match=rf"^cell 2 of a_report\.ipynb is tagged '{tag}', "):
+        parameters_of(path)
+
+
 @pytest.mark.parametrize("content", ["", "{}", "[]", "not json"])
 def test_an_unreadable_notebook_is_named(tmp_path, content):
     path = tmp_path / "a_report.ipynb"
@@ -198,4 +211,18 @@ def test_a_parameter_beyond_the_three_is_one_value_for_all_jobs(copied, notebook
     assert [job.parameters["benchmark"] for job in read(copied).jobs[:2]] == [0.9, 0.9]
     edit(copied, "benchmark = 0.9", "benchmark = 1")
     with pytest.raises(EditionError, match=r"benchmark in .* is 1; write a float such as 0\.95"):
+        read(copied)
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
+@pytest.mark.parametrize(
+    ("default", "given"),
+    [("0.95", "{}"), ("[0.5]", "[0.5, {}]"), ('{"a": 1.0}', "{{ a = {} }}")],
+    ids=["alone", "in a list", "in a table"],
+)
+def test_a_parameter_that_is_no_number_is_refused(copied, notebook, value, default, given):
+    made = notebook(f"{GOOD}\nbenchmark = {default}")
+    made.rename(copied / "notebooks" / "annual_profile.ipynb")
+    edit(copied, LANGUAGES, f"{LANGUAGES}\nbenchmark = {given.format(value)}")
+    with pytest.raises(EditionError, match=r"benchmark in .* write a finite number"):
         read(copied)

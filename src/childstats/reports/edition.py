@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 REQUIRED: Final = ("ref_area", "time_period", "language")
 """Every notebook has these parameters; the edition gives a list of values for each."""
+HIDING_TAGS: Final = ("raises-exception", "skip-execution")
+"""Tags of cells whose error, or whose not being run, would pass for success."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +252,8 @@ def parameters_of(notebook: Path) -> dict[str, Any]:
     Raises
     ------
     EditionError
-        If the notebook is unreadable or its parameters cell is not like that.
+        If the notebook is unreadable, its parameters cell is not like that, or a cell is tagged
+        so that its error would not be seen.
     """
     import nbformat  # noqa: PLC0415  # slow, and only the plan needs it
 
@@ -257,6 +261,12 @@ def parameters_of(notebook: Path) -> dict[str, Any]:
         cells = nbformat.read(notebook, as_version=4).cells  # type: ignore[no-untyped-call]
     except Exception as error:  # nbformat raises many kinds; all mean the same to the user
         raise EditionError(f"unreadable notebook {notebook.name}: {error}") from None
+    for number, cell in enumerate(cells, start=1):
+        for tag in set(HIDING_TAGS).intersection(cell.metadata.get("tags", ())):
+            raise EditionError(
+                f"cell {number} of {notebook.name} is tagged {tag!r}, under which a failure would "
+                "pass for success; remove the tag"
+            )
     tagged = [cell for cell in cells if "parameters" in cell.metadata.get("tags", ())]
     if len(tagged) != 1:
         raise EditionError(
@@ -292,3 +302,14 @@ def _refuse_type(name: str, value: Any, default: Any, where: str) -> None:
         raise EditionError(
             f"{name} in {where} is {value!r}; write a {type(default).__name__} such as {default!r}"
         )
+    if not _is_finite(value):
+        raise EditionError(f"{name} in {where} is {value!r}; write a finite number")
+
+
+def _is_finite(value: Any) -> bool:
+    """Return whether no number in a value is infinite or none at all, which JSON cannot hold."""
+    if isinstance(value, dict):
+        return all(map(_is_finite, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_finite, value))
+    return not isinstance(value, float) or math.isfinite(value)
