@@ -22,8 +22,7 @@ EDITION, RUNNER = "tests/reports/test_edition.py", "tests/reports/test_runner.py
 SYNCED = f"{KILL} -k name_before"
 GUARDS = [
     # what is on the disk before it is vouched for
-    ("publishing", "        os.fsync(descriptor)\n    finally:\n        os.close(descriptor)\n\n\ndef",
-     "        pass\n    finally:\n        os.close(descriptor)\n\n\ndef", SYNCED),
+    ("publishing", ", left) :]\n        os.fsync(descriptor)", ", left) :]", SYNCED),
     ("publishing", "    sync_folders({folder, *(", "    print({folder, *(", SYNCED),
     ("flipping", "_sync_tree(staged)\n            exchange", "exchange", SYNCED),
     ("flipping", "    sync_folders({staged.parent, reports.parent})\n", "", SYNCED),
@@ -39,12 +38,14 @@ GUARDS = [
      "tests/reports/test_corrected.py -k is_gone"),
     # a full and a read-only disk
     ("build", "        if not is_full(error):", "        if True:", f"{KILL} -k full_from_any"),
-    ("build", "    refuse_full(folder, needed(p.noted for p in part))\n", "", f"{LOCK} -k little_room"),
+    ("build", "    refuse_full(folder, needed(p.noted for p in part))\n", "",
+     f"{LOCK} -k little_room"),
     ("build", "    refuse_unwritable(folder)\n", "", f"{LOCK} -k read_only"),
     # two runs at once, signals
     ("locking", "    if not taken:", "    if False:", f"{LOCK} -k second_run"),
     ("locking", "    while not lock.is_of(path):", "    while False:", f"{LOCK} -k meanwhile"),
-    ("build", "notes = _of_all_shards(folder, found)", "notes = dict(notes)", f"{LOCK} -k same_time"),
+    ("build", "notes = _of_all_shards(folder, found)", "notes = dict(notes)",
+     f"{LOCK} -k same_time"),
     ("../cli", "    with only_run(opened.root):", "    if True:", f"{LOCK} -k reading_the_sources"),
     ("../cli", "signal.signal(signal.SIGTERM, end)", "signal.getsignal(signal.SIGTERM)",
      f"{LOCK} -k in_order"),
@@ -57,8 +58,8 @@ GUARDS = [
     # one failing report
     ("keeping", "        if stem_of(name) in stems\n", "        if name in failed\n",
      f"{FAIL} -k others_are_delivered"),
-    ("keeping", 'if all(file_digest(reports / n) == f["sha256"] for n, f in entry["files"].items())',
-     "if entry", f"{FAIL} -k damaged_old"),
+    ("keeping", 'if all(file_digest(reports / n) == f["sha256"] for', "if all(entry for",
+     f"{FAIL} -k damaged_old"),
     ("keeping", "if name not in whole or name not in failed}", "if name not in whole}",
      f"{FAIL} -k language_that_goes"),
     ("keeping", 'old["policy"] != new["policy"] or', "", f"{FAIL} -k audit_covers"),
@@ -78,10 +79,11 @@ GUARDS = [
     ("runner", "    if shown != asked:", "    if False:", f"{RUNNER} -k refused"),
     ("runner", "        except NoSuchKernel:", "        except ZeroDivisionError:",
      f"{PROCESSES} -k without_a_kernel"),
-    ("pool", "        except Exception as error:  # a defect of one", "        except KeyError as error:  #",
+    ("pool", "except Exception as error:  # a defect of one", "except KeyError as error:  #",
      f"{PROCESSES} -k defect"),
     ("edition", "    if len(tagged) != 1:", "    if False:", f"{EDITION} -k exactly_one"),
-    ("edition", "        for tag in set(HIDING_TAGS)", "        for tag in set()", f"{EDITION} -k tag"),
+    ("edition", "        for tag in set(HIDING_TAGS)", "        for tag in set()",
+     f"{EDITION} -k tag"),
     ("edition", "    if not _is_finite(value):", "    if False:", f"{EDITION} -k no_number"),
     ("edition", "    if type(value) is not type(default):", "    if False:",
      f"{EDITION} -k fault_named"),
