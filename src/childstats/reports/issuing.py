@@ -1,7 +1,6 @@
 """Issuing: an edition put together of what was built and what stays, and published as a whole."""
 
 import hashlib
-import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from childstats.errors import BuildError
+from childstats.reports.keeping import failed_entries, manifest_of, refuse_doubtful_mix
 from childstats.reports.plan import MANIFEST, NOTES, STATE, Noted, State, Survey, place_of
 from childstats.reports.publishing import checksums, json_bytes, publish
 from childstats.reports.sealed import sealed
@@ -54,8 +54,6 @@ class Issue:
 
     def entries(self) -> list[dict[str, Any]]:
         """Return the reports' entries in the manifest, in the order of the edition."""
-        from childstats.reports.keeping import failed_entries  # noqa: PLC0415  # if any failed
-
         jobs = {job.file_name: job for job in self.found.edition.jobs}
         old = (
             failed_entries(self.failed, {n: _about(jobs[n]) for n in self.failed}, self.reports)
@@ -111,7 +109,6 @@ def issue(edition: Issue) -> list[dict[str, Any]]:
     """
     from childstats.reports.archive import superseded  # noqa: PLC0415  # only if need be
     from childstats.reports.flipping import flip  # noqa: PLC0415  # ctypes
-    from childstats.reports.keeping import refuse_doubtful_mix  # noqa: PLC0415  # if any failed
 
     entries, reports = edition.entries(), edition.reports
     if any("kept_from" in entry for entry in entries):
@@ -202,10 +199,10 @@ def _note(edition: Issue, known: Mapping[str, str], written: Mapping[str, bytes]
 def listed(reports: Path) -> set[str]:
     """Return the reports' files that the manifest in place lists."""
     try:
-        manifest = json.loads((reports / MANIFEST).read_text(encoding="utf-8"))
-        names = {n for r in manifest["reports"] for n in (r["file"], *r.get("files", ()))}
+        entries = manifest_of(reports)["reports"]
+        names = {n for r in entries for n in (r["file"], *r.get("files", ()))}
         return {name for name in names if not {"", "..", "/"} & set(Path(name).parts)}
-    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError):
         return set()
 
 
@@ -220,8 +217,7 @@ def changed_since(reports: Path, now: Mapping[str, str]) -> list[str]:
         Checksum of each source.
     """
     try:
-        manifest = json.loads((reports / MANIFEST).read_text(encoding="utf-8"))
-        before: dict[str, str] = manifest["sources"]
+        before: dict[str, str] = manifest_of(reports)["sources"]
         return sorted(i for i in before.keys() | now.keys() if before.get(i) != now.get(i))
-    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError):
         return []
