@@ -18,7 +18,7 @@ ROOMS = [
     "reports",
     "cli",
 ]
-ROOT_MODULES = {"coded", "codes", "errors", "folders", "language", "numbered"}
+ROOT_MODULES = {"coded", "codes", "errors", "folders", "intake", "language", "numbered"}
 """At the root, to the left of every room."""
 FIRST_ROOM = ROOMS[0]
 

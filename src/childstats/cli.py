@@ -10,7 +10,14 @@ from typing import Final, NoReturn
 import click
 
 from childstats import __version__
-from childstats.errors import BuildError, BusyError, ChildstatsError, InputError
+from childstats.errors import (
+    BuildError,
+    BusyError,
+    ChildstatsError,
+    InputError,
+    one_line,
+    printable,
+)
 
 workspace_option = click.option(
     "--workspace",
@@ -38,8 +45,14 @@ class _Commands(click.Group):
             with _ended_in_order():
                 return super().invoke(ctx)
         except ChildstatsError as error:
-            click.echo(f"childstats: {' '.join(str(error).split())}", err=True)
+            click.echo(f"childstats: {one_line(error)}", err=True)
             ctx.exit(next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind)))
+        except OSError as error:
+            if error.filename is None:
+                raise
+            what = f"{error.filename!r} cannot be used: {error.strerror}"
+            click.echo(f"childstats: {one_line(what)}; see that it is there and yours", err=True)
+            ctx.exit(2)
         except (KeyboardInterrupt, _Terminated) as error:
             what, code = "terminated", TERMINATED
             if isinstance(error, KeyboardInterrupt):
@@ -105,9 +118,10 @@ def clean(workspace: str) -> None:
         f"{len(opened.observations)} observations, {warnings} findings hold a figure back"
     )
     for notes in filter(None, opened.accounts["notes"]):
-        click.echo(f"note: {notes}", err=True)
+        click.echo(f"note: {printable(notes)}", err=True)
     for cell in opened.quarantined.itertuples():
-        click.echo(f"quarantined: {cell.where}: {cell.value!r}: {cell.rule}", err=True)
+        what = f"{cell.where}: {cell.value!r}: {cell.rule}"
+        click.echo(f"quarantined: {one_line(what)}", err=True)
     if len(opened.quarantined):
         raise click.exceptions.Exit(1)
 
@@ -172,7 +186,7 @@ def trace(query: str, workspace: str) -> None:
     from childstats.reports.trace import trace as trace_figures
 
     found = trace_figures(open_workspace(workspace), query)
-    click.echo("\n\n".join(str(figure) for figure in found))
+    click.echo(printable("\n\n".join(str(figure) for figure in found)))
 
 
 @main.command()
@@ -191,7 +205,7 @@ def verify(source: str, text: str, workspace: str) -> None:
     verified = open_workspace(workspace).verify(source, Path(text))
     for outcome in verified:
         if not outcome.found:
-            click.echo(f"{outcome.row.where}: {outcome.row.text!r} is {outcome.reason}")
+            click.echo(one_line(f"{outcome.row.where}: {outcome.row.text!r} is {outcome.reason}"))
     found = sum(outcome.found for outcome in verified)
     click.echo(f"{found} of {len(verified)} figures stand where their locators say")
     if found < len(verified):

@@ -16,6 +16,12 @@ A wrong argument to a statistic is a plain ``ValueError``.
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Final
+
+SHOWN: Final = 700
+"""As many letters of a message are shown; of a longer one its beginning and its end."""
+SUGGESTED: Final = 100
+"""Longest name for which the nearest is looked for."""
 
 
 class ChildstatsError(Exception):
@@ -62,6 +68,49 @@ class BusyError(ChildstatsError):
     """Another run works in the workspace."""
 
 
+def printable(text: str) -> str:
+    r"""Return a text that does nothing to a terminal: what is not seen is spelled.
+
+    Parameters
+    ----------
+    text
+        Any text, with what a file holds in it.
+
+    Returns
+    -------
+    str
+        Control characters but the line end, marks that turn the direction of writing, and halves
+        of letters as Python spells them.
+
+    Examples
+    --------
+    >>> print(printable("red: \x1b[31m, turned: \u202e"))
+    red: \x1b[31m, turned: \u202e
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in "\n\u00a0\u202f" else ascii(c)[1:-1] for c in text)
+
+
+def one_line(message: object) -> str:
+    """Return a message in one line that a terminal can show: `printable`, and not too long.
+
+    Parameters
+    ----------
+    message
+        An error, or its text.
+
+    Returns
+    -------
+    str
+        At most about `SHOWN` letters; what to do stands at the end, and is kept.
+    """
+    text = str(message)
+    if len(text) > SHOWN:
+        text = f"{text[: SHOWN // 2]} … {text[-SHOWN // 2 :]}"
+    return printable(" ".join(text.split()))
+
+
 def nearest(value: str, known: Iterable[str]) -> str:
     """Return " (did you mean 'x'?)" for the known name nearest to a misspelt one, else "".
 
@@ -82,5 +131,7 @@ def nearest(value: str, known: Iterable[str]) -> str:
     >>> nearest("ref_aera", ["ref_area", "time_period"])
     " (did you mean 'ref_area'?)"
     """
+    if len(value) > SUGGESTED:  # the search takes the square of the length
+        return ""
     matches = get_close_matches(value, list(known), n=1)
     return f" (did you mean '{matches[0]}'?)" if matches else ""

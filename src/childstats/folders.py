@@ -1,16 +1,50 @@
-"""Where things are in a workspace's folder; looking there imports nothing else."""
+"""Where things are in a workspace's folder; looking there imports next to nothing."""
 
 import re
 from pathlib import Path
 from typing import Final
 
 from childstats.errors import EditionError
+from childstats.intake import refuse_foreign
 
 EDITION_FILE: Final = "childstats.toml"
 ARCHIVE: Final = "editions"
 """Folder below ``reports/`` with a folder for each earlier edition, as it was published."""
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 """Names of editions and notebooks, which become parts of paths."""
+NAME_LIMIT: Final = 200
+_DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])", re.IGNORECASE)
+"""Names that Windows gives to devices, whatever their ending."""
+
+
+def is_portable(name: str) -> bool:
+    """Return whether every system takes a text for the name of one file, and nothing else.
+
+    Parameters
+    ----------
+    name
+        A name without a folder.
+
+    Returns
+    -------
+    bool
+        False for devices of Windows (``CON``, ``nul.csv``), names that begin like an option, end
+        in a space or dot, are longer than 200 bytes, or hold a separator or a letter not seen.
+
+    Examples
+    --------
+    >>> is_portable("Tổng hợp 2024.xlsx"), is_portable("nul.csv"), is_portable("../x")
+    (True, False, False)
+    """
+    return (
+        name.isprintable()
+        and name == name.strip()
+        and 0 < len(name.encode("utf-8")) <= NAME_LIMIT
+        and not name.startswith("-")
+        and not name.endswith(".")
+        and not set(name) & set('<>:"/\\|?*')
+        and not _DEVICE.fullmatch(name.partition(".")[0].strip())
+    )
 
 
 def workspace_folder(path: str | Path = ".") -> Path:
@@ -30,10 +64,13 @@ def workspace_folder(path: str | Path = ".") -> Path:
     ------
     EditionError
         If there is no ``childstats.toml`` there or in a folder above.
+    InputError
+        If anything in it is no plain file, or leads out of it (`childstats.intake`).
     """
     start = Path(path).resolve()
     for folder in (start, *start.parents):
         if (folder / EDITION_FILE).is_file():
+            refuse_foreign(folder)
             return folder
     raise EditionError(f"no {EDITION_FILE} in {start} or above; go to a workspace folder")
 

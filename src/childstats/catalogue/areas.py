@@ -14,11 +14,13 @@ from childstats.errors import CatalogueError, nearest
 LEVELS: Final = ("country", "region", "province", "district", "commune")
 CODE: Final = re.compile(r"[A-Z]{3}|[A-Z]{2}-[A-Z0-9]{1,3}|[0-9]{2,5}", re.ASCII)
 """ISO 3166-1 alpha-3, ISO 3166-2, or the statistics office's digits."""
+OWN_CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{0,30}", re.ASCII)
+"""A code of nobody's standard: part of file names, so never more than letters and digits."""
 KINDS: Final = ("whole", "split")
 OPEN_START: Final = "0001-01-01"
 OPEN_END: Final = "9999-12-31"
 _PERIOD: Final = re.compile(
-    r"(\d{4})(?:-(?:(\d{2})|Q([1-4])|S([12])))?(?:/P(\d+)([YM]))?", re.ASCII
+    r"(\d{4})(?:-(?:(\d{2})|Q([1-4])|S([12])))?(?:/P(\d{1,3})([YM]))?", re.ASCII
 )
 
 
@@ -122,6 +124,8 @@ def days_of(period: int | str) -> tuple[str, str]:
     usual = 1 if month else 3 if quarter else 6 if half else 12
     months = int(number) * (12 if unit == "Y" else 1) if number else usual
     after = int(year) * 12 + start - 1 + months
+    if after // 12 > date.max.year:
+        raise CatalogueError(f"period {period!r} ends after the calendar; correct it")
     last = date(after // 12, after % 12 + 1, 1) - timedelta(days=1)
     return date(int(year), start, 1).isoformat(), last.isoformat()
 
@@ -154,7 +158,8 @@ def read_areas(path: Path) -> dict[str, Area]:
         for name in ("valid_from", "valid_to"):
             refuse_day(row, name, where)
         area = Area(**row)
-        if not CODE.fullmatch(area.ref_area) and area.code_source[:8] != "own code":
+        own = area.code_source[:8] == "own code" and OWN_CODE.fullmatch(area.ref_area)
+        if not own and not CODE.fullmatch(area.ref_area):
             raise CatalogueError(
                 f"ref_area {area.ref_area!r} in {where} is no code; write VN-71, VNM or 03127"
             )

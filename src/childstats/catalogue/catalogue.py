@@ -17,7 +17,7 @@ from childstats.catalogue.areas import (
     read_area_changes,
     read_areas,
 )
-from childstats.catalogue.reading import number, read_rows, refuse_code, refuse_name
+from childstats.catalogue.reading import ID, number, read_rows, refuse_code, refuse_name
 from childstats.codes import Level, Uncertainty, UnitMeasure
 from childstats.errors import CatalogueError, nearest
 
@@ -298,6 +298,11 @@ def read_catalogue(folder: Path) -> Catalogue:
             raise CatalogueError(
                 f"subpopulation {row['subpopulation']!r} in {where} is none; write a dimension "
                 "and a code, such as ethnicity=minority, or nothing for everybody"
+            )
+        if row["indicator"] and not ID.fullmatch(row["indicator"]):
+            raise CatalogueError(
+                f"indicator {row['indicator']!r} in {where} is no id; use lower-case letters, "
+                "digits and _, at most 81"
             )
         if not row["indicator"] or row["indicator"] in indicators:
             raise CatalogueError(f"empty or repeated id {row['indicator']!r} in {where}")

@@ -2,16 +2,20 @@
 
 import csv
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from childstats.errors import CatalogueError
 
 FORMULA_SIGNS = ("=", "+", "-", "@")
 """A name that begins with one of these is a formula to a spreadsheet."""
+UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal obeys, and the marks that turn the direction of writing."""
+ID: Final = re.compile(r"[a-z][a-z0-9_]{0,80}", re.ASCII)
 
 
 def read_rows(path: Path, row_type: type[Any]) -> list[tuple[str, dict[str, str]]]:
@@ -48,12 +52,21 @@ def read_rows(path: Path, row_type: type[Any]) -> list[tuple[str, dict[str, str]
                 where = f"{path.name} line {reader.line_num}"
                 if None in row or None in row.values():
                     raise CatalogueError(f"wrong number of cells in {where}; expected {len(names)}")
+                _refuse_unseen(row, where)
                 rows.append((where, {name: row[name].strip() for name in names}))
             return rows
     except FileNotFoundError:
         raise CatalogueError(f"missing file data/catalogue/{path.name}") from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise CatalogueError(f"unreadable {path.name}: {error}; save it as UTF-8 CSV") from None
+
+
+def _refuse_unseen(row: dict[str, str], where: str) -> None:
+    for name, cell in row.items():
+        if found := UNSEEN.search(cell):
+            raise CatalogueError(
+                f"{name} in {where} holds a control character ({found[0]!a}); take it out"
+            )
 
 
 def refuse_code(row: dict[str, str], name: str, known: Sequence[str], where: str) -> None:

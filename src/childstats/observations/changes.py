@@ -7,7 +7,6 @@ wrongly, or its publisher put it right. Why stands in ``data/catalogue/correctio
 
 import csv
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +16,8 @@ from typing import Any, Final
 
 from childstats.codes import ChangeKind
 from childstats.errors import CatalogueError, nearest
-from childstats.folders import ARCHIVE, EDITION_FILE, SLUG
+from childstats.folders import ARCHIVE, SLUG
+from childstats.observations.contents import declared_edition
 from childstats.observations.table import KEY
 
 TABLE: Final = "data/observations.csv"
@@ -115,8 +115,9 @@ def previous_edition(root: Path) -> Previous | None:
     Previous or None
         The latest by date that is not the one in ``childstats.toml``; None for a first edition.
     """
-    own = tomllib.loads((root / EDITION_FILE).read_text(encoding="utf-8")).get("edition", {})
-    today = own.get("date") if type(own.get("date")) is date else date.max
+    own = declared_edition(root)
+    day = own.get("date")
+    today = day if isinstance(day, date) and type(day) is date else date.max
     reports = root / "reports"
     folders = [reports, *sorted((reports / ARCHIVE).glob("*"))]
     found = [edition for folder in folders if (edition := _edition_in(folder, today))]
@@ -130,12 +131,13 @@ def _edition_in(folder: Path, today: date) -> Previous | None:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         table = (folder / TABLE).read_text(encoding="utf-8")
         name, day = manifest["edition"], date.fromisoformat(manifest["date"])
-    except (OSError, ValueError, KeyError, TypeError):
+        rows = [_typed(row) for row in csv.DictReader(StringIO(table), strict=True)]
+        by_key = {_key(row): row for row in rows if row["source_id"] and row["obs_status"]}
+    except (OSError, ValueError, KeyError, TypeError, csv.Error, RecursionError):
         return None
     if not isinstance(name, str) or not SLUG.fullmatch(name):
         return None
-    rows = (_typed(row) for row in csv.DictReader(StringIO(table)))
-    return Previous(name, day, folder, {_key(row): row for row in rows}, today)
+    return Previous(name, day, folder, by_key, today)
 
 
 def _typed(row: Mapping[str, str]) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What a workspace's sources hold, read when first asked for; protected where areas are small."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from childstats.catalogue.catalogue import Catalogue
 from childstats.coded import stacked
 from childstats.figures.published import publish
 from childstats.folders import EDITION_FILE
+from childstats.intake import toml_table
 from childstats.observations.observing import observe
 from childstats.observations.policy import policy_of, small_areas
 from childstats.observations.table import prefer
@@ -125,7 +125,7 @@ def declared_edition(root: Path) -> Mapping[str, Any]:
     """
     try:
         text = (root / EDITION_FILE).read_text(encoding="utf-8")
-        edition = tomllib.loads(text)["edition"]
+        edition = toml_table(text)["edition"]
     except (OSError, KeyError, ValueError):
         return {}
     return edition if isinstance(edition, dict) else {}

@@ -9,7 +9,6 @@
     abused_children = "not_published"       # as it is without this line
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -20,6 +19,7 @@ from childstats.catalogue.catalogue import Catalogue
 from childstats.codes import Level
 from childstats.errors import EditionError, nearest
 from childstats.folders import EDITION_FILE
+from childstats.intake import toml_table
 
 SMALL_LEVELS: Final = ("district", "commune")
 """Levels of areas in which a count can be one child; province and above are exact."""
@@ -159,8 +159,8 @@ def policy_of(root: Path, catalogue: Catalogue) -> Policy:
         If ``childstats.toml`` cannot be read or its policy is none: nothing is opened without.
     """
     try:
-        declared = tomllib.loads((root / EDITION_FILE).read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        declared = toml_table((root / EDITION_FILE).read_text(encoding="utf-8"))
+    except ValueError as error:
         raise EditionError(f"unreadable {EDITION_FILE}: {error}") from None
     return read_policy(declared, catalogue)
 

@@ -3,7 +3,7 @@
 import ast
 import hashlib
 import math
-import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from childstats.errors import EditionError, nearest
-from childstats.folders import EDITION_FILE, SLUG
+from childstats.folders import EDITION_FILE, SLUG, is_portable
+from childstats.intake import toml_table
 
 if TYPE_CHECKING:
     from childstats.observations.workspace import Workspace
@@ -21,6 +22,9 @@ REQUIRED: Final = ("ref_area", "time_period", "language")
 """Every notebook has these parameters; the edition gives a list of values for each."""
 HIDING_TAGS: Final = ("raises-exception", "skip-execution")
 """Tags of cells whose error, or whose not being run, would pass for success."""
+REPORTS_LIMIT: Final = 20_000
+"""As many reports one edition may ask for: all communes of Viet Nam in both languages, thrice."""
+FIRST_YEAR, LAST_YEAR = 1900, 2099
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +162,8 @@ def read_edition(workspace: "Workspace") -> Edition:
     """
     try:
         text = (workspace.root / EDITION_FILE).read_text(encoding="utf-8")
-        declared = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        declared = toml_table(text)
+    except ValueError as error:
         raise EditionError(f"unreadable {EDITION_FILE}: {error}") from None
     _refuse_unknown(declared, ("edition", "report", "disclosure"), EDITION_FILE)
     edition = declared.get("edition", {})
@@ -168,7 +172,7 @@ def read_edition(workspace: "Workspace") -> Edition:
     _refuse_unknown(edition, ("id", "date", "contact", "synthetic"), f"[edition] of {EDITION_FILE}")
     edition_id, day = edition.get("id"), edition.get("date")
     synthetic = edition.get("synthetic", False)
-    if not isinstance(edition_id, str) or not SLUG.fullmatch(edition_id):
+    if not isinstance(edition_id, str) or not _is_name(edition_id):
         raise EditionError(
             f"id of [edition] in {EDITION_FILE} is {edition_id!r}; "
             'write lower-case letters, digits and hyphens, such as "dien-bien-2025"'
@@ -193,9 +197,8 @@ def read_edition(workspace: "Workspace") -> Edition:
     if not reports or not tables:
         raise EditionError(f"no [[report]] in {EDITION_FILE}; add at least one")
     jobs = tuple(job for report in reports for job in _jobs(workspace, report))
-    names = [job.file_name for job in jobs]
-    for name in names:
-        if names.count(name) > 1:
+    for name, count in Counter(job.file_name for job in jobs).items():
+        if count > 1:
             raise EditionError(f"{EDITION_FILE} asks twice for {name}; remove one")
     return Edition(edition_id, day, jobs, contact, synthetic)
 
@@ -204,7 +207,7 @@ def _jobs(workspace: "Workspace", report: Mapping[str, Any]) -> list[Job]:
     from childstats.language import LANGUAGES as known_languages  # noqa: PLC0415, N811  # Babel
 
     name = report.get("notebook")
-    if not isinstance(name, str) or not SLUG.fullmatch(name):
+    if not isinstance(name, str) or not _is_name(name):
         raise EditionError(f"a [[report]] in {EDITION_FILE} has notebook = {name!r}; name one")
     notebook = workspace.root / "notebooks" / f"{name}.ipynb"
     where = f'[[report]] "{name}" of {EDITION_FILE}'
@@ -219,6 +222,12 @@ def _jobs(workspace: "Workspace", report: Mapping[str, Any]) -> list[Job]:
             raise EditionError(f"missing parameter {key!r} in {where}; give a list of values")
         if not isinstance(given[key], list) or not given[key]:
             raise EditionError(f"{key} in {where} is {given[key]!r}; give a list such as [2025]")
+    asked = math.prod(len(given[key]) for key in REQUIRED)
+    if asked > REPORTS_LIMIT:
+        raise EditionError(
+            f"{where} asks for {asked:,} reports, and at most {REPORTS_LIMIT:,} are built; "
+            "shorten its lists"
+        )
     fixed = {key: value for key, value in given.items() if key not in REQUIRED}
     jobs = []
     for values in product(*(given[key] for key in REQUIRED)):
@@ -230,9 +239,16 @@ def _jobs(workspace: "Workspace", report: Mapping[str, Any]) -> list[Job]:
                 f"unknown language {parameters['language']!r} in {where}; "
                 f"use one of {', '.join(known_languages)}"
             )
+        year = parameters["time_period"]
+        if isinstance(year, int) and not FIRST_YEAR <= year <= LAST_YEAR:
+            raise EditionError(f"time_period {year} in {where} is no year; write one such as 2025")
         workspace.catalogue.bearer(parameters["ref_area"], parameters["time_period"])
         jobs.append(Job(notebook, parameters, tuple(given["language"])))
     return jobs
+
+
+def _is_name(name: str) -> bool:
+    return bool(SLUG.fullmatch(name)) and is_portable(name)
 
 
 def parameters_of(notebook: Path) -> dict[str, Any]:
@@ -280,6 +296,10 @@ def parameters_of(notebook: Path) -> dict[str, Any]:
                     parameters[name] = ast.literal_eval(value)
                 case _:
                     raise ValueError(ast.unparse(statement))
+    except (RecursionError, MemoryError):  # of the parser: parentheses in each other
+        raise EditionError(
+            f"the parameters cell of {notebook.name} is nested too deeply; assign plain values"
+        ) from None
     except (SyntaxError, TypeError, ValueError) as error:
         raise EditionError(
             f"the parameters cell of {notebook.name} may only assign plain values: {error}"

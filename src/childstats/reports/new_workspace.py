@@ -9,13 +9,13 @@ from typing import Final
 from childstats.catalogue.catalogue import read_catalogue
 from childstats.errors import EditionError
 from childstats.folders import EDITION_FILE
+from childstats.reports.edition import FIRST_YEAR, LAST_YEAR
 
 TEMPLATE_AREA: Final = "VN-71"
 TEMPLATE_YEAR: Final = 2025
 """Area and year that stand in the edition and the notebooks as they are shipped."""
 EXAMPLES: Final = {"communes": "example_communes"}
 """Name of an example, and the folder of its texts in the package."""
-FIRST_YEAR, LAST_YEAR = 1900, 2099
 CARRIED: Final = {"notebooks": "notebooks", "catalogue": "data/catalogue"}
 """Folder of ``childstats/carried`` in a wheel, and its place in the repository and a workspace."""
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from childstats.errors import SourceError, nearest
+from childstats.folders import is_portable
+from childstats.intake import toml_table
 from childstats.sources.decoding import ENCODINGS
 from childstats.sources.reading import PRINTED, ReceivedFile
 
@@ -145,18 +146,18 @@ def read_source(folder: Path) -> Source:
         If a file or a field is missing, unknown, empty, of the wrong type or not a known code.
     """
     where = f"{folder.name}/source.toml"
-    if not SOURCE_ID.fullmatch(folder.name):
+    if not SOURCE_ID.fullmatch(folder.name) or not is_portable(folder.name):
         raise SourceError(
             f"source folder {folder.name!r} is not a source id; "
             "use lower-case letters, digits and hyphens, at most 41"
         )
     try:
         text = (folder / "source.toml").read_text(encoding="utf-8-sig")
-        declared = tomllib.loads(unicodedata.normalize("NFC", text))
+        declared = toml_table(unicodedata.normalize("NFC", text))
     except FileNotFoundError as error:
         missing = Path(error.filename).name
         raise SourceError(f"missing file {folder.name}/{missing}; every source needs it") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, OSError) as error:
         raise SourceError(f"unreadable {where}: {error}; correct the file") from None
     for name in declared:
         if name not in (*_FIELDS, *_OPTIONAL):
@@ -206,9 +207,10 @@ def _received_file(table: object, language: str, where: str) -> ReceivedFile | N
         if type(value) is not kind:
             raise SourceError(f"{name} in [file] of {where} is {value!r}; write a {kind.__name__}")
         _validate_parts(name, value, where)
-    if Path(table.get("name", "")).name != table.get("name") or table.get("layout") not in LAYOUTS:
+    if not is_portable(table.get("name", "")) or table.get("layout") not in LAYOUTS:
         raise SourceError(
-            f"[file] of {where} needs a name without a folder and a layout of {', '.join(LAYOUTS)}"
+            f"[file] of {where} needs a name without a folder, with no signs that a system takes "
+            f"otherwise, and a layout of {', '.join(LAYOUTS)}"
         )
     subtotals = tuple(table.get("subtotals", ()))
     return ReceivedFile(**{**table, "subtotals": subtotals, "language": language})
