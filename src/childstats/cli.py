@@ -1,5 +1,6 @@
 """The command line: a thin wrapper around the library."""
 
+import re
 import signal
 import threading
 from collections.abc import Iterable, Iterator
@@ -94,7 +95,8 @@ def new(path: str, area: str, year: int, example: str) -> None:
     from childstats.reports.new_workspace import new_workspace
 
     folder = new_workspace(path, ref_area=area, time_period=year, example=example)
-    click.echo(f"made {folder}; read {folder}/README.md, then: cd {folder} && childstats build")
+    place = printable(str(folder))
+    click.echo(f"made {place}; read {place}/README.md, then: cd {place} && childstats build")
 
 
 @main.command()
@@ -169,11 +171,16 @@ def build(workspace: str, jobs: int | None, shard: str | None, fork: bool) -> No
         click.echo(f"{len(reports)} reports, {pages} pages, in reports/; {built} of them built now")
 
 
+_SMALL: Final = re.compile("[0-9]{1,6}")
+
+
 def _shard(text: str | None) -> tuple[int, int]:
     """Return the shard that ``i/n`` means, one of one without it."""
     number, slash, of = (text or "1/1").partition("/")
-    if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
-        raise click.BadParameter(f"{text!r}; write such as 2/8", param_hint="--shard")
+    if not (
+        slash and _SMALL.fullmatch(number) and _SMALL.fullmatch(of) and 1 <= int(number) <= int(of)
+    ):
+        raise click.BadParameter(f"{one_line(repr(text))}; write such as 2/8", param_hint="--shard")
     return int(number), int(of)
 
 

@@ -5,6 +5,7 @@ gigabyte is refused by its size, not by its content. Texts and tables of numbers
 file holds are refused here too.
 """
 
+import json
 import math
 import os
 import re
@@ -150,6 +151,26 @@ def plain_text(path: Path, *, limit: int = WRITTEN_LIMIT) -> str:
         raise InputError(f"{path.name} is not UTF-8 (byte {error.start}); save it so") from None
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}); name another") from None
+
+
+def json_object(path: Path) -> dict[str, Any]:
+    """Return the object in a JSON file that a build has made.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    dict
+        Empty where there is no such file, or it holds anything else.
+    """
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def toml_table(text: str) -> dict[str, Any]:

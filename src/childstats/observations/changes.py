@@ -222,12 +222,24 @@ def _corrections(path: Path) -> dict[tuple[str, ...], Mapping[str, str]]:
         return {}
     except UnicodeDecodeError as error:
         raise CatalogueError(f"unreadable {CORRECTIONS}: {error}; save it as UTF-8") from None
-    reader = csv.DictReader(StringIO(text))
+    reader = csv.DictReader(StringIO(text), strict=True)
+    try:
+        return _stated(reader)
+    except csv.Error as error:
+        raise CatalogueError(f"unreadable {CORRECTIONS}: {error}; check the quotes") from None
+
+
+def _stated(reader: "csv.DictReader[str]") -> dict[tuple[str, ...], Mapping[str, str]]:
     missing = set(CORRECTION_COLUMNS) - set(reader.fieldnames or ())
     if missing:
         raise CatalogueError(f"{CORRECTIONS} lacks the column {min(missing)!r}; add it")
     found: dict[tuple[str, ...], Mapping[str, str]] = {}
     for row in reader:
+        if None in row or None in row.values():
+            raise CatalogueError(
+                f"wrong number of cells in {CORRECTIONS} line {reader.line_num}; put a text that "
+                "holds a comma in double quotes"
+            )
         if row["reason"] not in REASONS:
             raise CatalogueError(
                 f"unknown reason {row['reason']!r} in {CORRECTIONS} line {reader.line_num}"

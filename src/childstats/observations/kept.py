@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from childstats.folders import EDITION_FILE, files_below, input_files
+from childstats.intake import json_object
 from childstats.observations.policy import Policy, Rule
 from childstats.observations.small_counts import Block, Print
 from childstats.statistics.disclosure.cells import Cell
@@ -36,11 +37,11 @@ def kept_blocks(root: Path, policy: Policy) -> tuple[Block, ...] | None:
         None where nothing was kept, or it was worked out from anything else.
     """
     try:
-        kept = json.loads((root / FILE).read_text(encoding="utf-8"))
+        kept = json_object(root / FILE)
         if kept["of"] != _checksum(root, policy):
             return None
         return tuple(_block(block) for block in kept["blocks"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
 
 

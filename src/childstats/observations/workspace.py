@@ -15,6 +15,7 @@ from childstats.catalogue.catalogue import Catalogue, read_catalogue
 from childstats.coded import stacked
 from childstats.errors import SourceError, nearest
 from childstats.folders import input_files, workspace_folder
+from childstats.intake import plain_text
 from childstats.observations.changes import (
     Change,
     Previous,
@@ -80,18 +81,15 @@ class Workspace:
         Raises
         ------
         SourceError
-            If there is no such source, or the text is not UTF-8.
+            If there is no such source.
+        InputError
+            If the text is no plain file, larger than 20 MB, or not UTF-8.
         """
         if source_id not in self.sources:
             raise SourceError(
                 f"no source {source_id!r} in data/raw{nearest(source_id, self.sources)}"
             )
-        try:
-            original = text.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise SourceError(
-                f"{text.name} is not UTF-8 (byte {error.start}); save it as UTF-8"
-            ) from None
+        original = plain_text(text)
         rows = read_transcription(self.root / "data" / "raw" / source_id / "figures.csv")
         return verify(rows, original, not_counted=self.sources[source_id].not_paragraphs)
 

@@ -275,6 +275,8 @@ def parameters_of(notebook: Path) -> dict[str, Any]:
 
     try:
         cells = nbformat.read(notebook, as_version=4).cells  # type: ignore[no-untyped-call]
+        tagged = [cell for cell in cells if "parameters" in cell.metadata.get("tags", ())]
+        source = "".join(cell.source for cell in tagged)
     except Exception as error:  # nbformat raises many kinds; all mean the same to the user
         raise EditionError(f"unreadable notebook {notebook.name}: {error}") from None
     for number, cell in enumerate(cells, start=1):
@@ -283,14 +285,13 @@ def parameters_of(notebook: Path) -> dict[str, Any]:
                 f"cell {number} of {notebook.name} is tagged {tag!r}, under which a failure would "
                 "pass for success; remove the tag"
             )
-    tagged = [cell for cell in cells if "parameters" in cell.metadata.get("tags", ())]
     if len(tagged) != 1:
         raise EditionError(
             f"{notebook.name} has {len(tagged)} cells tagged 'parameters'; it needs exactly one"
         )
     try:
         parameters: dict[str, Any] = {}
-        for statement in ast.parse(tagged[0].source).body:
+        for statement in ast.parse(source).body:
             match statement:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     parameters[name] = ast.literal_eval(value)

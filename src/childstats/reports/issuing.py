@@ -136,6 +136,7 @@ def _texts(edition: Issue, entries: list[dict[str, Any]]) -> dict[str, bytes | P
         "date": found.edition.date.isoformat(),
         "childstats": __version__,
         "sources": dict(found.sources),
+        "notebooks": {path.name: found.notebooks[path] for path in sorted(found.notebooks)},
         "reports": entries,
     }
     if found.edition.synthetic:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from childstats.errors import BuildError
+from childstats.intake import json_object
 
 RELEASE: Final = "disclosure.json"
 """File beside the manifest: the policy, the audit's result, and the cells of every edition."""
@@ -56,9 +57,8 @@ def read_releases(reports: Path, manifest: str) -> list[Release]:
         without it nobody knows what is public already.
     """
     try:
-        vouched = json.loads((reports / manifest).read_text(encoding="utf-8"))["disclosure"]
-        expected = vouched["sha256"]
-    except (OSError, ValueError, KeyError, TypeError):
+        expected = json_object(reports / manifest)["disclosure"]["sha256"]
+    except (KeyError, TypeError):
         return []
     try:
         content = (reports / RELEASE).read_bytes()

@@ -1,15 +1,14 @@
 """Where a number comes from: from a report, an indicator or a print down to its source."""
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from childstats.errors import CatalogueError, FigureError
 from childstats.figures.parse import parse_figure
+from childstats.intake import json_object
 from childstats.language import LANGUAGES, Language
 from childstats.observations.findings import Row
 from childstats.observations.table import printed_digits, records
@@ -174,12 +173,11 @@ def _trace(
 
 def _used_by(manifest: Path) -> dict[str, tuple[str, ...]]:
     """Return for each figure the reports that the manifest says rest on it."""
-    try:
-        reports: list[dict[str, Any]] = json.loads(manifest.read_text(encoding="utf-8"))["reports"]
-    except (FileNotFoundError, ValueError, KeyError):
-        return {}
     found: dict[str, tuple[str, ...]] = {}
-    for report in reports:
-        for figure_id in report.get("figures", ()):
-            found[figure_id] = (*found.get(figure_id, ()), report["file"])
+    try:
+        for report in json_object(manifest)["reports"]:
+            for figure_id in report.get("figures", ()):
+                found[figure_id] = (*found.get(figure_id, ()), str(report["file"]))
+    except (KeyError, TypeError, AttributeError):
+        return {}
     return found
