@@ -40,7 +40,10 @@ _KINDS: Final = (
 )
 _INTEGER_LIMIT: Final = 2**63
 """TOML 1.0 promises integers of 64 bits; longer ones are refused, not written out."""
-_DOTTED: Final = re.compile(r"""(?<![\w"'-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){30}""")
+_DOTTED: Final = re.compile(
+    r"""(?:^|[{,\[])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){30}""", re.MULTILINE
+)
+"""A key of thirty parts, where a line, a table or a header begins."""
 
 
 def refuse_foreign(root: Path) -> None:

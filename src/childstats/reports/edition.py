@@ -274,7 +274,12 @@ def parameters_of(notebook: Path) -> dict[str, Any]:
     import nbformat  # noqa: PLC0415  # slow, and only the plan needs it
 
     try:
-        cells = nbformat.read(notebook, as_version=4).cells  # type: ignore[no-untyped-call]
+        # nbformat.read() would only log that it is invalid
+        text = notebook.read_text(encoding="utf-8")
+        whole = nbformat.reader.reads(text)  # type: ignore[no-untyped-call]
+        current = nbformat.convert(whole, 4)  # type: ignore[no-untyped-call]
+        nbformat.validate(current)
+        cells = current.cells
         tagged = [cell for cell in cells if "parameters" in cell.metadata.get("tags", ())]
         source = "".join(cell.source for cell in tagged)
     except Exception as error:  # nbformat raises many kinds; all mean the same to the user

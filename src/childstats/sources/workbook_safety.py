@@ -19,6 +19,9 @@ UNPACKED_LIMIT: Final = 200 * MEGABYTE
 RATIO_LIMIT: Final = 200
 """Highest unpacked size over packed size of a part above a megabyte; sheets have 5 to 50."""
 PARTS_LIMIT: Final = 5_000
+LIST_LIMIT: Final = MEGABYTE // 4
+"""Largest list of sheets, in bytes; that of a thousand sheets has about 100 kB."""
+_LISTS: Final = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
 PIECE: Final = 1 << 20
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
@@ -90,6 +93,8 @@ def _refuse_directory(parts: list[zipfile.ZipInfo], size: int, where: str) -> No
             raise SourceError(f"{where} is {kind}; save it as .xlsx")
     if len(parts) > PARTS_LIMIT or len(names) < len(parts):
         raise SourceError(f"{where} has {len(parts)} parts, too many or two of one name; save anew")
+    if any(part.filename in _LISTS and part.file_size > LIST_LIMIT for part in parts):
+        raise SourceError(f"{where} lists thousands of sheets; copy the figures into a new one")
     if any(part.flag_bits & 1 for part in parts):
         raise SourceError(f"{where} needs a password; save it without one")
     if any("vbaproject" in name.lower() for name in names):
