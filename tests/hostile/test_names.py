@@ -93,7 +93,7 @@ def test_fault_66_codes_that_differ_only_by_case_cannot_be(tmp_path: Path) -> No
     shutil.copy(ROOT / "data" / "catalogue" / "areas.csv", path)
     with path.open("a", encoding="utf-8") as file:
         file.write("vn-71,A,A,country,,,,own code\n")
-    with pytest.raises(CatalogueError, match="ref_area 'vn-71' in areas.csv line .* is no code"):
+    with pytest.raises(CatalogueError, match=r"ref_area 'vn-71' in areas.csv line .* is no code"):
         read_areas(path)
 
 

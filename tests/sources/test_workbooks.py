@@ -122,6 +122,17 @@ def test_fault_56_a_bomb_is_refused_before_it_is_unpacked(path) -> None:
     assert peak < 5_000_000
 
 
+def test_fault_56_a_list_of_endless_sheets_is_not_read(path, monkeypatch) -> None:
+    book(path, {"A1": 1})
+    entry = b'<sheet name="a" sheetId="1" r:id="rId1"/>'
+    rewrite(
+        path, "xl/workbook.xml", lambda part: part.replace(b"<sheets>", b"<sheets>" + entry * 7000)
+    )
+    monkeypatch.setattr(workbooks, "_sheet_parts", lambda archive: pytest.fail("read"))
+    with pytest.raises(SourceError, match="lists thousands of sheets; copy the figures into a new"):
+        sheet(path)
+
+
 def test_fault_56_the_sum_of_the_parts_has_a_limit_of_its_own(path, monkeypatch) -> None:
     book(path, {"A1": 1})
     with zipfile.ZipFile(path) as archive:
