@@ -6,7 +6,6 @@ file holds are refused here too.
 """
 
 import json
-import math
 import os
 import re
 import stat
@@ -187,18 +186,18 @@ def toml_table(text: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        Without numbers that are none, or longer than 64 bits.
+        Without integers longer than 64 bits.
 
     Raises
     ------
     ValueError
-        If it is no TOML, nested too deeply, or holds such a number.
+        If it is no TOML, nested too deeply, or holds such an integer.
     """
     if _DOTTED.search(text):  # tomllib takes the square of their number
         raise ValueError("a key of more than 30 parts")
     try:
         table = tomllib.loads(text)
-        _refuse_numbers(table)
+        _refuse_integers(table)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     except tomllib.TOMLDecodeError:
@@ -210,14 +209,12 @@ def toml_table(text: str) -> dict[str, Any]:
     return table
 
 
-def _refuse_numbers(value: object) -> None:
+def _refuse_integers(value: object) -> None:
     if isinstance(value, dict):
         for part in value.values():
-            _refuse_numbers(part)
+            _refuse_integers(part)
     elif isinstance(value, list):
         for part in value:
-            _refuse_numbers(part)
-    elif isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"{value} is no number")
+            _refuse_integers(part)
     elif isinstance(value, int) and abs(value) >= _INTEGER_LIMIT:
         raise ValueError("an integer longer than 64 bits")

@@ -141,7 +141,7 @@ def test_fault_65_73_and_74_a_notebook_is_one_of_the_workspace(copied: Path, nam
         ('id = "dien-bien-2025"', 'id = "con"', "is 'con'; write lower-case"),
         ("[2025]", "[20225]", "time_period 20225 in .* is no year"),
         ("[2025]", "[-1]", "time_period -1 in .* is no year"),
-        ("[2025]", "[nan]", "unreadable childstats.toml: nan is no number"),
+        ("[2025]", "[nan]", "time_period in .* is nan; write a int"),
         ("[2025]", str(list(range(20_000))), "asks for 40,000 reports, and at most 20,000 are"),
         ('["VN-71"]', '["../../x"]', r"unknown area '../../x'"),
     ],
@@ -162,8 +162,6 @@ def test_fault_65_and_75_a_parameter_is_a_plain_value(
         ("x = " + "9" * 5_000, "a number of thousands of digits"),
         ("x = 0x" + "f" * 20_000, "an integer longer than 64 bits"),
         (f"x = [[{2**63}]]", "an integer longer than 64 bits"),
-        ("x = {y = inf}", "inf is no number"),
-        ("x = [nan]", "nan is no number"),
     ],
 )
 def test_toml_that_no_person_writes_is_refused(text: str, message: str) -> None:
