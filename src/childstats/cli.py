@@ -152,7 +152,8 @@ def plan(workspace: str) -> None:
 @click.option("--jobs", type=click.IntRange(min=1), help="Reports at a time; else one a core.")
 @click.option("--shard", metavar="I/N", help="Build the I-th of N parts of the edition only.")
 @click.option("--fork/--no-fork", default=True, help="Fork a warm process where the system can.")
-def build(workspace: str, jobs: int | None, shard: str | None, fork: bool) -> None:
+@click.option("--executor", default="", metavar="dask:ADDRESS|FILE", help="Build on a cluster.")
+def build(workspace: str, jobs: int | None, shard: str | None, fork: bool, executor: str) -> None:
     """Build the reports of the edition that do not stand, into reports/."""
     from childstats.reports.build import BuiltReport, Options
     from childstats.reports.build import build as build_edition
@@ -163,7 +164,7 @@ def build(workspace: str, jobs: int | None, shard: str | None, fork: bool) -> No
         # disable=None: no bar where the output is not a terminal
         return tqdm(reports, total=total, unit="report", disable=None)
 
-    options = Options(jobs=jobs, shard=_shard(shard), fork=fork)
+    options = Options(jobs=jobs, shard=_shard(shard), fork=fork, executor=executor)
     reports = build_edition(workspace, progress=bar, say=click.echo, options=options)
     if reports:
         pages = sum(report.pages for report in reports)

@@ -83,12 +83,15 @@ class Options:
         Whether reports are built in forks of a warm process, where the system can fork.
     shard
         (i, n): build the i-th of n parts only, counted from 1.
+    executor
+        Where, if not here: ``dask:`` and a scheduler's address or file.
     """
 
     jobs: int | None = None
     limits: Limits = NO_OTHER_LIMITS
     fork: bool = True
     shard: tuple[int, int] = (1, 1)
+    executor: str = ""
 
     @property
     def workers(self) -> int:

@@ -141,23 +141,37 @@ def library_digest() -> str:
     return digest_of_files(files_below(PACKAGE), PACKAGE)
 
 
-def environment_digest() -> str:
-    """Return the checksum of Python's version and every installed distribution's."""
+def distributions() -> tuple[str, ...]:
+    """Return Python's version and the name of every installed distribution with its version."""
     names: set[str] = set()
     for folder in sys.path:
         if os.path.isdir(folder):  # noqa: PTH112  # a quarter of the time of Path
             names |= {n for n in os.listdir(folder) if n.endswith(".dist-info")}  # noqa: PTH208
-    others = sorted(n for n in names if not n.startswith("childstats-"))
-    return digest(sys.version.encode(), *(name.encode() for name in others))
+    others = sorted(n.removesuffix(".dist-info") for n in names if not n.startswith("childstats-"))
+    return (f"Python {sys.version}", *others)
+
+
+def environment_digest() -> str:
+    """Return the checksum of `distributions`."""
+    return digest(*(name.encode() for name in distributions()))
+
+
+def edition_files(folder: Path) -> list[Path]:
+    """Return all files of a workspace that its edition is made from."""
+    notebooks = files_below(folder / "notebooks")
+    earlier = (folder / "reports" / ARCHIVE).glob("*/manifest.json")
+    return [folder / EDITION_FILE, *input_files(folder), *notebooks, *sorted(earlier)]
+
+
+def edition_digest(folder: Path) -> str:
+    """Return one checksum of `edition_files`."""
+    return digest_of_files(edition_files(folder), folder)
 
 
 def inputs_digest(folder: Path) -> str:
     """Return one checksum of all that the edition of a workspace is made from."""
-    notebooks = files_below(folder / "notebooks")
-    earlier = (folder / "reports" / ARCHIVE).glob("*/manifest.json")
-    files = [folder / EDITION_FILE, *input_files(folder), *notebooks, *sorted(earlier)]
-    own = digest_of_files(files, folder)
-    return digest(own.encode(), library_digest().encode(), environment_digest().encode())
+    parts = (edition_digest(folder), library_digest(), environment_digest())
+    return digest(*(part.encode() for part in parts))
 
 
 def read_state(folder: Path) -> State:

@@ -38,7 +38,11 @@ def finished_reports(
     tuple
         The job, its report or the error that it failed with, and the seconds it took.
     """
-    if options.fork and can_fork():
+    if options.executor:
+        from childstats.reports.cluster import finished_elsewhere  # noqa: PLC0415  # an extra
+
+        yield from finished_elsewhere(list(jobs), edition_date, options)
+    elif options.fork and can_fork():
         yield from _forked(jobs, edition_date, options)
     else:
         yield from _one_by_one(jobs, edition_date, options.limits)
