@@ -9,6 +9,9 @@ from importlib.resources import files
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from hypothesis import example, given
+from hypothesis import strategies as st
 from messages import messages
 
 from childstats.errors import InputError
@@ -135,3 +138,15 @@ def test_a_translation_has_the_numbers_of_its_message(english: str, vietnamese: 
     spelt = {number for word, number in ORDINALS.items() if word in english.lower()}
     assert not en - vi
     assert set(vi - en) <= spelt
+
+
+@given(st.floats(-1e15, 1e15), st.integers(0, 6), st.sampled_from(["vi", "en"]))
+@example(0.5, 0, "en")
+@example(1.5, 0, "vi")
+@example(-0.04, 1, "en")
+@example(1234567.125, 2, "vi")
+@example(1e-9, 0, "vi")
+def test_a_number_is_written_as_babel_writes_it(number: float, digits: int, code: str) -> None:
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    expected = format_decimal(number, format=pattern, locale=code).replace("-", "−")
+    assert Language(code).decimal(number, digits=digits) == expected

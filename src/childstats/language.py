@@ -7,13 +7,14 @@ English sentences stand in the code; their Vietnamese counterparts in
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
 from babel.dates import format_date
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from childstats.codes import UnitMeasure
 from childstats.errors import InputError
@@ -33,6 +34,12 @@ def _messages(code: str) -> dict[str, str]:
     with path.open("rb") as po_file:
         catalogue = read_po(po_file, locale=code)
     return {str(m.id): str(m.string) for m in catalogue if m.id and m.string and not m.fuzzy}
+
+
+@cache
+def _marks(code: str) -> dict[int, str]:
+    """Return the marks of a language in place of English ones, and a true minus sign."""
+    return str.maketrans({",": get_group_symbol(code), ".": get_decimal_symbol(code), "-": "−"})
 
 
 def mark(message: str) -> str:
@@ -105,9 +112,8 @@ class Language:
 
     def decimal(self, number: float, *, digits: int) -> str:
         """Return a number with a fixed number of decimals, and a true minus sign."""
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        written = format_decimal(number, format=pattern, locale=self.code)
-        return written.replace("-", "−")
+        written = format(Decimal(str(number)), f",.{digits}f")
+        return written.translate(_marks(self.code))
 
     def percent(self, proportion: float, *, digits: int) -> str:
         """Return a proportion as a percentage: ``95.5%`` or ``95,5 %``."""

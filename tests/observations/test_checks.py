@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from childstats.observations.checks import CHECKS
+from childstats.observations import findings
+from childstats.observations.checks import CHECKS, OF_COLUMNS, run_checks
 from childstats.observations.findings import apply_findings
 from childstats.observations.table import is_year, records, yearly_series
 from childstats.presentation.report import HELD_BACK, Report
@@ -455,3 +456,17 @@ def test_every_check_finds_something_and_says_it_in_both_languages(workspace):
 def test_the_year_of_a_finding_is_the_number_of_its_observation(workspace):
     periods = set(workspace.observations["time_period"]) | {"2024-01/P9M"}
     assert set(workspace.checks["time_period"]) <= periods
+
+
+def test_a_check_finds_the_same_whether_it_sees_all_areas_or_one_at_a_time(workspace, monkeypatch):
+    held = workspace._held
+    assert len(list(held.by_area())) == 1
+    monkeypatch.setattr(findings, "ROWS_AT_A_TIME", 1)
+    parts = list(held.by_area())
+    areas = set(held.figures["ref_area"]) | set(held.candidates["ref_area"])
+    assert len(parts) > len(areas) / 2
+    assert sum(len(part.figures) for part in parts) == len(held.figures)
+    assert sum(len(part.candidates) for part in parts) == len(held.candidates)
+    assert sum(len(part.observations) for part in parts) == len(held.observations)
+    pd.testing.assert_frame_equal(run_checks(held), workspace.checks)
+    assert set(OF_COLUMNS) < set(CHECKS)

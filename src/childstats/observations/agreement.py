@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from math import log10
 from statistics import median
 from typing import Final
@@ -34,7 +35,7 @@ from childstats.observations.findings import (
     written_values,
 )
 from childstats.observations.printing import thousandfold_of
-from childstats.observations.table import SHARE_SCALES, is_total, is_year, records
+from childstats.observations.table import SHARE_SCALES, is_total, is_year
 
 SHARE_OF_POPULATION_TOLERANCE: Final = 0.25
 """Relative distance from the median of the other years at which a share is not believed.
@@ -51,7 +52,9 @@ PARTS: Final = {"sex": ("M", "F"), "residence": ("U", "R")}
 def printed_share_agrees_with_its_counts(held: Held) -> Iterator[Finding]:
     """A percentage printed beside its two counts is those counts, to its printed digits."""
     agreeing: dict[tuple[str, str], list[Row]] = {}
-    for f in records(held.figures.dropna(subset=["numerator"])):
+    for f in held.figure_rows:
+        if f["numerator"] is None:
+            continue
         stated = _stated_share(f, held.sources[f["source_id"]].language)
         if stated is None:
             continue
@@ -99,15 +102,21 @@ def _stated_share(f: Row, language: str) -> Figure | None:
     if in_brackets is None and not (f["numerator_text"] and f["text"]):
         return None
     if in_brackets:
-        return parse_figure(in_brackets[1], language=language, unit="percent")
+        return _parsed(in_brackets[1], language, "percent")
     if f["unit"] not in SHARE_SCALES:
         return None
-    return parse_figure(f["text"], language=language, unit=f["unit"])
+    return _parsed(f["text"], language, f["unit"])
+
+
+@lru_cache(maxsize=10_000)
+def _parsed(text: str, language: str, unit: str) -> Figure:
+    """Return a printed share; of a thousand areas most print one that another prints, too."""
+    return parse_figure(text, language=language, unit=unit)
 
 
 def parts_add_up_to_their_total(held: Held) -> Iterator[Finding]:
     """Boys and girls, or town and country, add up to all, as far as their digits show."""
-    for total in records(held.candidates):
+    for total in held.candidate_rows:
         if not is_total(total, held.catalogue) or total["unit_measure"] not in COUNTED:
             continue
         for dimension, codes in PARTS.items():
@@ -134,7 +143,7 @@ def parts_add_up_to_their_total(held: Held) -> Iterator[Finding]:
 
 def share_gives_a_whole_count(held: Held) -> Iterator[Finding]:
     """A printed percentage of a known number of cases, schools or children is a whole count."""
-    for share in records(held.observations):
+    for share in held.rows:
         indicator = held.catalogue.indicator(share["indicator"])
         whole = held.beside(share, indicator.denominator) if indicator.denominator else None
         figure = held.figure[share["figure_id"]]
@@ -165,7 +174,7 @@ def share_gives_a_whole_count(held: Held) -> Iterator[Finding]:
 
 def part_is_within_its_total(held: Held) -> Iterator[Finding]:
     """A part is not larger than the whole it is counted from."""
-    for part in records(held.observations):
+    for part in held.rows:
         indicator = held.catalogue.indicator(part["indicator"])
         if not indicator.denominator or indicator.unit_measure is UnitMeasure.PROPORTION:
             continue
@@ -191,8 +200,9 @@ def part_is_within_its_total(held: Held) -> Iterator[Finding]:
 
 def numerator_is_within_its_denominator(held: Held) -> Iterator[Finding]:
     """Coverage above 100 % means that the denominator, an estimate, is too low."""
-    counted = held.observations.dropna(subset=["denominator"])
-    for o in records(counted[counted["obs_value"] > 1]):
+    for o in held.rows:
+        if o["denominator"] is None or o["obs_value"] is None or o["obs_value"] <= 1:
+            continue
         yield finding_on(
             numerator_is_within_its_denominator,
             Verdict.NOTE,
@@ -208,19 +218,19 @@ def numerator_is_within_its_denominator(held: Held) -> Iterator[Finding]:
 
 def share_of_population_is_plausible(held: Held) -> Iterator[Finding]:
     """Children are about the same share of a province's people in every year."""
-    shares: list[tuple[float, list[Row]]] = []
-    for children in records(held.observations):
+    by_area: dict[str, list[tuple[float, list[Row]]]] = {}
+    for children in held.rows:
         if children["indicator"] != "children_under_16" or not is_year(children["time_period"]):
             continue
         people = held.beside(children, "population")
         stated = held.beside(children, "children_under_16_share")
+        shares = by_area.setdefault(children["ref_area"], [])
         if people is not None:
             shares.append((children["obs_value"] / people["obs_value"], [children, people]))
         elif stated is not None:
             shares.append((stated["obs_value"], [children, stated]))
-    for share, rows in shares:
-        area = rows[0]["ref_area"]
-        others = [s for s, r in shares if r is not rows and r[0]["ref_area"] == area]
+    for shares, (share, rows) in ((found, one) for found in by_area.values() for one in found):
+        others = [s for s, r in shares if r is not rows]
         if len(others) < 2:
             continue
         # among all years, itself included: a single misprint does not move the median
@@ -244,7 +254,7 @@ def share_of_population_is_plausible(held: Held) -> Iterator[Finding]:
 
 def implied_population_is_near_the_published(held: Held) -> Iterator[Finding]:
     """A count of children and its printed share imply a population near the published one."""
-    for share in records(held.observations):
+    for share in held.rows:
         if share["indicator"] != "children_under_16_share":
             continue
         children = held.beside(share, "children_under_16")
@@ -287,7 +297,7 @@ def implied_population_is_near_the_published(held: Held) -> Iterator[Finding]:
 def figures_fit_together(held: Held) -> Iterator[Finding]:
     """All figures of one area and period, with their wholes and shares, can be true at once."""
     groups: dict[tuple[object, ...], dict[str, Row]] = {}
-    for o in records(held.observations):
+    for o in held.rows:
         if is_total(o, held.catalogue) and thousandfold_of(held, o) is None:
             groups.setdefault((o["ref_area"], o["time_period"]), {})[o["indicator"]] = o
     relations = _relations(held)

@@ -63,6 +63,12 @@ CHECKS: Final[tuple[Check, ...]] = (
     sources_agree,
 )
 
+OF_COLUMNS: Final[tuple[Check, ...]] = (
+    counts_are_whole_in_the_declared_format,
+    percentages_are_not_proportions,
+)
+"""Checks that look at a whole column of a source; every other looks at one area at a time."""
+
 
 def run_checks(held: Held) -> pd.DataFrame:
     """Run every check.
@@ -78,19 +84,19 @@ def run_checks(held: Held) -> pd.DataFrame:
         One finding a row, columns as in `Finding`, in the order of `CHECKS`, then of the
         catalogue and the period.
     """
-    indicators, areas = (list(known) for known in (held.catalogue.indicators, held.catalogue.areas))
-    findings = [
-        finding
-        for check in CHECKS
-        for finding in sorted(
-            check(held),
-            key=lambda f: (
-                indicators.index(f.indicator),
-                areas.index(f.ref_area),
-                str(f.time_period),
-            ),
-        )
-    ]
+    found: dict[Check, list[Finding]] = {check: [] for check in CHECKS}
+    for part in held.by_area():
+        for check in CHECKS:
+            found[check] += () if check in OF_COLUMNS else part.found(check)
+    for check in OF_COLUMNS:
+        found[check] += check(held)
+    known = (*held.catalogue.indicators, *held.catalogue.areas)
+    rank = {name: place for place, name in enumerate(known)}
+
+    def order(f: Finding) -> tuple[int, int, str]:
+        return rank[f.indicator], rank[f.ref_area], str(f.time_period)
+
+    findings = [f for check in CHECKS for f in sorted(found[check], key=order)]
     names = list(Finding.__dataclass_fields__)
     return pd.DataFrame(
         [[getattr(finding, name) for name in names] for finding in findings], columns=names

@@ -8,6 +8,7 @@ from typing import Final
 
 from childstats.catalogue.areas import days_of
 from childstats.codes import ObsStatus, Uncertainty, UnitMeasure, Verdict
+from childstats.figures.published import UNCLEAR
 from childstats.observations.agreement import share_of_population_is_plausible
 from childstats.observations.boundaries import is_rebased
 from childstats.observations.findings import (
@@ -28,7 +29,7 @@ from childstats.observations.findings import (
     written_value,
 )
 from childstats.observations.policy import SMALL_LEVELS
-from childstats.observations.table import is_year, records
+from childstats.observations.table import is_year
 
 YEARLY_CHANGE_FACTOR: Final = 1.25
 """A value that changes by more than a quarter a year is not joined to its series unexplained.
@@ -59,7 +60,7 @@ Viet Nam's reported target population fell by 10.6 % in 2022.
 
 def period_is_a_whole_year(held: Held) -> Iterator[Finding]:
     """Events of part of a year are not compared with a full year."""
-    for o in records(held.observations):
+    for o in held.rows:
         if is_year(o["time_period"]) or held.catalogue.indicator(o["indicator"]).nature != "flow":
             continue
         yield finding_on(
@@ -76,7 +77,7 @@ def period_is_a_whole_year(held: Held) -> Iterator[Finding]:
 
 def part_of_a_year_is_within_the_year(held: Held) -> Iterator[Finding]:
     """Events of part of a year are not more than those of the year they lie in."""
-    for part in records(held.observations):
+    for part in held.rows:
         if part["unit_measure"] not in COUNTED or is_year(part["time_period"]):
             continue
         if held.catalogue.indicator(part["indicator"]).nature != "flow":
@@ -140,7 +141,7 @@ def year_on_year_change_is_explained(held: Held) -> Iterator[Finding]:
     misprints = {
         finding.figure_ids.split()[0]
         for check in (share_of_population_is_plausible, unit_does_not_slip)
-        for finding in check(held)
+        for finding in held.found(check)
         if finding.verdict is Verdict.WARNING
     }
     for rows in held.yearly.values():
@@ -227,7 +228,9 @@ def _slip(ratio: float, unit_measure: str) -> float | None:
 
 def unit_is_clear(held: Held) -> Iterator[Finding]:
     """A figure says what it is a number of."""
-    for f in records(held.figures[held.figures["unit"] == "unclear"]):
+    for f in held.figure_rows:
+        if f["unit"] != UNCLEAR:
+            continue
         yield finding_on(
             unit_is_clear,
             Verdict.WARNING,
@@ -240,10 +243,9 @@ def unit_is_clear(held: Held) -> Iterator[Finding]:
 
 def definition_is_the_series_own(held: Held) -> Iterator[Finding]:
     """A figure under another definition, or after a break, is not joined to the series."""
-    declared = held.figures["obs_status"].isin(
-        [ObsStatus.DEFINITION_DIFFERS.value, ObsStatus.BREAK.value]
-    )
-    for f in records(held.figures[declared]):
+    for f in held.figure_rows:
+        if f["obs_status"] not in {ObsStatus.DEFINITION_DIFFERS, ObsStatus.BREAK}:
+            continue
         if is_rebased(f):
             continue  # added up to the new borders, and so of one territory
         yield finding_on(

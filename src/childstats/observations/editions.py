@@ -19,7 +19,7 @@ from childstats.observations.findings import (
     written_publisher,
     written_value,
 )
-from childstats.observations.table import KEY, records
+from childstats.observations.table import KEY
 
 EXAMPLES: Final = 3
 """As many years are quoted of a series that differs in many."""
@@ -110,7 +110,7 @@ def look_alikes_are_kept_apart(held: Held) -> Iterator[Finding]:
 
 def _same_thing(held: Held) -> dict[tuple[Any, ...], list[Row]]:
     found: dict[tuple[Any, ...], list[Row]] = {}
-    for o in records(held.candidates):
+    for o in held.candidate_rows:
         found.setdefault(tuple(o[name] for name in KEY), []).append(o)
     return found
 

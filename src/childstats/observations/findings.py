@@ -11,7 +11,7 @@ from childstats.catalogue.catalogue import Catalogue
 from childstats.codes import ObsStatus, UnitMeasure, Verdict
 from childstats.figures.figure import Interval, Qualifier
 from childstats.language import Language, mark
-from childstats.observations.table import KEY, printed_digits, records, time_period, yearly_series
+from childstats.observations.table import KEY, printed_digits, records, time_period, yearly_rows
 from childstats.sources.source import Source
 
 COUNTED: Final = {UnitMeasure.PERSONS, UnitMeasure.NUMBER}
@@ -24,6 +24,8 @@ HEDGED: Final = {
     Qualifier.BELOW: mark("less than {number}"),
 }
 """How a source hedges a number, in words."""
+ROWS_AT_A_TIME: Final = 50_000
+"""Figures, candidates and observations that a part of the checks holds as rows, 1 kB each."""
 _BESIDE = ("ref_area", "time_period", "sex", "residence", "wealth_quintile")
 
 
@@ -49,6 +51,48 @@ class Held:
     catalogue: Catalogue
     sources: Mapping[str, Source]
 
+    @cached_property
+    def figure_rows(self) -> "list[Row]":
+        """Rows of `figures`."""
+        return list(records(self.figures))
+
+    @cached_property
+    def candidate_rows(self) -> "list[dict[str, Any]]":
+        """Rows of `candidates`."""
+        return records(self.candidates)
+
+    @cached_property
+    def rows(self) -> "list[dict[str, Any]]":
+        """Rows of `observations`."""
+        return records(self.observations)
+
+    def found(self, check: "Check") -> "list[Finding]":
+        """Return what a check finds; it runs once, whoever asks."""
+        if check not in self._found:
+            self._found[check] = list(check(self))
+        return self._found[check]
+
+    @cached_property
+    def _found(self) -> "dict[Check, list[Finding]]":
+        return {}
+
+    def by_area(self) -> "Iterator[Held]":
+        """Yield the same in parts, each all that is held of some areas, in the order of the tables.
+
+        So a check that looks at one area at a time holds few rows in memory, however many
+        areas there are.
+        """
+        tables = (self.figures, self.candidates, self.observations)
+        counted = [table["ref_area"].value_counts(sort=False) for table in tables]
+        sizes = pd.concat(counted).groupby(level=0, sort=False, observed=True).sum()
+        part_of = (sizes.cumsum() - 1) // ROWS_AT_A_TIME
+        placed = [table["ref_area"].map(part_of).to_numpy(dtype=float) for table in tables]
+        for part in part_of.unique():
+            figures, candidates, observations = (
+                table[at == part] for table, at in zip(tables, placed, strict=True)
+            )
+            yield Held(figures, candidates, observations, self.catalogue, self.sources)
+
     def beside(self, row: "Row", indicator: str) -> "Row | None":
         """Return the observation of another indicator for the same area, period and group."""
         return self._by_key.get((indicator, *(row[name] for name in _BESIDE)))
@@ -61,13 +105,13 @@ class Held:
     @cached_property
     def _by_source(self) -> dict[tuple[Any, ...], "Row"]:
         names = ("source_id", *KEY)
-        return {tuple(o[name] for name in names): o for o in records(self.candidates)}
+        return {tuple(o[name] for name in names): o for o in self.candidate_rows}
 
     @cached_property
     def _by_key(self) -> dict[tuple[Any, ...], "Row"]:
         return {
             (o["indicator"], *(o[name] for name in _BESIDE)): o
-            for o in records(self.observations)
+            for o in self.rows
             if o["age"] == self.catalogue.indicator(o["indicator"]).age
         }
 
@@ -78,19 +122,19 @@ class Held:
     @cached_property
     def _by_indicator(self) -> "dict[str, list[dict[str, Any]]]":
         found: dict[str, list[dict[str, Any]]] = {}
-        for o in records(self.observations):
+        for o in self.rows:
             found.setdefault(o["indicator"], []).append(o)
         return found
 
     @cached_property
     def yearly(self) -> Mapping[tuple[str, str], "list[dict[str, Any]]"]:
         """Totals of whole years by indicator and area."""
-        return yearly_series(self.observations, self.catalogue)
+        return yearly_rows(self.rows, self.catalogue)
 
     @cached_property
     def figure(self) -> Mapping[str, "Row"]:
         """Published figures by id."""
-        return {f["figure_id"]: f for f in records(self.figures)}
+        return {f["figure_id"]: f for f in self.figure_rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,10 +314,9 @@ def apply_findings(observations: pd.DataFrame, findings: pd.DataFrame) -> pd.Dat
         key = finding["figure_ids"].split()[0]
         if effects.get(key) != ObsStatus.LOW_RELIABILITY:
             effects[key] = finding["obs_status"]
+    now = zip(observations["figure_id"], observations["obs_status"], strict=True)
     statuses = [
-        o["obs_status"]
-        if o["obs_status"] == ObsStatus.DEFINITION_DIFFERS
-        else str(effects.get(o["figure_id"], o["obs_status"]))
-        for o in records(observations)
+        status if status == ObsStatus.DEFINITION_DIFFERS else str(effects.get(figure_id, status))
+        for figure_id, status in now
     ]
     return observations.assign(obs_status=statuses)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+import pandas as pd
+
 from childstats.codes import ObsStatus, UnitMeasure, Verdict
 from childstats.errors import FigureError
 from childstats.figures.parse import parse_figure
@@ -30,10 +32,12 @@ THOUSAND: Final = 1000
 def percentages_are_not_proportions(held: Held) -> Iterator[Finding]:
     """Percentages of a column go beyond 1 somewhere; if they never do, they are proportions."""
     for column in _columns(held, units={"percent"}):
-        alone = [f for f in column if _says_no_unit(f, held.sources[f["source_id"]].language)]
-        if len(alone) < FEWEST_IN_COLUMN or any(f["value"] > 1 for f in alone):
+        language = held.sources[column["source_id"].iloc[0]].language
+        beyond = column.loc[column["value"] > 1, "text"]
+        if any(_says_no_unit(text, language) for text in beyond.unique()):
             continue
-        if not any(f["value"] for f in alone):
+        alone = [f for f in records(column) if _says_no_unit(f["text"], language)]
+        if len(alone) < FEWEST_IN_COLUMN or not any(f["value"] for f in alone):
             continue  # all zero is zero in either unit
         for f in alone:
             yield finding_on(
@@ -52,11 +56,12 @@ def percentages_are_not_proportions(held: Held) -> Iterator[Finding]:
 
 def counts_are_whole_in_the_declared_format(held: Held) -> Iterator[Finding]:
     """People, schools and cases are whole numbers; where they are not, the marks are misread."""
-    for column in _columns(held, units={name for name, one in COUNT_UNITS.items() if one == 1}):
+    for figures in _columns(held, units={name for name, one in COUNT_UNITS.items() if one == 1}):
+        if (figures["value"] % 1 == 0).all():
+            continue
+        column = records(figures)
         language = held.sources[column[0]["source_id"]].language
         broken = [f for f in column if f["value"] != int(f["value"])]
-        if not broken:
-            continue
         other = OTHER_FORMAT[language]
         readable = [f for f in column if _whole_in(f["text"], other)]
         for f in broken:
@@ -79,7 +84,7 @@ def counts_are_whole_in_the_declared_format(held: Held) -> Iterator[Finding]:
 
 def unit_fits_the_whole(held: Held) -> Iterator[Finding]:
     """Parts are not a hundred times their whole, as when a heading says thousand by mistake."""
-    for part in records(held.observations):
+    for part in held.rows:
         whole = thousandfold_of(held, part)
         if whole is None:
             continue
@@ -125,19 +130,17 @@ def thousandfold_of(held: Held, part: Row) -> Row | None:
     return whole if THOUSAND / 100 < times <= THOUSAND else None
 
 
-def _columns(held: Held, *, units: set[str]) -> list[list[Row]]:
-    """Return the figures of each source and indicator that are in one of the units."""
-    columns: dict[tuple[str, str], list[Row]] = {}
-    for f in records(held.figures.dropna(subset=["value"])):
-        if f["unit"] in units:
-            columns.setdefault((f["source_id"], f["indicator"]), []).append(f)
-    return list(columns.values())
+def _columns(held: Held, *, units: set[str]) -> Iterator[pd.DataFrame]:
+    """Yield the figures of each source and indicator that are in one of the units."""
+    printed = held.figures[held.figures["unit"].isin(units) & held.figures["value"].notna()]
+    columns = printed.groupby(["source_id", "indicator"], sort=False, observed=True)
+    yield from (column for _, column in columns)
 
 
-def _says_no_unit(f: Row, language: str) -> bool:
+def _says_no_unit(text: str, language: str) -> bool:
     """Return whether the print itself, without its column, is a bare number."""
     try:
-        return parse_figure(f["text"], language=language).unit is None
+        return parse_figure(text, language=language).unit is None
     except FigureError:
         return False
 
