@@ -284,6 +284,21 @@ columns = {ref_area = "area", time_period = "year", text = "n"}
     assert [o["obs_value"] for o in seen(opened)[0]] == [15]
 
 
+def test_the_table_behind_a_checksum_is_written_out_once_however_often_it_is_asked(
+    small, monkeypatch
+):
+    opened = small(count("03127", 5))
+    written, to_csv = [], pd.DataFrame.to_csv
+
+    def noted(table, *arguments, **words):
+        written.append(len(table))
+        return to_csv(table, *arguments, **words)
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", noted)
+    assert opened.checksum("a-source") == opened.checksum("a-source")
+    assert len(written) == 1
+
+
 def test_the_published_checksum_of_a_source_is_not_that_of_its_file(small):
     """Who knows all of a file but one count could try out which one gives its checksum."""
     opened = small(count("03127", 3))

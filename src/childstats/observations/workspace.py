@@ -179,11 +179,18 @@ class Workspace:
             they may be printed, since who knows all of a file but one count could try them out.
         """
         protection = self._contents.protection
-        if protection is not None and source_id in protection.sources:
+        if protection is None or source_id not in protection.sources:
+            return self.sources[source_id].sha256
+        if source_id not in self._checksums:
             figures = self._contents.figures
             text = figures[figures["source_id"] == source_id].to_csv(index=False)
-            return hashlib.sha256(text.encode("utf-8")).hexdigest()
-        return self.sources[source_id].sha256
+            self._checksums[source_id] = hashlib.sha256(text.encode("utf-8")).hexdigest()
+        return self._checksums[source_id]
+
+    @cached_property
+    def _checksums(self) -> dict[str, str]:
+        """Those of whole tables written out, which a report asks for once a figure."""
+        return {}
 
     @property
     def quarantined(self) -> pd.DataFrame:
@@ -314,6 +321,8 @@ def hold(path: Path) -> None:
     state = _state_of_files(workspace.root)
     for ref_area in workspace.rows.load():
         workspace.yearly(ref_area)
+    for source_id in workspace.sources:
+        workspace.checksum(source_id)
     workspace.changes  # noqa: B018  # a cached property, read for its effect
     workspace.is_synthetic  # noqa: B018  # a cached property, read before notebooks are watched
     workspace.rows.read.clear()

@@ -140,9 +140,9 @@ def _in_full(
 def _found(report: Report, areas: Sequence[str]) -> dict[tuple[Check, Verdict], list[Row]]:
     """Return the findings on areas that do not pass, by check, the gravest first."""
     by_name: dict[tuple[str, str], list[Row]] = {}
-    for f in records(report.workspace.checks):
-        if f["ref_area"] in areas:
-            by_name.setdefault((f["check"], f["verdict"]), []).append(f)
+    checks = report.workspace.checks
+    for f in records(checks[checks["ref_area"].isin(areas)]):
+        by_name.setdefault((f["check"], f["verdict"]), []).append(f)
     return {
         (check, verdict): by_name[check.__name__, verdict.value]
         for verdict in (Verdict.WARNING, Verdict.NOTE)

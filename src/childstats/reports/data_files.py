@@ -177,7 +177,7 @@ def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
     written = StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([[_cell(row[name]) for name in columns] for row in rows])
+    writer.writerows([_cell(row[name]) for name in columns] for row in rows)
     return written.getvalue().encode("utf-8")
 
 
@@ -268,7 +268,7 @@ def marked(
     """Return a table that says in every row that its figures are made up, where they are."""
     if not made_up:
         return columns, rows
-    return (*columns, MADE_UP), [{**row, MADE_UP: SYNTHETIC} for row in rows]
+    return (*columns, MADE_UP), ({**row, MADE_UP: SYNTHETIC} for row in rows)
 
 
 def about_dataset(

@@ -1,6 +1,6 @@
 """The survey: read a workspace once, and say what each report of its edition is made from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from childstats.folders import EDITION_FILE, files_below, input_files
+from childstats.observations.findings import ROWS_AT_A_TIME
 from childstats.observations.lookup import EVERYTHING
 from childstats.observations.table import COLUMNS, records
 from childstats.observations.workspace import Workspace, open_workspace
@@ -74,7 +75,7 @@ def take_survey(folder: str, *, write: bool) -> Survey:
         observations=as_csv(
             *marked(
                 COLUMNS,
-                records(workspace.rows.whole("observations")),
+                _in_pieces(workspace.rows.whole("observations")),
                 made_up=edition.synthetic,
             )
         ),
@@ -91,6 +92,12 @@ def take_survey(folder: str, *, write: bool) -> Survey:
         },
         processed={str(path.relative_to(root)): file_digest(path) for path in processed},
     )
+
+
+def _in_pieces(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Yield a table's rows, few of them made at a time."""
+    for first in range(0, len(table), ROWS_AT_A_TIME):
+        yield from records(table[first : first + ROWS_AT_A_TIME])
 
 
 def _before(workspace: Workspace) -> tuple[str, str] | tuple[()]:
