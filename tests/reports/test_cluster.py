@@ -271,6 +271,7 @@ def test_a_worker_with_another_lock_is_refused_by_name(
     said = r"^childstats: worker tcp://127\.0\.0\.1:\d+ has another lock \(other-1\.0 only there\)"
     assert re.match(said, refused.output.splitlines()[-1])
     assert not (tiny / "reports").exists()
+    assert not (tiny / "data" / "processed").exists()
     for process in (scheduler, worker):
         assert set(_listening(process.pid)) == {"127.0.0.1"}
 

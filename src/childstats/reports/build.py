@@ -150,8 +150,8 @@ def build(
     Raises
     ------
     InputError
-        If the edition or a source cannot be used, or the workspace is read-only; nothing is
-        written.
+        If the edition, a source or the cluster cannot be used, or the workspace is read-only;
+        nothing is written.
     BusyError
         If another run works in the workspace.
     BuildError
@@ -199,6 +199,10 @@ def _build(
     state = read_state(folder)
     for name in state.damaged:
         say(f"warning: {name} is damaged and was put aside; what it noted is built again")
+    if options.executor:
+        from childstats.reports.cluster import refuse_early  # noqa: PLC0415  # an extra
+
+        refuse_early(options.executor, folder)
     inputs = inputs_digest(folder)
     found = _survey(folder, write=True, fork=options.fork)
     for source_id in changed_since(folder / "reports", found.sources):

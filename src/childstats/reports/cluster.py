@@ -35,7 +35,7 @@ from childstats.reports.plan import (
 if TYPE_CHECKING:
     from childstats.reports.edition import FinishedReport
 
-    Outcome = tuple[FinishedReport | BuildError, float]
+    Outcome = tuple[Job, FinishedReport | BuildError, float]
 
 KIND: Final = "dask:"
 SCHEMES: Final = ("tcp", "tls")
@@ -149,6 +149,25 @@ def build_there(job: Job, edition_date: date, limits: Limits, here: Here) -> "Ou
     return outcome
 
 
+def refuse_early(executor: str, folder: Path) -> None:
+    """Refuse a cluster that cannot be used before the workspace is read and written.
+
+    Parameters
+    ----------
+    executor
+        As `address_of`.
+    folder
+        The workspace.
+
+    Raises
+    ------
+    InputError
+        As `finished_elsewhere`.
+    """
+    with _connected(executor) as client:
+        _refuse_others(client, what_is_here(str(folder)))
+
+
 def finished_elsewhere(
     jobs: Sequence[Job], edition_date: date, options: Options
 ) -> "Iterator[Outcome]":
@@ -208,7 +227,7 @@ def _outcome(future: "Future[Any]", job: Job, scheduler: str) -> "Outcome":
         )
     error = future.exception()
     if error is not None:  # a defect of the task, or a report that killed worker after worker
-        return BuildError(f"{job.file_name}: {type(error).__name__}: {error}"), 0.0
+        return job, BuildError(f"{job.file_name}: {type(error).__name__}: {error}"), 0.0
     outcome: Outcome | str = future.result()
     if isinstance(outcome, str):
         raise BuildError(f"{outcome}, or stop this worker; what was finished is kept")
