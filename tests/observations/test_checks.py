@@ -470,3 +470,11 @@ def test_a_check_finds_the_same_whether_it_sees_all_areas_or_one_at_a_time(works
     assert sum(len(part.observations) for part in parts) == len(held.observations)
     pd.testing.assert_frame_equal(run_checks(held), workspace.checks)
     assert set(OF_COLUMNS) < set(CHECKS)
+
+
+def test_a_column_is_looked_at_over_all_areas_however_few_are_held_at_a_time(small, monkeypatch):
+    monkeypatch.setattr(findings, "ROWS_AT_A_TIME", 1)
+    low = [figure("stunting_under_5", year, "0.9", "percent") for year in (2022, 2023, 2024)]
+    other = figure("stunting_under_5", 2024, "19.5", "percent", ref_area="VN-01")
+    assert found(hold(small, [*low, other]), "percentages_are_not_proportions") == []
+    assert len(found(hold(small, low), "percentages_are_not_proportions")) == 3
