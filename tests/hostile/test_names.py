@@ -244,8 +244,10 @@ TAGGED = '{"tags":["parameters"]}'
         (NOTEBOOK % (CELL % ('{"tags":5}', '""')), "unreadable notebook a.ipynb"),
         (NOTEBOOK % (CELL % (TAGGED, "5")), "unreadable notebook a.ipynb"),
         (
-            '{"cells":[],"metadata":5,"nbformat":4,"nbformat_minor":5}',
-            "unreadable notebook a.ipynb",
+            (NOTEBOOK % (CELL % (TAGGED, '"x=1"'))).replace(
+                '"execution_count":null', '"execution_count":"1"'
+            ),
+            "unreadable notebook a.ipynb: '1' is not",  # which only its schema says
         ),
         (NOTEBOOK % (CELL % (TAGGED, '"x=%s1"' % ("-" * 50_000))), "nested too deeply"),
         (NOTEBOOK % (CELL % (TAGGED, '"x=9**9**9"')), "may only assign plain values"),
