@@ -67,6 +67,12 @@ def test_numbers_are_written_whole_and_formulas_are_not_begun() -> None:
     assert made == "a,b\n208222,0.1\n,-\n'=1,+0.3 points (−1)\n"
 
 
+def test_a_negative_number_stays_a_number() -> None:
+    rows = [{"a": -3.0, "b": "-x"}, {"a": -0.25, "b": "-3"}]
+    made = data_files.as_csv(["a", "b"], rows).decode("utf-8")
+    assert made == "a,b\n-3,'-x\n-0.25,-3\n"
+
+
 def test_every_cell_of_a_table_and_mark_of_a_chart_is_there() -> None:
     made = document("text")
     assert [tuple(row.values()) for row in data_files.table_rows(made)] == [
