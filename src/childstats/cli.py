@@ -157,6 +157,7 @@ def build(workspace: str, jobs: int | None, shard: str | None, fork: bool, execu
     """Build the reports of the edition that do not stand, into reports/."""
     from childstats.reports.build import BuiltReport, Options
     from childstats.reports.build import build as build_edition
+    from childstats.reports.standing import summary
 
     def bar(reports: Iterable[BuiltReport], total: int) -> Iterable[BuiltReport]:
         from tqdm import tqdm
@@ -169,7 +170,7 @@ def build(workspace: str, jobs: int | None, shard: str | None, fork: bool, execu
     if reports:
         pages = sum(report.pages for report in reports)
         built = sum(bool(report.why) for report in reports)
-        click.echo(f"{len(reports)} reports, {pages} pages, in reports/; {built} of them built now")
+        click.echo(summary(len(reports), pages, built))
 
 
 _SMALL: Final = re.compile("[0-9]{1,6}")

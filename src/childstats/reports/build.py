@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from childstats.errors import BuildError, InputError
 from childstats.folders import workspace_folder
 from childstats.reports.limits import Limits
-from childstats.reports.plan import (
-    Noted,
-    State,
-    Survey,
-    inputs_digest,
-    nothing_to_do,
-    read_state,
-    stands,
-)
+from childstats.reports.plan import Noted, State, Survey, read_state, stands
+from childstats.reports.standing import inputs_digest, nothing_to_do
 
 if TYPE_CHECKING:
     from childstats.observations.workspace import Workspace
@@ -162,7 +155,7 @@ def build(
     """
     folder = workspace_folder(path)
     state = read_state(folder)
-    if nothing_to_do(folder, state):
+    if state.order and nothing_to_do(str(folder), state.inputs, state.published):
         return [BuiltReport(state.reports[name].entry, "") for name in state.order]
     from childstats.reports.disk import (  # noqa: PLC0415  # only if there is something to do
         is_full,
@@ -203,7 +196,7 @@ def _build(
         from childstats.reports.cluster import refuse_early  # noqa: PLC0415  # an extra
 
         refuse_early(options.executor, folder)
-    inputs = inputs_digest(folder)
+    inputs = inputs_digest(str(folder))
     found = _survey(folder, write=True, fork=options.fork)
     for source_id in changed_since(folder / "reports", found.sources):
         say(f"changed since the last edition: data/raw/{source_id}")

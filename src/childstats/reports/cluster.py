@@ -25,12 +25,8 @@ from childstats.reports.build import Options
 from childstats.reports.children import can_fork
 from childstats.reports.edition import Job
 from childstats.reports.limits import Limits
-from childstats.reports.plan import (
-    distributions,
-    edition_digest,
-    edition_files,
-    library_digest,
-)
+from childstats.reports.plan import edition_digest, edition_files, library_digest
+from childstats.reports.standing import distributions
 
 if TYPE_CHECKING:
     from childstats.reports.edition import FinishedReport

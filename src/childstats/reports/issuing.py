@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from childstats.errors import BuildError
 from childstats.reports.keeping import failed_entries, manifest_of, refuse_doubtful_mix
-from childstats.reports.plan import MANIFEST, NOTES, STATE, Noted, State, Survey, place_of
+from childstats.reports.plan import MANIFEST, Noted, State, Survey, place_of
 from childstats.reports.publishing import checksums, json_bytes, publish
 from childstats.reports.sealed import sealed
+from childstats.reports.standing import NOTES, STATE
 
 if TYPE_CHECKING:
     from childstats.reports.edition import FinishedReport, Job

@@ -7,8 +7,6 @@ differs between machines. Nothing here imports pandas, so that finding nothing t
 
 import hashlib
 import json
-import os
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,12 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from childstats.folders import ARCHIVE, EDITION_FILE, files_below, input_files
 from childstats.reports.sealed import unsealed
+from childstats.reports.standing import NOTES, STATE, distributions
 
 if TYPE_CHECKING:
     from childstats.reports.edition import Edition, Job
 
-NOTES: Final = ".childstats"
-STATE: Final = "state.json"
 MANIFEST: Final = "manifest.json"
 PACKAGE: Final = Path(__file__).parents[1]
 FORMAT: Final = 3
@@ -141,16 +138,6 @@ def library_digest() -> str:
     return digest_of_files(files_below(PACKAGE), PACKAGE)
 
 
-def distributions() -> tuple[str, ...]:
-    """Return Python's version and the name of every installed distribution with its version."""
-    names: set[str] = set()
-    for folder in sys.path:
-        if os.path.isdir(folder):  # noqa: PTH112  # a quarter of the time of Path
-            names |= {n for n in os.listdir(folder) if n.endswith(".dist-info")}  # noqa: PTH208
-    others = sorted(n.removesuffix(".dist-info") for n in names if not n.startswith("childstats-"))
-    return (f"Python {sys.version}", *others)
-
-
 def environment_digest() -> str:
     """Return the checksum of `distributions`."""
     return digest(*(name.encode() for name in distributions()))
@@ -166,12 +153,6 @@ def edition_files(folder: Path) -> list[Path]:
 def edition_digest(folder: Path) -> str:
     """Return one checksum of `edition_files`."""
     return digest_of_files(edition_files(folder), folder)
-
-
-def inputs_digest(folder: Path) -> str:
-    """Return one checksum of all that the edition of a workspace is made from."""
-    parts = (edition_digest(folder), library_digest(), environment_digest())
-    return digest(*(part.encode() for part in parts))
 
 
 def read_state(folder: Path) -> State:
@@ -236,21 +217,6 @@ def place_of(folder: Path, name: str, known: str) -> Path | None:
         if file_digest(path) == known:
             return path
     return None
-
-
-def nothing_to_do(folder: Path, state: State) -> bool:
-    """Return whether everything is published as it would be built now.
-
-    Parameters
-    ----------
-    folder
-        The workspace.
-    state
-        What `read_state` returned.
-    """
-    if not state.order or state.inputs != inputs_digest(folder):
-        return False
-    return all(file_digest(folder / name) == known for name, known in state.published.items())
 
 
 @dataclass(frozen=True, slots=True)
