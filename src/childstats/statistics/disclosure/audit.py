@@ -153,9 +153,10 @@ def audit(
     low, high, proven, insiders = _ranges(start, seen, enough, attack)
     rows = _shown_small(seen, largest_hidden, keep)
     column = {cell: number for number, cell in enumerate(start.cells)}
+    totals = dict.fromkeys(_dimensions(seen), TOTAL)
     for cell in seen.hidden:
         number = column[cell]
-        row = _row(seen, cell, low[number], high[number])
+        row = _row(totals, seen, cell, low[number], high[number])
         row["proven"] = bool(proven[number])
         known = insiders.get(number)
         if known is not None:
@@ -219,9 +220,11 @@ def _dimensions(seen: Published) -> list[str]:
     return sorted({dimension for cell in seen.known for dimension, _ in cell})
 
 
-def _row(seen: Published, cell: Cell, low: float, high: float) -> dict[str, Any]:
+def _row(
+    totals: Mapping[str, str], seen: Published, cell: Cell, low: float, high: float
+) -> dict[str, Any]:
     return {
-        **dict.fromkeys(_dimensions(seen), TOTAL),
+        **totals,
         **dict(cell),
         "tables": ", ".join(seen.where[cell]),
         "low": low,
@@ -241,8 +244,10 @@ def _shown_small(
 ) -> list[dict[str, Any]]:
     """Return a failing row for each count that the policy hides and a table shows."""
     hidden = set(seen.hidden)
+    totals = dict.fromkeys(_dimensions(seen), TOTAL)
     return [
-        _row(seen, cell, low, high) | {"derivation": f"shown in {', '.join(seen.where[cell])}"}
+        _row(totals, seen, cell, low, high)
+        | {"derivation": f"shown in {', '.join(seen.where[cell])}"}
         for cell, (low, high) in sorted(seen.known.items())
         if largest_hidden is not None
         and cell not in hidden

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from childstats.statistics.disclosure.protection import NOBODY, Protection, Rules
+from childstats.statistics.disclosure.protection import Protection, Rules
 from childstats.statistics.disclosure.ranges import BoolArray, Ranges, solved
 from childstats.statistics.disclosure.rounding import INSIDER_WIDTH
 from childstats.statistics.disclosure.system import IntArray, System
@@ -61,10 +61,10 @@ def insider_ranges(
     guarded = hidden & small & (truth > 0)
     rules = Rules(system.low, system.high, nothing, guarded, INSIDER_WIDTH, singletons=True)
     search = Protection(system, truth, rules, np.array(hidden), person, np.ones(truth.size))
-    # One table for each cell settles most pairs of cell and contributor.
-    for number in np.flatnonzero(guarded):
-        search.free(int(number), NOBODY)
+    for table in ranges.tables:
+        search.note(table)
     search.rules = rules._replace(minimum_width=0)
+    search.settle()
     found: dict[int, InsiderRange] = {}
     while pairs := [pair for pair in search.unmet() if pair[0] not in found]:
         for cell, insider in pairs:

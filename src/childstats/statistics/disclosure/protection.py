@@ -4,20 +4,25 @@ from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, eye_array, hstack
+from scipy.sparse import csr_array
 
 from childstats.statistics.disclosure.cells import cell_label
+from childstats.statistics.disclosure.moves import (
+    Goal,
+    Move,
+    cheapest_move,
+    moved_together,
+    where_not,
+)
 from childstats.statistics.disclosure.ranges import (
-    ENDLESS,
     LARGEST_EXCHANGE,
-    MOST_NODES,
     PARTNERS,
+    SEED,
     BoolArray,
     exchange_partners,
 )
 from childstats.statistics.disclosure.rounding import INSIDER_WIDTH
-from childstats.statistics.disclosure.system import IntArray, System
+from childstats.statistics.disclosure.system import IntArray, System, narrowed
 from childstats.statistics.estimate import FloatArray
 
 REGIONS: Final = ((2, 40), (PARTNERS, LARGEST_EXCHANGE), (8, 500))
@@ -25,6 +30,9 @@ REGIONS: Final = ((2, 40), (PARTNERS, LARGEST_EXCHANGE), (8, 500))
 LARGEST_WHOLE: Final = 2_000
 """Cells from which all are no longer let move only to show one again."""
 NOBODY: Final = -1
+FEWEST_TOGETHER: Final = 4
+FRUITLESS: Final = 3
+"""A search for many cells pays from 4 of them; after 3 that did not, each has its own."""
 
 
 class Rules(NamedTuple):
@@ -50,15 +58,6 @@ class Rules(NamedTuple):
     guarded: BoolArray
     minimum_width: int
     singletons: bool
-
-
-@dataclass
-class _Move:
-    """Another table that agrees with all that is shown: which cells differ, and their counts."""
-
-    cost: float
-    there: dict[int, float]
-    agrees: bool = True
 
 
 @dataclass
@@ -90,14 +89,33 @@ class Protection:
     person: IntArray
     weight: FloatArray
     backwards: bool = False
-    moves: list[_Move] = field(init=False, default_factory=list)
-    moving: dict[int, list[_Move]] = field(init=False, default_factory=dict)
+    moves: list[Move] = field(init=False, default_factory=list)
+    moving: dict[int, list[Move]] = field(init=False, default_factory=dict)
     low: FloatArray = field(init=False)
     high: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
         self.low = np.where(self.hidden, self.rules.low, self.shown.low)
         self.high = np.where(self.hidden, self.rules.high, self.shown.high)
+
+    def settle(self) -> None:
+        """Find tables that each protect many cells, without hiding more, as long as that pays."""
+        chance = np.random.default_rng(SEED)
+        size = self.truth.size
+        failures, unmet = 0, self.unmet()
+        while failures < FRUITLESS and len(unmet) >= FEWEST_TOGETHER:
+            wishes = np.zeros(size)
+            wishes[[cell for cell, _ in unmet]] = 1
+            wishes[chance.random(size) < 0.5] *= -1
+            farthest = np.full(size, max(self.rules.minimum_width, INSIDER_WIDTH), dtype=float)
+            known = np.array(sorted({one for _, one in unmet if one != NOBODY}), dtype=np.int64)
+            farthest[known[chance.random(known.size) < 0.5]] = 0
+            shown = replace(self.shown, low=self.low, high=self.high)
+            for table in moved_together(shown, self.truth, wishes, farthest):
+                self.note(table)
+            before, unmet = len(unmet), self.unmet()
+            paid = before - len(unmet) >= FEWEST_TOGETHER
+            failures = 0 if paid else failures + 1
 
     def complete(self) -> None:
         """Hide cells until every hidden count is protected.
@@ -107,9 +125,11 @@ class Protection:
         ValueError
             If a count cannot be protected by hiding the cells that may be hidden.
         """
+        self.settle()
         while unmet := self.unmet():
             for cell, insider in reversed(unmet) if self.backwards else unmet:
                 self._protect(cell, insider)
+            self.settle()
 
     def with_pattern(self, hidden: BoolArray) -> "Protection":
         """Return the same problem with another pattern of hidden cells.
@@ -181,8 +201,7 @@ class Protection:
         difference = self._differences()
         up = difference.max(axis=0).toarray() if difference.shape[0] else np.zeros(self.truth.size)
         down = difference.min(axis=0).toarray() if difference.shape[0] else 0 * up
-        wanted = np.minimum(self.rules.minimum_width, self.rules.high - self.rules.low)
-        narrow = self.hidden & (np.maximum(up, 0) - np.minimum(down, 0) < wanted)
+        narrow = self.hidden & (np.maximum(up, 0) - np.minimum(down, 0) < self._widths())
         unmet = [(int(cell), NOBODY) for cell in np.flatnonzero(narrow)]
         if unmet or not self.rules.singletons:
             return unmet
@@ -210,9 +229,9 @@ class Protection:
         table
             One count a cell.
         """
-        self._add(_Move(0.0, _where_not(table, self.truth)))
+        self._add(Move(0.0, where_not(table, self.truth)))
 
-    def _add(self, move: _Move) -> None:
+    def _add(self, move: Move) -> None:
         self.moves.append(move)
         for cell in move.there:
             self.moving.setdefault(cell, []).append(move)
@@ -265,7 +284,7 @@ class Protection:
         for move in self.moving.get(cell, ()):
             move.agrees = all(self.low[c] <= n <= self.high[c] for c, n in move.there.items())
 
-    def _cheapest(self, cell: int, insider: int, above: float, below: float) -> _Move | None:
+    def _cheapest(self, cell: int, insider: int, above: float, below: float) -> Move | None:
         up = self._move(cell, insider, 1.0, above, hide=True)
         if up is not None and up.cost == 0:
             return up
@@ -276,12 +295,24 @@ class Protection:
     def _can_show(self, cell: int) -> bool:
         """Show a cell if all others stay protected without hiding more."""
         self._set(cell, hidden=False)
+        if self._is_open():
+            self._set(cell, hidden=True)
+            return False
         while unmet := self.unmet():
             for other, insider in unmet:
                 if not self.free(other, insider):
                     self._set(cell, hidden=True)
                     return False
         return True
+
+    def _is_open(self) -> bool:
+        """Return whether single statements already leave some hidden cell too narrow."""
+        known = narrowed(replace(self.shown, low=self.low, high=self.high))
+        return bool((self.hidden & (known.high - known.low < self._widths())).any())
+
+    def _widths(self) -> FloatArray:
+        """Return the width that each cell must have for any reader when it is hidden."""
+        return np.minimum(self.rules.minimum_width, self.rules.high - self.rules.low)
 
     def free(self, cell: int, insider: int) -> bool:
         """Find tables that protect a cell without hiding more; return whether there are any."""
@@ -302,7 +333,7 @@ class Protection:
 
     def _move(
         self, cell: int, insider: int, sign: float, target: float, *, hide: bool
-    ) -> _Move | None:
+    ) -> Move | None:
         """Return the cheapest table in which a cell is at a target or beyond, if there is one.
 
         Small groups of cells are tried first; a larger one only if more would have to be hidden.
@@ -316,7 +347,7 @@ class Protection:
             return None
         system = replace(self.shown, low=low, high=high)
         size = self.truth.size
-        best: _Move | None = None
+        best: Move | None = None
         for breadth, most in (*REGIONS, (size, size)):
             whole = most == size
             if best is not None and (best.cost == 0 or whole):
@@ -326,52 +357,14 @@ class Protection:
             region = exchange_partners(
                 system, cell, sign, self.truth, self.hidden, breadth=breadth, most=most
             )
-            found = self._solve(system, region, cell, (sign, target))
+            found = cheapest_move(
+                system,
+                self.truth,
+                region,
+                Goal(cell, sign, target),
+                own=(self.low, self.high),
+                weight=self.weight,
+            )
             if found is not None and (best is None or found.cost < best.cost):
                 best = found
         return best
-
-    def _solve(
-        self, system: System, region: IntArray, cell: int, goal: tuple[float, float]
-    ) -> _Move | None:
-        """Move the cells of a region so that one reaches a goal and few shown cells change."""
-        part = system.part(region, self.truth)
-        size = len(region)
-        low, high = np.array(part.low), np.minimum(part.high, ENDLESS)
-        at = int(np.searchsorted(region, cell))
-        (low if goal[0] > 0 else high)[at] = goal[1]
-        # One more variable for each cell: by how much it leaves what it is shown to be.
-        one = eye_array(size, format="csr")
-        own_low, own_high = self.low[region], np.minimum(self.high[region], 2 * ENDLESS)
-        rows = [
-            LinearConstraint(hstack([one, one]), own_low, np.inf),
-            LinearConstraint(hstack([one, -one]), -np.inf, own_high),
-        ]
-        if part.matrix.shape[0]:
-            wide = hstack([part.matrix, csr_array(part.matrix.shape)])
-            rows.append(LinearConstraint(wide, part.row_low, part.row_high))
-        result = milp(
-            np.concatenate([np.zeros(size), self.weight[region]]),
-            integrality=np.concatenate([np.ones(size), np.zeros(size)]),
-            bounds=Bounds(
-                np.concatenate([low, np.zeros(size)]),
-                np.concatenate([high, np.full(size, ENDLESS)]),
-            ),
-            constraints=rows,
-            options={"mip_rel_gap": 0.0, "node_limit": MOST_NODES},
-        )
-        if result.x is None:
-            return None
-        table = np.round(result.x[:size])
-        whole = np.array(self.truth)
-        whole[region] = table
-        if not system.holds(whole):
-            return None
-        outside = (table < own_low) | (table > own_high)
-        cost = float(self.weight[region][outside].sum())
-        return _Move(cost, _where_not(whole, self.truth))
-
-
-def _where_not(table: FloatArray, truth: FloatArray) -> dict[int, float]:
-    """Return the counts that are not the true ones, by column."""
-    return {int(cell): float(table[cell]) for cell in np.flatnonzero(table != truth)}

@@ -209,30 +209,45 @@ def exchange_partners(
     ndarray
         Columns, `number` among them, increasing.
     """
-    by_cell, by_row = system.by_cell, system.matrix
+    by_cell = system.by_cell
     chosen, wave = {number: direction}, [number]
+    best: dict[tuple[int, float], list[tuple[int, float]]] = {}
     while wave and len(chosen) < most:
         following = []
         for cell in wave:
             entries = slice(by_cell.indptr[cell], by_cell.indptr[cell + 1])
             for row, own in zip(by_cell.indices[entries], by_cell.data[entries], strict=True):
-                span = slice(by_row.indptr[row], by_row.indptr[row + 1])
-                others = by_row.indices[span]
-                towards = -np.sign(by_row.data[span] * own) * chosen[cell]
-                room = np.where(
-                    towards > 0,
-                    system.high[others] - table[others],
-                    table[others] - system.low[others],
-                )
-                if eager is not None:
-                    room = np.where(eager[others] & (room > 0), np.inf, room)
-                order = np.argsort(-room, kind="stable")[: breadth + 1]
-                for place in order[room[order] > 0]:
-                    if int(others[place]) not in chosen:
-                        chosen[int(others[place])] = float(towards[place])
-                        following.append(int(others[place]))
+                key = int(row), float(np.sign(own)) * chosen[cell]
+                if key not in best:
+                    best[key] = _partners(system, key, table, eager, breadth + 1)
+                for other, towards in best[key]:
+                    if other not in chosen:
+                        chosen[other] = towards
+                        following.append(other)
         wave = following
     return np.array(sorted(chosen))
+
+
+def _partners(
+    system: System,
+    excess: tuple[int, float],
+    table: FloatArray,
+    eager: BoolArray | None,
+    most: int,
+) -> list[tuple[int, float]]:
+    """Return the cells of a statement that can undo an excess of its sum, and their direction."""
+    row, side = excess
+    span = slice(system.matrix.indptr[row], system.matrix.indptr[row + 1])
+    cells = system.matrix.indices[span]
+    towards = -np.sign(system.matrix.data[span]) * side
+    room = np.where(
+        towards > 0, system.high[cells] - table[cells], table[cells] - system.low[cells]
+    )
+    if eager is not None:
+        room = np.where(eager[cells] & (room > 0), np.inf, room)
+    order = np.argsort(-room, kind="stable")[:most]
+    order = order[room[order] > 0]
+    return list(zip(cells[order].tolist(), towards[order].tolist(), strict=True))
 
 
 def solved(
