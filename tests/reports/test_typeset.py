@@ -79,6 +79,29 @@ def test_only_fonts_of_installed_packages_are_used(monkeypatch: pytest.MonkeyPat
     assert "site-packages" in str(font_folder())
 
 
+def test_the_mark_of_made_up_figures_is_drawn_on_each_page_and_read_in_its_head_alone() -> None:
+    blocks = [_paragraph(f"Dòng {number}") for number in range(60)]
+    plain, marked = _document(*blocks), _document(*blocks)
+    marked.front_matter["synthetic"] = True
+    read, drawn = [], []
+    for document in (plain, marked):
+        file = io.BytesIO(typeset(document, edition_date=DAY))
+        read.append([page.extract_text().split() for page in PdfReader(file).pages])
+        with pikepdf.open(file) as pdf:
+            drawn.append([len(page.Resources.get("/Pattern", {})) for page in pdf.pages])
+            fonts = {str(o.BaseFont) for o in pdf.objects if "/BaseFont" in _keys(o)}
+            assert all("BeVietnamPro" in font for font in fonts)
+    assert len(read[0]) > 1
+    head = ["·", "SỐ", "LIỆU", "GIẢ", "LẬP"]
+    title = ["Tên", "báo", "cáo"]
+    assert read[1] == [[*title, *head, *page[len(title) :]] for page in read[0]]
+    assert drawn == [[0] * len(read[0]), [1] * len(read[0])]
+
+
+def _keys(item: pikepdf.Object) -> set[str]:
+    return set(item.keys()) if isinstance(item, pikepdf.Dictionary) else set()
+
+
 CHART = {"type": "chart", "title": "T", "caption": "C",
          "svg": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'}  # fmt: skip
 
