@@ -1,7 +1,8 @@
 """What is printed of an observation of a small area: rounded counts, and shares made of them."""
 
 from collections.abc import Mapping
-from typing import Any
+from math import ceil, floor
+from typing import Any, Final
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from childstats.observations.small_counts import Print
 from childstats.statistics.disclosure.rounding import percent_decimals
 
 Row = Mapping[str, Any]
+TOLERANCE: Final = 1e-9
 
 
 def unpublished(row: Row) -> dict[str, Any]:
@@ -34,8 +36,9 @@ def printed_row(row: Row, prints: Mapping[str, Print]) -> dict[str, Any]:
     -------
     dict
         The observation. A share is that of the printed counts, to whole per cent unless the
-        printed denominator is large enough for one decimal; its limits are what the counts behind
-        the printed ones allow. The publisher's interval is left out, since it can be inverted.
+        printed denominator is large enough for one decimal; its limits, with as many decimals,
+        hold what the counts behind the printed ones allow. The publisher's interval is left out,
+        since it can be inverted.
     """
     if row["unit_measure"] in COUNTED:
         printed = prints["obs_value"]
@@ -54,13 +57,14 @@ def printed_row(row: Row, prints: Mapping[str, Print]) -> dict[str, Any]:
         return {**unpublished(row), "denominator": whole}
     digits = 2 + int(percent_decimals(denominator.value))
     share = round(numerator.value / denominator.value, digits)
-    half = 0.5 * 10.0**-digits
     most = np.inf if numerator.value > denominator.value else 1.0
+    low, high = numerator.low / denominator.high, min(most, numerator.high / denominator.low)
+    unit = 10.0**digits
     return {
         **unpublished(row),
         "obs_value": share,
-        "obs_low": round(max(0.0, min(share - half, numerator.low / denominator.high)), 6),
-        "obs_high": round(min(most, max(share + half, numerator.high / denominator.low)), 6),
+        "obs_low": round(min(share, floor(low * unit + TOLERANCE) / unit), digits),
+        "obs_high": round(max(share, ceil(high * unit - TOLERANCE) / unit), digits),
         "numerator": numerator.value,
         "denominator": denominator.value,
     } | _status(row)

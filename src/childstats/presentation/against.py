@@ -9,6 +9,7 @@ from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
 from childstats.presentation.report import Report
+from childstats.presentation.rounded import share_digits
 from childstats.presentation.trend import has_confidence_interval
 from childstats.statistics.ratios import risk_ratio
 
@@ -127,8 +128,8 @@ def standing_in_words(report: Report, found: Sequence[Against]) -> str:
     parts = []
     for standing, message in STANDINGS.items():
         areas = [
-            f"{other.label} ({t.percent(other.share, digits=1)})"
-            for other in found
+            f"{other.label} ({t.percent(other.share, digits=digits)})"
+            for other, digits in ((o, share_digits(report, o.observation)) for o in found)
             if other.standing is standing
         ]
         if areas:

@@ -7,6 +7,7 @@ from childstats.presentation.blocks import Sentences
 from childstats.presentation.circumstances import screening, screening_sentence
 from childstats.presentation.profile import latest, target_in_words
 from childstats.presentation.report import Report, figure_ids
+from childstats.presentation.rounded import share_digits
 from childstats.presentation.spine import last_common
 from childstats.presentation.standing import Standing, against_area, target_met
 from childstats.presentation.wording import (
@@ -98,7 +99,7 @@ def _vulnerable_sentence(
             "{sentence}; {number} of them ({share}) were in special circumstances{comparison}",
             sentence=sentence,
             number=value_in_words(report, special),
-            share=percent_range(report, share),
+            share=percent_range(report, share, digits=share_digits(report, special)),
             comparison=_times_elsewhere(report, special, comparator_areas, cited),
         )
     at_risk = report.observation("at_risk")
@@ -109,7 +110,7 @@ def _vulnerable_sentence(
             "{sentence}; {number} ({share}) were at risk of falling into them",
             sentence=sentence,
             number=value_in_words(report, at_risk),
-            share=percent_range(report, share),
+            share=percent_range(report, share, digits=share_digits(report, at_risk)),
         )
     used += cited
     return t.say("{sentence} {cite}.", sentence=sentence, cite=report.cite(*figure_ids(cited)))
@@ -131,7 +132,7 @@ def _times_elsewhere(
             ", {ratio} times the share in {area} ({share})",
             ratio=ratio_in_brief(report, share.divided_by(other)),
             area=report.area_name(area),
-            share=percent_range(report, other),
+            share=percent_range(report, other, digits=share_digits(report, standing.other)),
         )
     return ""
 

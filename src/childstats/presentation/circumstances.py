@@ -12,6 +12,7 @@ from childstats.presentation.charts_profile import CascadeStep, draw_cascade
 from childstats.presentation.drawing import series_of_rows
 from childstats.presentation.hidden import is_hidden
 from childstats.presentation.report import Report, figure_ids
+from childstats.presentation.rounded import share_digits
 from childstats.presentation.standing import earlier_than
 from childstats.presentation.theme import DARK_BLUE
 from childstats.presentation.wording import (
@@ -51,7 +52,7 @@ def table_circumstances(report: Report) -> Table | Sentences:
                 (
                     t.period(o["time_period"]),
                     value_in_words(report, o),
-                    percent_range(report, share) if share else "–",
+                    percent_range(report, share, digits=share_digits(report, o)) if share else "–",
                     _remark(report, o),
                     report.cite(o["figure_id"]),
                 )
@@ -218,15 +219,19 @@ def _is_before(now: Row | None, o: Row) -> bool:
 
 
 def _pair(report: Report, now: Row, before: Row) -> dict[str, str]:
-    shares = [share_of_whole(report, o) for o in (now, before)]
     return {
         "name": report.indicator_name(now["indicator"]),
-        "now": percent_range(report, shares[0]) if shares[0] else "",
-        "before": percent_range(report, shares[1]) if shares[1] else "",
+        "now": _percent_of(report, now),
+        "before": _percent_of(report, before),
         "year": str(now["time_period"]),
         "earlier": str(before["time_period"]),
         "cite": report.cite(now["figure_id"], before["figure_id"]),
     }
+
+
+def _percent_of(report: Report, o: Row) -> str:
+    share = share_of_whole(report, o)
+    return percent_range(report, share, digits=share_digits(report, o)) if share else ""
 
 
 def screening(report: Report) -> tuple[Row, Row, PrintedEstimate] | None:

@@ -13,6 +13,7 @@ from childstats.observations.findings import Row
 from childstats.observations.guard import comparable
 from childstats.presentation.against import counts_of, may_be_compared
 from childstats.presentation.report import Report, figure_ids
+from childstats.presentation.rounded import shares_between
 from childstats.presentation.wording import share_of_whole
 from childstats.statistics.printed import PrintedCount, printed_envelope
 from childstats.statistics.ratios import risk_difference, risk_ratio
@@ -253,16 +254,19 @@ def _of_counts(
         "reference_total": reference[1],
     }
     ratio, difference = _limits(*risk_ratio(**counts)), _limits(*risk_difference(**counts))
+    shares = shares_between(report, here, there)
+    is_open = any(share.low < share.high for share in shares)
     if not events:
-        ratio, difference = _point(ratio.value), _point(difference.value)
+        ratio = _point(ratio.value)
+        difference = Limits(difference.value, *_between(*shares)[1:])
     return Comparison(
         indicator=here["indicator"],
         exposed_label=labels[0],
         reference_label=labels[1],
-        exposed=_exact(exposed[0] / exposed[1]),
-        reference=_exact(reference[0] / reference[1]),
+        exposed=shares[0],
+        reference=shares[1],
         ratio=ratio,
-        printed=_exact(ratio.value),
+        printed=shares[0].divided_by(shares[1]) if is_open else _exact(ratio.value),
         difference=difference,
         number=_times(difference, exposed[1]),
         basis=Basis.EVENTS if events else Basis.COMPLETE,

@@ -11,6 +11,7 @@ from childstats.presentation.blocks import Chart, Column, Sentences, Table
 from childstats.presentation.hidden import HIDDEN, is_hidden, legend_of_marks, rounding_note
 from childstats.presentation.line_charts import Line, Point, TargetLine, chart_data, draw_lines
 from childstats.presentation.report import Report, figure_ids
+from childstats.presentation.rounded import share_digits
 from childstats.presentation.targets import target_source
 from childstats.presentation.trend import apart, has_confidence_interval, interval_of
 from childstats.presentation.wording import lowered
@@ -327,4 +328,5 @@ def _limits(report: Report, o: Row) -> str:
     """Return confidence limits as they fit a narrow column: ``56.0–59.8``."""
     if not has_confidence_interval(report, o):
         return ""
-    return "–".join(report.t.decimal(end * 100, digits=1) for end in interval_of(report, o))
+    digits = share_digits(report, o)
+    return "–".join(report.t.decimal(end * 100, digits=digits) for end in interval_of(report, o))

@@ -42,6 +42,8 @@ class Funnel(NamedTuple):
         How many communes have a hidden or no number in one of the years.
     rows
         The observations.
+    few
+        Whether so few children are expected that years would have to be taken together.
     """
 
     areas: list[str]
@@ -50,6 +52,7 @@ class Funnel(NamedTuple):
     years: list[int]
     left_out: int
     rows: list[Row]
+    few: bool = False
 
 
 def plot_funnel(report: Report, indicator: str) -> Chart | None:
@@ -200,6 +203,13 @@ def funnel_sentences(report: Report, indicator: str) -> Sentences | None:
                 years=_years(report, found),
             )
         )
+    elif found.few:
+        sentences.append(
+            t.say(
+                "One year of a commune has too few children to show more than large differences, "
+                "and there is no earlier year to take together with it."
+            )
+        )
     if found.left_out:
         sentences.append(
             t.say(
@@ -228,7 +238,7 @@ def _funnel(report: Report, indicator: str) -> Funnel | None:
     if np.median([dot.total for dot in this.dots]) * rarer >= FEWEST_EXPECTED:
         return this
     earlier = [o["time_period"] for o in report.series(indicator)][-MOST_YEARS:]
-    return _taken_together(report, indicator, alike, earlier) or this
+    return (_taken_together(report, indicator, alike, earlier) or this)._replace(few=True)
 
 
 def _taken_together(

@@ -16,6 +16,7 @@ from childstats.presentation.hidden import (
     rounding_note,
 )
 from childstats.presentation.report import Report, figure_ids
+from childstats.presentation.rounded import share_digits
 from childstats.presentation.standing import (
     COUNTS,
     Met,
@@ -195,7 +196,7 @@ def _value(report: Report, o: Row) -> str:
     return report.t.say(
         "{count} ({share})",
         count=value_in_words(report, o),
-        share=percent_range(report, share),
+        share=percent_range(report, share, digits=share_digits(report, o)),
     )
 
 
@@ -204,7 +205,7 @@ def _sureness(report: Report, o: Row) -> str:
     around = spread(report, o)
     interval = Interval(around.low, around.high)
     if around.of_share or o["unit_measure"] == UnitMeasure.PROPORTION:
-        written = percent_range(report, interval)
+        written = percent_range(report, interval, digits=share_digits(report, o))
     else:
         written = proportion_range(report, interval, o, digits=1)
     if around.sureness is Sureness.CHANCE:

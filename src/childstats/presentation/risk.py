@@ -6,13 +6,21 @@ from textwrap import fill
 from typing import Final
 
 from childstats.codes import UnitMeasure
+from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.presentation.blocks import Chart, Column, Group, Sentences, Table
 from childstats.presentation.comparisons import Basis, Comparison, Limits
 from childstats.presentation.forest_charts import ForestRow, chart_data, draw_forest
 from childstats.presentation.report import Report
+from childstats.presentation.rounded import share_digits, share_ends
 from childstats.presentation.trend_words import per_births
-from childstats.presentation.wording import capitalised, lowered, ratio_digits, ratio_range
+from childstats.presentation.wording import (
+    capitalised,
+    lowered,
+    percent_range,
+    ratio_digits,
+    ratio_range,
+)
 
 BASES: Final = {
     Basis.EVENTS: mark("counts of events"),
@@ -248,6 +256,8 @@ def _share(report: Report, c: Comparison, share: tuple[float, float]) -> str:
     if unit is UnitMeasure.DEATHS_PER_1000_BIRTHS:
         return report.t.decimal(sum(share) / 2, digits=1)
     digits = 2 if share[0] < 0.1 else 1
+    if _digits(report, c) == 0:
+        return percent_range(report, Interval(*share), digits=0)
     if share[1] - share[0] <= ONE_PRINT / 10**digits:  # the range of one printed number
         return report.t.percent(sum(share) / 2, digits=digits)
     return report.t.span(*(report.t.percent(end, digits=digits) for end in share))
@@ -257,7 +267,12 @@ def _difference(report: Report, c: Comparison) -> str:
     t = report.t
     per_1000 = report.indicator(c.indicator).unit_measure is UnitMeasure.DEATHS_PER_1000_BIRTHS
     scale = 1 if per_1000 else 100
-    value, low, high = (_plus(report, part * scale) for part in c.difference)
+    if per_1000 or _digits(report, c):
+        value, low, high = (_plus(report, part * scale) for part in c.difference)
+    else:
+        ends = share_ends(Interval(c.difference.low, c.difference.high), 0)
+        points = (c.difference.value, ends.low, ends.high)
+        value, low, high = (_plus(report, part * scale, digits=0) for part in points)
     written = value if per_1000 else t.say("{number} points", number=value)
     if low == high:
         return written
@@ -265,9 +280,14 @@ def _difference(report: Report, c: Comparison) -> str:
     return f"{written} ({limits})"
 
 
-def _plus(report: Report, number: float) -> str:
-    rounded = round(number, 1) + 0.0
-    return ("+" if rounded > 0 else "") + report.t.decimal(rounded, digits=1)
+def _digits(report: Report, c: Comparison) -> int:
+    """Return the decimals of the percentages of a comparison: none where a small area forbids."""
+    return min(share_digits(report, report.observed(i)) for i in c.figure_ids[:2])
+
+
+def _plus(report: Report, number: float, *, digits: int = 1) -> str:
+    rounded = round(number, digits) + 0.0
+    return ("+" if rounded > 0 else "") + report.t.decimal(rounded, digits=digits)
 
 
 def _number(report: Report, c: Comparison) -> str:

@@ -7,6 +7,7 @@ from childstats.language import mark
 from childstats.presentation.blocks import Chart, Column, Sentences, Table
 from childstats.presentation.forest_charts import ForestRow, chart_data, draw_forest
 from childstats.presentation.report import Report, figure_ids
+from childstats.presentation.rounded import digits_of
 from childstats.presentation.stratified import Stratified
 from childstats.presentation.trend import SIGNIFICANCE
 from childstats.presentation.wording import capitalised, p_value_in_words
@@ -161,7 +162,7 @@ def _counted(report: Report, counts: tuple[int, int]) -> str:
     t = report.t
     return t.say(
         "{share} ({numerator} of {denominator})",
-        share=t.percent(counts[0] / counts[1], digits=1),
+        share=t.percent(counts[0] / counts[1], digits=digits_of(report, counts[1])),
         numerator=t.count(counts[0]),
         denominator=t.count(counts[1]),
     )

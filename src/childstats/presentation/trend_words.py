@@ -11,6 +11,7 @@ from childstats.presentation.against import standing_in_words, tested_against
 from childstats.presentation.blocks import Column, Sentences, Table
 from childstats.presentation.coverage import plain
 from childstats.presentation.report import Report, figure_ids
+from childstats.presentation.rounded import share_digits
 from childstats.presentation.trend import (
     Direction,
     Trend,
@@ -269,12 +270,12 @@ def _latest(report: Report, o: Row) -> str:
     t = report.t
     written = plain(report, o)
     if has_confidence_interval(report, o):
-        low, high = interval_of(report, o)
+        (low, high), digits = interval_of(report, o), share_digits(report, o)
         written = t.say(
             "{value} ({low} to {high})",
             value=written,
-            low=t.decimal(low * 100, digits=1),
-            high=t.percent(high, digits=1),
+            low=t.decimal(low * 100, digits=digits),
+            high=t.percent(high, digits=digits),
         )
     return f"{written}, {o['time_period']}"
 

@@ -9,6 +9,7 @@ from childstats.language import NBSP
 from childstats.observations.findings import Row, hedged_value
 from childstats.observations.table import printed_digits
 from childstats.presentation.report import Report
+from childstats.presentation.rounded import DECIMALS, is_small, share_digits, share_ends
 from childstats.statistics.estimate import Estimate
 
 
@@ -30,7 +31,7 @@ def brief_value(report: Report, o: Row) -> str:
     """Return a value as briefly as a table cell wants it: a count as its share where it has one."""
     share = share_of_whole(report, o)
     if share is not None:
-        return percent_range(report, share)
+        return percent_range(report, share, digits=share_digits(report, o))
     return hedged_value(report.t, o, report.figure(o["figure_id"]))
 
 
@@ -43,10 +44,13 @@ def year_in_words(report: Report, o: Row) -> str:
 
 
 def printed_range(report: Report, o: Row) -> str:
-    """Return the range that the print allows, one decimal more than printed; "" if exact."""
+    """Return the range that the print allows; "" if exact.
+
+    It has one decimal more than printed, unless the area is small: its limits are whole per cent.
+    """
     if o["obs_low"] == o["obs_high"]:
         return ""
-    digits = printed_digits(o) + 1
+    digits = share_digits(report, o) if is_small(report, o) else printed_digits(o) + 1
     return proportion_range(report, Interval(o["obs_low"], o["obs_high"]), o, digits=digits)
 
 
@@ -59,13 +63,11 @@ def proportion_range(report: Report, interval: Interval, o: Row, *, digits: int)
     )
 
 
-def percent_range(report: Report, interval: Interval | Estimate, *, digits: int = 1) -> str:
-    """Return an interval of proportions as percentages."""
-    t = report.t
-    return t.span(
-        t.percent(float(interval.low), digits=digits),
-        t.percent(float(interval.high), digits=digits),
-    )
+def percent_range(report: Report, interval: Interval | Estimate, *, digits: int = DECIMALS) -> str:
+    """Return an interval of proportions as percentages; whole ones enclose it."""
+    ends = Interval(float(interval.low), float(interval.high))
+    ends = ends if digits else share_ends(ends, digits)
+    return report.t.span(*(report.t.percent(end, digits=digits) for end in ends))
 
 
 def only_counts(report: Report, o: Row) -> tuple[int, int] | None:

@@ -1,7 +1,7 @@
 """A chart's data as a table, for those who read no pictures."""
 
 from collections.abc import Mapping
-from math import floor, isinf, log10
+from math import floor, inf, isinf, log10
 from typing import Any
 
 from childstats.language import Language
@@ -65,8 +65,11 @@ def _marks(series: Mapping[str, Any], percent: bool, t: Language) -> list[str]:
 def _mark(value: float, low: float | None, high: float | None, percent: bool, t: Language) -> str:
     if low is None or high is None or low == high:
         return _number(value, 0.0, percent, t)
-    ends = t.span(*(_number(end, high - low, percent, t) for end in (low, high)))
-    return f"{_number(value, high - low, percent, t)} ({ends})"
+    scale = 100 if percent else 1
+    whole = all(round(n * scale, 9).is_integer() for n in (value, low, high))
+    width = inf if whole else high - low
+    ends = t.span(*(_number(end, width, percent, t) for end in (low, high)))
+    return f"{_number(value, width, percent, t)} ({ends})"
 
 
 def _number(value: float, width: float, percent: bool, t: Language) -> str:
@@ -75,7 +78,7 @@ def _number(value: float, width: float, percent: bool, t: Language) -> str:
     if isinf(value):
         return "∞"
     if width <= 0 or isinf(width):
-        digits = 0 if value * scale == round(value * scale) else 2
+        digits = 0 if round(value * scale, 9).is_integer() else 2
     else:
         digits = min(4, max(0, 1 - floor(log10(width * scale))))
     return t.percent(value, digits=digits) if percent else t.decimal(value, digits=digits)
