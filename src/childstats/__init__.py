@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from childstats.figures.column import parse_figures
     from childstats.figures.figure import Figure
     from childstats.figures.parse import parse_figure
+    from childstats.observations.boundaries import Rebased, rebased_to
     from childstats.observations.guard import comparable
     from childstats.observations.workspace import Workspace, open_workspace
     from childstats.presentation.brief import profile_sentences
@@ -137,6 +138,7 @@ __all__ = [
     "PrintedCount",
     "PrintedEstimate",
     "Projection",
+    "Rebased",
     "RecentTrend",
     "Report",
     "Suppression",
@@ -204,6 +206,7 @@ __all__ = [
     "rate_ratio",
     "ratio",
     "ratio_of",
+    "rebased_to",
     "recent_trend",
     "relative_index_of_inequality",
     "risk_difference",
@@ -265,6 +268,7 @@ _HOMES = {
     "figures.column": ["parse_figures"],
     "figures.figure": ["Figure"],
     "figures.parse": ["parse_figure"],
+    "observations.boundaries": ["Rebased", "rebased_to"],
     "observations.guard": ["comparable"],
     "observations.workspace": ["Workspace", "open_workspace"],
     "presentation.brief": ["profile_sentences"],

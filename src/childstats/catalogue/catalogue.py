@@ -230,10 +230,13 @@ class Catalogue:
         Raises
         ------
         CatalogueError
-            If the catalogue has no such area, or its code was used again and had no bearer then.
+            If the catalogue has no such area, if it had ended before the period, or if its code
+            was used again and had no bearer then.
         """
         if "@" not in ref_area and ref_area not in self._bearers:
-            return self.area(ref_area).ref_area
+            area = self.area(ref_area)
+            ended = area.valid_to and area.valid_to < days_of(period)[0]
+            return (self.area(ref_area, period) if ended else area).ref_area
         return self.key(_known(ref_area, self.areas, "area", "data/catalogue/areas.csv"), period)
 
     def _became(self, ref_area: str) -> str:
