@@ -7,8 +7,9 @@ Each file is one table with a header: columns of codes (``_T`` is a total), then
 ``obs_status``. A hidden count has the status ``Q`` and no value. With ``--rounded`` every other
 count is known to be rounded to the nearest 5, and a hidden one to be 1 to 7.
 
-Of a workspace its published files are read: ``data/processed/observations.csv``, the same file of
-earlier editions, and the catalogue, which says what is part of what. Rounding is recognised by
+Of a workspace its published files are read: ``data/processed/observations.csv``, the tables of
+observations (also those in SDMX) of every report, of earlier editions, and the catalogue, which
+says what is part of what. Rounding is recognised by
 the ranges that the file itself gives; who is not counted by a share is a hidden count, too.
 
 Written without the library that made the files, so that the two cannot share a mistake: one
@@ -122,7 +123,7 @@ def read_observations(path, above):
     """Return the cells of a published table of observations with their limits, by block."""
     blocks = {}
     with Path(path).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+        rows = [{name.lower(): cell for name, cell in row.items()} for row in csv.DictReader(file)]
     provinces = {areas[-1] for areas in above.values()}
     for row in rows:
         if row["ref_area"] not in above and row["ref_area"] not in provinces:
@@ -265,7 +266,8 @@ def attack_workspace(folder, earlier=()):
     """Return the small counts that the published files of a workspace give away, by block."""
     folder = Path(folder)
     above = areas_of(folder / "data" / "catalogue")
-    paths = [folder / "data" / "processed" / "observations.csv", *earlier]
+    tables = [*folder.glob("reports/**/*observations.csv"), *folder.glob("reports/**/*.sdmx.csv")]
+    paths = [folder / "data" / "processed" / "observations.csv", *sorted(tables), *earlier]
     together = {}
     for path in paths:
         for name, cells in read_observations(path, above).items():

@@ -5,11 +5,13 @@ built from the example with these units alone; true counts come from its generat
 """
 
 import csv
+import importlib.util
 import json
 import shutil
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 from pypdf import PdfReader
 
 import childstats as cs
@@ -211,3 +213,17 @@ def test_a_sum_is_not_divided_into_its_members(built):
     later = opened.observations.query("ref_area == @NEW and time_period == 2025")
     with pytest.raises(ValueError, match="03127 in 2025 is on the borders since 2025-07-01"):
         cs.rebased_to(later, opened.catalogue.area_changes, "2025-06-30")
+
+
+def test_no_file_has_a_count_before_its_rounding_and_one_that_is_planted_is_found(built, capsys):
+    spec = importlib.util.spec_from_file_location("sweep", ROOT / "benchmarks" / "sweep_files.py")
+    sweep = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sweep)
+    assert sweep.main(built) == 0
+    assert ": 0 found" in capsys.readouterr().out
+    secret = next(n for n in sorted(sweep.true_counts(built)[0]) if n > 1000 and n % 5 == 1)
+    planted = built / "reports" / "planted.md"
+    planted.write_text(f"It was {secret:,}.", encoding="utf-8")
+    assert sweep.main(built) == 1
+    assert f"{secret} stands in reports/planted.md" in capsys.readouterr().out
+    planted.unlink()

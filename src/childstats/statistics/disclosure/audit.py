@@ -17,6 +17,7 @@ from childstats.statistics.disclosure.cells import (
     named_tables,
 )
 from childstats.statistics.disclosure.derivation import derivation
+from childstats.statistics.disclosure.hierarchies import check_dimensions
 from childstats.statistics.disclosure.insiders import (
     InsiderRange,
     columns_of,
@@ -146,6 +147,7 @@ def audit(
     'low: 3 (sex=F); high: 3 (sex=F)'
     """
     named = named_tables(tables)
+    check_dimensions(named, dimensions, parents or {}, keep)
     seen = published_cells(named, dimensions)
     start = system_of(seen.known, margins_of(seen.by_table, parents or {}), statements)
     attack = _Attack(_truth(counts, dimensions, start), largest_hidden)

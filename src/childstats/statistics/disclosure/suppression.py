@@ -17,6 +17,7 @@ from childstats.statistics.disclosure.cells import (
     margins_of,
     named_tables,
 )
+from childstats.statistics.disclosure.hierarchies import check_dimensions, with_totals
 from childstats.statistics.disclosure.optimum import fewest_cells
 from childstats.statistics.disclosure.protection import Protection, Rules
 from childstats.statistics.disclosure.published import published_cells
@@ -38,6 +39,7 @@ from childstats.statistics.estimate import FloatArray, checked_counts, checked_m
 
 METHODS: Final = ("round", "threshold")
 ZEROS: Final = ("publish", "secondary", "hide")
+TOTALS: Final = ("given", "add")
 LARGEST_REPEATED: Final = 100
 """Cells up to which the search is made in several ways."""
 LARGEST_OPTIMUM: Final = 60
@@ -90,6 +92,7 @@ def suppress(
     zeros: str = "publish",
     minimum_width: int = MINIMUM_WIDTH,
     singletons: bool = True,
+    totals: str = "given",
 ) -> Suppression:
     """Hide the small counts of tables, and as few others as keep them from being worked out.
 
@@ -119,6 +122,10 @@ def suppress(
         High less low that must remain believable for each hidden count.
     singletons
         Whether a contributor who knows his own count of 1 must not work out another small count.
+    totals
+        ``"given"``: only totals that are rows of a table are published, and so can give a count
+        away. ``"add"``: the tables hold the finest cells alone, and the totals of all dimensions
+        and hierarchies are formed here and published with them.
 
     Returns
     -------
@@ -168,13 +175,19 @@ def suppress(
     >>> hidden.primary, hidden.secondary, hidden.optimum
     (1, 3, 3)
     """
-    _check_arguments(method, zeros, largest_hidden)
+    _check_arguments(method, zeros, largest_hidden, totals)
     named = named_tables(tables)
+    check_dimensions(named, dimensions, parents or {}, keep)
     counted = {
         name: table.drop(columns=["obs_status", "obs_low", "obs_high"], errors="ignore")
         for name, table in named.items()
     }
     _check_counts(counted)
+    if totals == "add":
+        counted = {
+            name: with_totals(name, table, dimensions, parents or {})
+            for name, table in counted.items()
+        }
     seen = published_cells(counted, dimensions)
     margins = margins_of(seen.by_table, parents or {})
     exact = system_of(seen.known, margins)
@@ -217,10 +230,12 @@ def suppress(
     )
 
 
-def _check_arguments(method: str, zeros: str, largest_hidden: int) -> None:
+def _check_arguments(method: str, zeros: str, largest_hidden: int, totals: str) -> None:
     checked_method(method, METHODS)
     if zeros not in ZEROS:
         raise ValueError(f"zeros is {zeros!r}; it must be one of {', '.join(ZEROS)}")
+    if totals not in TOTALS:
+        raise ValueError(f"totals is {totals!r}; it must be one of {', '.join(TOTALS)}")
     if largest_hidden < 0:
         raise ValueError(f"largest_hidden is {largest_hidden}; it must be 0 or more")
     if method == "round" and largest_hidden != LARGEST_HIDDEN:
