@@ -86,6 +86,17 @@ def test_no_percentage_of_a_commune_below_four_thousand_has_a_decimal(small):
     assert set(re.findall(r"\d+\.\d+%", said)) == {"93.6%", "3.3%"}
 
 
+def test_a_change_of_a_small_share_names_its_counts(small):
+    rows = [
+        {"indicator": name, "ref_area": "03127", "time_period": year, "text": str(number),
+         "unit": "persons", "locator": f"row {name} {year}"}
+        for year, part in (("2025", 50), ("2026", 45))
+        for name, number in (("children_under_16", 3000), ("at_risk", part))
+    ]  # fmt: skip
+    table = table_levels(report_on(small(*rows), "03127"), comparator_areas=[])
+    assert "from 50 (1% to 2%) (2025)" in str(table.to_json())
+
+
 def comparisons_of(small, communes):
     report = report_on(workspace_of(small, communes), "03127", name="risk_ratios")
     found = compare(report, reference_areas=["VN-71"], national_indicators=[],

@@ -261,9 +261,10 @@ def _change(report: Report, o: Row, before: Standing | None, used: list[Row | No
             return "–"
         other, message = earlier[-1], mark("{value} ({year}), not comparable {cite}")
     used.append(other)
+    coarse = share_digits(report, other) == 0  # "fell from 1% to 2%" needs its count
     return report.t.say(
         message,
-        value=brief_value(report, other),
+        value=_value(report, other) if coarse else brief_value(report, other),
         year=str(other["time_period"]),
         cite=report.cite(other["figure_id"]),
     )
