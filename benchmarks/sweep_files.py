@@ -24,8 +24,8 @@ from pypdf import PdfReader
 SMALLEST = 1_000
 YEARS = range(1990, 2101)
 ONE_OFF = {1, 4}
-# Not the number of a figure's id (``source:1234``), a line of a file, or a size in bytes.
-NOT_A_COUNT = r"""(?<![\w.,])(?<!\w:)(?<!line )(?<!bytes": )(?<!bytes":)(?!0)"""
+# Not the number of a figure's id (``source:1234``), a line of a file, a size or a time.
+NOT_A_COUNT = r"""(?<![\w.,])(?<!\w:)(?<!line )(?<!bytes": )(?<!bytes":)(?<!seconds": )(?!0)"""
 NUMBER = re.compile(NOT_A_COUNT + r"(\d{1,3}(?:[.,\u00a0 ]\d{3})+|\d{4,})(?![.,]?\d|\w)")
 
 
@@ -58,7 +58,10 @@ def text_of(path):
     """Return all text of a file: of a PDF its pages, its metadata and the texts of its objects."""
     if path.suffix == ".xlsx":
         with zipfile.ZipFile(path) as book:
-            return "\n".join(book.read(name).decode("utf-8") for name in book.namelist())
+            parts = "\n".join(book.read(name).decode("utf-8") for name in book.namelist())
+        return re.sub(r' (count|uniqueCount)="\d+"', "", parts)  # how many strings the book has
+    if path.suffix == ".png":
+        return ""  # a picture of a page of the PDF: its name is searched
     if path.suffix != ".pdf":
         return path.read_bytes().decode("utf-8", errors="replace")
     reader = PdfReader(path)
