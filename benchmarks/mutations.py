@@ -70,9 +70,10 @@ GUARDS = [
     ("issuing", 'inputs="" if edition.failed else edition.inputs', "inputs=edition.inputs",
      f"{FAIL} -k others_are_delivered"),
     ("issuing", "    if not edition.failed:\n", "    if True:\n", f"{FAIL} -k waited_for"),
-    ("build", "    if not_renewed and set(notes) <= set(not_renewed):", "    if False:",
+    ("build", "    if not_renewed and set(edition.notes) <= set(not_renewed):", "    if False:",
      f"{FAIL} -k without_one_good"),
-    ("build", "    _refuse(failed)\n    return", "    return", f"{FAIL} -k others_are_delivered"),
+    ("build", "    _refuse(failed)\n    return issued", "    return issued",
+     f"{FAIL} -k others_are_delivered"),
     ("site", ' and entry["files"]:', ":", f"{FAIL} -k never_was_good"),
     # what a notebook shows
     ("runner", "    if not document.ended:", "    if False:", f"{RUNNER} -k refused"),

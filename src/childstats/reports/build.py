@@ -15,6 +15,7 @@ from childstats.reports.standing import inputs_digest, nothing_to_do
 if TYPE_CHECKING:
     from childstats.observations.workspace import Workspace
     from childstats.reports.edition import Job
+    from childstats.reports.issuing import Issue
     from childstats.reports.locking import Lock
 
 NO_OTHER_LIMITS: Final = Limits()
@@ -184,7 +185,7 @@ def _build(
 ) -> list[BuiltReport]:
     from childstats.reports.disk import needed, refuse_full  # noqa: PLC0415  # as above
     from childstats.reports.flipping import recover  # noqa: PLC0415  # ctypes
-    from childstats.reports.issuing import Issue, changed_since, issue  # noqa: PLC0415  # as above
+    from childstats.reports.issuing import Issue, changed_since  # noqa: PLC0415  # as above
     from childstats.reports.keeping import with_siblings  # noqa: PLC0415  # as above
 
     if recover(folder, alone=options.shard[1] == 1):
@@ -216,11 +217,24 @@ def _build(
             _refuse(failed, say)
             return []
     why = {p.job.file_name: p.why for p in planned}
-    not_renewed = with_siblings(failed, why)
-    if not_renewed and set(notes) <= set(not_renewed):
+    edition = Issue(folder, found, inputs, notes, with_siblings(failed, why))
+    return _deliver(edition, failed, why, say)
+
+
+def _deliver(
+    edition: "Issue",
+    failed: Mapping[str, BuildError],
+    why: Mapping[str, str],
+    say: Callable[[str], None],
+) -> list[BuiltReport]:
+    """Publish what is good, say what became of each report, and refuse if any failed."""
+    from childstats.reports.issuing import issue  # noqa: PLC0415  # as above
+
+    not_renewed = edition.failed
+    if not_renewed and set(edition.notes) <= set(not_renewed):
         _refuse(failed, say)
     try:
-        entries = issue(Issue(folder, found, inputs, notes, not_renewed))
+        entries = issue(edition)
     except BuildError as error:
         _refuse(failed, say, str(error))
         raise
