@@ -55,6 +55,7 @@ GUARDS = [
     ("plan", '    if note["format"] != FORMAT:', "    if False:", f"{NOTES} -k another_version"),
     ("plan", "        if file_digest(path) == known:", "        if path.exists():",
      f"{NOTES} -k not_as_noted"),
+    ("../observations/workspace", "root / EDITION_FILE, *kept)", "*kept)", f"{NOTES} -k in_memory"),
     # one failing report
     ("keeping", "        if stem_of(name) in stems\n", "        if name in failed\n",
      f"{FAIL} -k others_are_delivered"),

@@ -8,6 +8,7 @@ import pytest
 from tiny_editions import Tiny, published, tiny_workspace
 
 from childstats.errors import BuildError
+from childstats.observations import workspace
 from childstats.reports import plan
 from childstats.reports.plan import read_state
 from childstats.reports.sealed import sealed, unsealed
@@ -120,6 +121,21 @@ def test_notes_deleted_while_a_build_runs_end_in_one_line_or_are_made_anew(
     assert {n: d for n, d in published(folder).items() if n.startswith("reports/")} == reports
     Tiny("y").build(folder)
     assert (folder / "reports" / "vn-71-2025-trends.en.html").read_bytes().endswith(b"y")
+
+
+@pytest.mark.parametrize("changed", ["childstats.toml", "reports/editions/a/manifest.json"])
+def test_a_workspace_in_memory_is_read_again_when_policy_or_edition_before_change(
+    small, changed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workspace, "_in_memory", {})
+    root = small({"text": "430", "indicator": "abuse_cases", "time_period": "2025"}).root
+    workspace.hold(root)
+    held = workspace.open_workspace(root)
+    assert workspace.open_workspace(root) is held
+    (root / changed).parent.mkdir(parents=True, exist_ok=True)
+    with (root / changed).open("a", encoding="utf-8") as file:
+        file.write("# changed")
+    assert workspace.open_workspace(root) is not held
 
 
 def test_a_journal_that_is_damaged_is_not_followed(folder: Path) -> None:

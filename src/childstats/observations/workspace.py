@@ -14,7 +14,7 @@ import pandas as pd
 from childstats.catalogue.catalogue import Catalogue, read_catalogue
 from childstats.coded import stacked
 from childstats.errors import SourceError, nearest
-from childstats.folders import input_files, workspace_folder
+from childstats.folders import ARCHIVE, EDITION_FILE, input_files, workspace_folder
 from childstats.intake import plain_text
 from childstats.observations.changes import (
     Change,
@@ -351,7 +351,11 @@ def what_was_read(path: Path) -> list[str]:
 
 
 def _state_of_files(root: Path) -> object:
+    """Return what changes with the inputs, the disclosure policy and the edition before."""
+    kept = sorted((root / "reports" / ARCHIVE).glob("*/manifest.json"))
     return [
         (str(path), found.st_size, found.st_mtime_ns, found.st_ino)
-        for path, found in ((path, path.stat()) for path in input_files(root))
+        for path, found in (
+            (path, path.stat()) for path in (*input_files(root), root / EDITION_FILE, *kept)
+        )
     ]
