@@ -5,6 +5,7 @@ from typing import Final
 
 from childstats.language import mark
 from childstats.observations.findings import Row
+from childstats.observations.policy import SMALL_LEVELS
 from childstats.presentation.blocks import Chart, ChartData, Sentences
 from childstats.presentation.charts_profile import SPINE_MARKS, Place, SpineRow, draw_spine
 from childstats.presentation.drawing import series_of_rows
@@ -169,10 +170,19 @@ def _figures(pair: tuple[Row, Standing], regional: Row | None) -> list[Row | Non
 
 
 def _of_level(report: Report, ref_area: str) -> list[str]:
-    """Return the areas of an area's level: provinces are held against provinces only."""
+    """Return the areas of an area's level, of communes those of the same province.
+
+    Provinces are held against provinces only, and a commune against its province, whose communes
+    give the scale; those of all other provinces are neither shown nor read.
+    """
     areas = report.workspace.catalogue.areas
-    level = areas[ref_area].level
-    return [area for area, known in areas.items() if known.level == level]
+    own = areas[ref_area]
+    return [
+        area
+        for area, known in areas.items()
+        if known.level == own.level
+        and (own.level not in SMALL_LEVELS or known.parent == own.parent)
+    ]
 
 
 def _spine_row(report: Report, o: Row, standing: Standing, regional: Row | None) -> SpineRow:
