@@ -137,7 +137,7 @@ def _scheduler(start: Start, words: list[str], file: Path, **variables: str) -> 
     words = [*words[1:], "--port", "0", "--scheduler-file", str(file)]
     scheduler = start(*words, **variables)
     deadline = time.monotonic() + 60
-    while not file.exists():
+    while not (file.exists() and file.read_text(encoding="utf-8").endswith("}")):
         assert scheduler.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.05)
