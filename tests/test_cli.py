@@ -42,7 +42,7 @@ FAULTS = {
     ),
     "area of a figure": (
         *("data/raw/dbp-2026-01/figures.csv", "at_risk,VN-71", "at_risk,VN-72"),
-        "unknown area 'VN-72' (did you mean 'VN-71'?); add it to data/catalogue/areas.csv or corr",
+        "unknown area 'VN-72' (did you mean 'VN-71'?) in dbp-2026-01/figures.csv line ",
     ),
     "unreadable figure": (
         *("data/raw/dbp-2026-01/figures.csv", "208,222", "20,8,222"),
@@ -111,7 +111,8 @@ def test_clean_says_what_it_wrote(copied, workspace):
     held_back = int((workspace.checks["verdict"] == "warning").sum())
     assert told == (
         f"{len(workspace.figures)} figures from {len(workspace.sources)} sources, "
-        f"{len(workspace.observations)} observations, {held_back} findings hold a figure back\n"
+        f"{len(workspace.observations)} observations; held back by a finding: {held_back}\n"
+        "which and why: childstats clean --findings\n"
     )
     package = json.loads((copied / "data/processed/datapackage.json").read_text(encoding="utf-8"))
     lines = {}

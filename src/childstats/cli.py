@@ -3,7 +3,7 @@
 import re
 import signal
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NoReturn
@@ -87,7 +87,9 @@ def main() -> None:
 
 @main.command()
 @click.argument("path", type=click.Path())
-@click.option("--area", default="VN-71", show_default=True, help="Area of the first reports.")
+@click.option(
+    "--area", default="VN-71", show_default=True, help="Code of the area of the first reports."
+)
 @click.option("--year", default=2025, show_default=True, help="Year of the first reports.")
 @click.option("--example", default="", help="communes: made-up counts of 45 communes.")
 def new(path: str, area: str, year: int, example: str) -> None:
@@ -96,12 +98,14 @@ def new(path: str, area: str, year: int, example: str) -> None:
 
     folder = new_workspace(path, ref_area=area, time_period=year, example=example)
     place = printable(str(folder))
-    click.echo(f"made {place}; read {place}/README.md, then: cd {place} && childstats build")
+    click.echo(f"made {place} for {area} in {year}: read {place}/README.md, then")
+    click.echo(f"  cd {place} && childstats clean && childstats build")
 
 
 @main.command()
 @workspace_option
-def clean(workspace: str) -> None:
+@click.option("--findings", is_flag=True, help="Print each finding that holds a figure back.")
+def clean(workspace: str, findings: bool) -> None:
     """Read the raw sources, check them, and write data/processed."""
     from childstats.observations.workspace import open_workspace
     from childstats.reports.locking import only_run
@@ -114,11 +118,16 @@ def clean(workspace: str) -> None:
         click.echo(audit_opened(opened))
     with only_run(opened.root):
         publish_processed(opened)
-    warnings = int((opened.checks["verdict"] == "warning").sum())
+    warnings = opened.checks[opened.checks["verdict"] == "warning"]
+    for finding in warnings.itertuples() if findings else ():
+        said = f"{finding.figure_ids}: {finding.message_en} ({finding.check})"
+        click.echo(one_line(said))
     click.echo(
-        f"{len(opened.figures)} figures from {len(opened.sources)} sources, "
-        f"{len(opened.observations)} observations, {warnings} findings hold a figure back"
+        f"{_counted(opened.figures, 'figure')} from {_counted(opened.sources, 'source')}, "
+        f"{_counted(opened.observations, 'observation')}; held back by a finding: {len(warnings)}"
     )
+    if len(warnings) and not findings:
+        click.echo("which and why: childstats clean --findings")
     for notes in filter(None, opened.accounts["notes"]):
         click.echo(f"note: {printable(notes)}", err=True)
     for cell in opened.quarantined.itertuples():
@@ -126,6 +135,11 @@ def clean(workspace: str) -> None:
         click.echo(f"quarantined: {one_line(what)}", err=True)
     if len(opened.quarantined):
         raise click.exceptions.Exit(1)
+
+
+def _counted(things: Sized, name: str) -> str:
+    """Return a number and its noun, in the plural where it is not one."""
+    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
 
 
 @main.command()
@@ -219,3 +233,49 @@ def verify(source: str, text: str, workspace: str) -> None:
     click.echo(f"{found} of {len(verified)} figures stand where their locators say")
     if found < len(verified):
         raise click.exceptions.Exit(1)
+
+
+@main.command()
+@workspace_option
+@click.option(
+    "--published",
+    type=click.Path(file_okay=False),
+    help="A folder of published reports: a fault if they are older than 36 hours.",
+)
+def doctor(workspace: str, published: str | None) -> None:
+    """Look at the installation and the workspace, and say what is missing and what to do."""
+    from childstats.reports.doctor import Health, examine
+
+    found = examine(workspace, published=published)
+    for examined in found:
+        click.echo(str(examined))
+    if any(examined.health is Health.FAULT for examined in found):
+        raise click.exceptions.Exit(1)
+
+
+@main.command()
+@click.argument("published", type=click.Path(exists=True, file_okay=False))
+@workspace_option
+def compare(published: str, workspace: str) -> None:
+    """Say in Markdown what differs between reports/ and the PUBLISHED folder of an edition."""
+    from childstats.folders import workspace_folder
+    from childstats.reports.compared import compare as compared
+
+    root = workspace_folder(workspace)
+    click.echo(compared(published, root / "reports", root=root)[0], nl=False)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False))
+@click.option("--revision", default="", help="The commit that was built.")
+@workspace_option
+def stage(folder: str, revision: str, workspace: str) -> None:
+    """Copy reports/ to FOLDER, for a web server, marked with the time of this build."""
+    from datetime import UTC, datetime
+
+    from childstats.folders import workspace_folder
+    from childstats.reports.freshness import stage as stage_edition
+
+    reports = workspace_folder(workspace) / "reports"
+    target = stage_edition(reports, folder, now=datetime.now(UTC), revision=revision)
+    click.echo(f"staged in {target}")

@@ -1,7 +1,8 @@
 """The catalogue: definitions of indicators and areas, read from ``data/catalogue``."""
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -211,6 +212,29 @@ class Catalogue:
         is_first = area is self._bearers[ref_area][0]
         return ref_area if is_first else f"{ref_area}@{area.valid_from}"
 
+    def refuse_unknown(self, kind: str, codes: Iterable[str], where: Callable[[str], str]) -> None:
+        """Refuse codes that the catalogue does not have, and say where the first one stands.
+
+        Parameters
+        ----------
+        kind
+            ``indicator`` or ``area``.
+        codes
+            What to look up.
+        where
+            Gives the place of a code, such as ``a-source/figures.csv line 2``.
+
+        Raises
+        ------
+        CatalogueError
+            For the first code that is not there.
+        """
+        known: Mapping[str, object] = self.indicators if kind == "indicator" else self.areas
+        for code in codes:
+            if code not in known:
+                path = f"data/catalogue/{kind}s.csv"
+                raise CatalogueError(_unknown(code, known, kind, path, where(code)))
+
     def bearer(self, ref_area: str, period: int | str) -> str:
         """Return the key of the area that a report on a period is about.
 
@@ -267,9 +291,25 @@ def _look_up(key: str, known: Mapping[str, T], kind: str, path: str) -> T:
     try:
         return known[key]
     except KeyError:
-        raise CatalogueError(
-            f"unknown {kind} {key!r}{nearest(key, known)}; add it to {path} or correct it"
-        ) from None
+        raise CatalogueError(_unknown(key, known, kind, path, "")) from None
+
+
+def _unknown(key: str, known: Mapping[str, object], kind: str, path: str, where: str) -> str:
+    """Return the message about a code that is not there; a name in its place gives the code."""
+    named = [code for code, entry in known.items() if _plain(key) in _names(entry)]
+    hint = f" (did you mean {named[0]!r}?)" if named else nearest(key, known)
+    place = f" in {where}" if where else ""
+    return f"unknown {kind} {key!r}{hint}{place}; add it to {path} or correct it"
+
+
+def _names(entry: object) -> set[str]:
+    return {_plain(getattr(entry, name, "")) for name in ("name_en", "name_vi")}
+
+
+def _plain(name: str) -> str:
+    """Return a name without its marks, as people type it: ``Hòa Bình`` is ``hoa binh``."""
+    letters = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def read_catalogue(folder: Path) -> Catalogue:

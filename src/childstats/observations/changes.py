@@ -120,13 +120,26 @@ def previous_edition(root: Path) -> Previous | None:
     today = day if isinstance(day, date) and type(day) is date else date.max
     reports = root / "reports"
     folders = [reports, *sorted((reports / ARCHIVE).glob("*"))]
-    found = [edition for folder in folders if (edition := _edition_in(folder, today))]
+    found = [edition for folder in folders if (edition := edition_in(folder, today))]
     others = [edition for edition in found if edition.edition_id != own.get("id")]
     return max(others, key=lambda e: (e.day, e.edition_id), default=None)
 
 
-def _edition_in(folder: Path, today: date) -> Previous | None:
-    """Return the edition in a folder; None where there is none that can be read whole."""
+def edition_in(folder: Path, today: date) -> Previous | None:
+    """Return the edition in a folder.
+
+    Parameters
+    ----------
+    folder
+        With ``manifest.json`` and the table of observations.
+    today
+        The day of the edition that it is compared with.
+
+    Returns
+    -------
+    Previous or None
+        None where there is none that can be read whole.
+    """
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         table = (folder / TABLE).read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -95,6 +96,8 @@ def observe(
 
 def _in_our_units(figures: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """Return figures with their observation beside them; nan where the unit does not fit."""
+    for name, kind in (("indicator", "indicator"), ("ref_area", "area")):
+        catalogue.refuse_unknown(kind, figures[name].unique(), partial(_first_place, figures, name))
     indicator = figures["indicator"]
     unit_measure = relabelled(indicator, lambda i: catalogue.indicator(i).unit_measure.value)
     has_counts = figures["numerator"].notna().to_numpy()
@@ -120,6 +123,11 @@ def _in_our_units(figures: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
         **{name: relabelled(figures[name], lambda code: code or TOTAL) for name in GROUP_CODES},
         obs_status=relabelled(figures["obs_status"], lambda s: s or ObsStatus.NORMAL.value),
     )
+
+
+def _first_place(figures: pd.DataFrame, name: str, code: str) -> str:
+    """Return where a code stands first."""
+    return str(figures["where"].array[int((figures[name] == code).to_numpy().argmax())])
 
 
 def _scale(
@@ -155,9 +163,6 @@ def _scaled(numbers: FloatArray, scale: FloatArray) -> FloatArray:
 def _area_faults(figures: pd.DataFrame, catalogue: Catalogue) -> "pd.Series[Any]":
     """Return why an area cannot have a figure of its period, "" where it can; as codes."""
     areas, periods = figures["ref_area"], figures["time_period"]
-    for ref_area in areas.unique():
-        if ref_area not in catalogue.areas:
-            catalogue.area(ref_area)  # raises: a code that nobody knows is no row's fault alone
     pairs, distinct = pd.factorize(
         areas.cat.codes.to_numpy(np.int64) * len(periods.cat.categories)
         + periods.cat.codes.to_numpy()

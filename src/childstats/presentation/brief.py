@@ -26,6 +26,11 @@ ABUSE_RATE_PER = 100_000
 FEWEST = 3
 """Sentences that the year in brief has at least, filled up with single figures."""
 MOST = 5
+NONE_HELD = mark("No figure on children in {area} up to {year} is held.")
+ANY_HELD = mark(
+    "The figures on children in {area} up to {year} are too few for sentences; "
+    "the tables show them."
+)
 
 AGAINST = {
     BenchmarkVerdict.BETTER: mark("better than {area}, {value}"),
@@ -67,12 +72,16 @@ def profile_sentences(report: Report, *, comparator_areas: list[str]) -> Sentenc
     if not sentences:
         sentences = [
             report.t.say(
-                "No figure on children in {area} up to {year} is held.",
+                ANY_HELD if _holds_any(report) else NONE_HELD,
                 area=report.area_name(report.ref_area),
                 year=str(report.time_period),
             )
         ]
     return Sentences(sentences[:MOST], figure_ids(used), role="bottom_line")
+
+
+def _holds_any(report: Report) -> bool:
+    return any(latest(report, name) for name in report.workspace.catalogue.indicators)
 
 
 def _vulnerable_sentence(

@@ -100,6 +100,7 @@ def plot_benchmarks(report: Report) -> Chart | Sentences:
         else None
         for o, _ in found
     ]
+    region = region if any(regional) else ""  # nothing of it is published beside the area's
     rows = [
         _spine_row(report, o, standing, there)
         for (o, standing), there in zip(found, regional, strict=True)

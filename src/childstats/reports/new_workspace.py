@@ -50,7 +50,7 @@ def new_workspace(
     EditionError
         If the folder holds anything, is a file, the year is none, or there is no such example.
     CatalogueError
-        If the area is not in the catalogue; nothing is written.
+        If the area is not in the catalogue, or had ended before the year; nothing is written.
     """
     folder = Path(path)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -59,7 +59,7 @@ def new_workspace(
         raise EditionError(f"time_period {time_period} is no year; write one such as 2025")
     if example not in {"", *EXAMPLES}:
         raise EditionError(f"no example {example!r}; use one of {', '.join(EXAMPLES)}")
-    read_catalogue(_carried("catalogue")).area(ref_area)
+    read_catalogue(_carried("catalogue")).bearer(ref_area, time_period)
     shutil.copytree(Path(str(files("childstats"))) / "template", folder, dirs_exist_ok=True)
     for name, place in CARRIED.items():
         shutil.copytree(_carried(name), folder / place, ignore=shutil.ignore_patterns(".*"))

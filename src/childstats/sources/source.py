@@ -163,6 +163,13 @@ def read_source(folder: Path) -> Source:
         if name not in (*_FIELDS, *_OPTIONAL):
             hint = nearest(name, (*_FIELDS, *_OPTIONAL))
             raise SourceError(f"unknown field {name!r} in {where}{hint}")
+    missing_ones = [name for name in _FIELDS if name not in declared]
+    if missing_ones:
+        names = ", ".join(map(repr, missing_ones))
+        lines = ", ".join(f"{name} = …" for name in missing_ones)
+        raise SourceError(
+            f"missing field{'s' * (len(missing_ones) > 1)} {names} in {where}; add {lines}"
+        )
     for name in _FIELDS:
         _validate_field(name, declared, where)
     if not declared["date_published"] and not declared["date_published_note"]:
@@ -247,8 +254,6 @@ def _refuse_no_text(name: str, part: object, where: str) -> None:
 
 
 def _validate_field(name: str, declared: dict[str, object], where: str) -> None:
-    if name not in declared:
-        raise SourceError(f"missing field {name!r} in {where}; add {name} = …")
     value = declared[name]
     if type(value) is not (int if name == "precedence" else str):
         kind = "whole number" if name == "precedence" else "text in quotes"

@@ -89,9 +89,12 @@ def _validate_header(header: tuple[str, ...], where: str) -> None:
             raise SourceError(f"unknown column {name!r} in {where}{nearest(name, known)}")
         if header.count(name) > 1:
             raise SourceError(f"column {name!r} appears twice in {where}; remove one")
-    for name in HEADER:
-        if name not in header:
-            raise SourceError(f"missing column {name!r} in {where}; add it, empty if need be")
+    missing = [name for name in HEADER if name not in header]
+    if missing:
+        names = ", ".join(map(repr, missing))
+        raise SourceError(
+            f"missing column{'s' * (len(missing) > 1)} {names} in {where}; add, empty if need be"
+        )
 
 
 def _validate_row(row: PrintedRow) -> None:

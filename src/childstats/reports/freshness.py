@@ -1,0 +1,113 @@
+"""When reports were last built successfully: a mark on the published copy, never on the edition.
+
+The edition is the same to the byte whenever it is built, so the clock may not be in it. A copy of
+it is marked when it goes online.
+"""
+
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Final
+
+from childstats.errors import EditionError
+from childstats.language import Language
+from childstats.reports.gathered import SUMS, published_files
+from childstats.reports.publishing import checksums, json_bytes
+
+MARK: Final = "freshness.json"
+PLACE: Final = "</header>"
+"""The mark stands at the end of a page's header."""
+PAGES: Final = "index*.html"
+OLDEST: Final = timedelta(hours=36)
+"""A nightly job that failed once is noticed before the second night is over."""
+
+
+def stage(reports: str | Path, target: str | Path, *, now: datetime, revision: str = "") -> Path:
+    """Copy a built edition to a new folder and mark it with the time of the build.
+
+    Parameters
+    ----------
+    reports
+        Folder of the edition.
+    target
+        Where to; a folder that is there is replaced if it was staged before.
+    now
+        When the build succeeded, with its time zone.
+    revision
+        Optional: the commit that was built.
+
+    Returns
+    -------
+    Path
+        The target.
+
+    Raises
+    ------
+    EditionError
+        If the edition is not whole, a page has no header, or the target holds anything else.
+    """
+    source, folder = Path(reports), Path(target)
+    if folder.exists() and not (folder / MARK).is_file() and any(folder.iterdir()):
+        raise EditionError(f"{folder} holds no staged edition; name an empty or a new folder")
+    built = now.astimezone(UTC).replace(microsecond=0)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    incoming = Path(mkdtemp(prefix=".staging-", dir=folder.parent))
+    try:
+        known = published_files(source)
+        for name in known:
+            (incoming / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / name, incoming / name)
+        marked = {page.name: _marked(page, built) for page in sorted(incoming.glob(PAGES))}
+        marked[MARK] = json_bytes({"built": built.isoformat(), "revision": revision})
+        marked[SUMS] = checksums(known, marked)
+        for name, content in marked.items():
+            (incoming / name).write_bytes(content)
+        incoming.chmod(0o755)
+        if folder.exists():
+            shutil.rmtree(folder)
+        incoming.replace(folder)
+    except BaseException:
+        shutil.rmtree(incoming, ignore_errors=True)
+        raise
+    return folder
+
+
+def _marked(page: Path, built: datetime) -> bytes:
+    text = page.read_text(encoding="utf-8")
+    if text.count(PLACE) != 1:
+        raise EditionError(f"{page.name} has no header for the mark; build the edition again")
+    code = text.partition('<html lang="')[2].partition('"')[0]
+    t = Language(code)
+    day = t.date(built.date())
+    said = t.say("Last successful build: {date}, {time} UTC", date=day, time=f"{built:%H:%M}")
+    return text.replace(PLACE, f'<p class="edition">{said}</p>\n{PLACE}').encode("utf-8")
+
+
+def last_build(folder: str | Path) -> datetime:
+    """Return when the reports in a published folder were built successfully.
+
+    Parameters
+    ----------
+    folder
+        A folder that `stage` made, or a copy of it.
+
+    Returns
+    -------
+    datetime
+        In UTC.
+
+    Raises
+    ------
+    EditionError
+        If there is no mark, or it cannot be read.
+    """
+    path = Path(folder) / MARK
+    try:
+        built = datetime.fromisoformat(json.loads(path.read_text(encoding="utf-8"))["built"])
+        return built.astimezone(UTC)
+    except FileNotFoundError:
+        raise EditionError(f"no {MARK} in {folder}; stage an edition there first") from None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise EditionError(f"unreadable {path}; stage the edition again") from None
