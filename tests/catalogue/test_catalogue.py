@@ -69,7 +69,9 @@ def test_an_area_contains_itself_and_what_lies_in_it(folder, outer, inner, insid
         ("indicator", "at_rsik", r" \(did you mean 'at_risk'\?\); add it to .*indicators.csv"),
         ("indicator", "zzz", "; add it to data/catalogue/indicators.csv or correct it"),
         ("area", "VN-72", r" \(did you mean 'VN-71'\?\); add it to data/catalogue/areas.csv"),
-        ("area", "Điện Biên", "; add it to data/catalogue/areas.csv or correct it"),
+        ("area", "Điện Biên", r" \(did you mean 'VN-71'\?\); add it to data/catalogue/areas.csv"),
+        ("area", "hoa binh", r" \(did you mean 'VN-14'\?\); add it to data/catalogue/areas.csv"),
+        ("area", "nowhere", "; add it to data/catalogue/areas.csv or correct it"),
     ],
 )
 def test_an_unknown_id_is_refused_with_the_nearest(folder, kind, key, remark):

@@ -152,8 +152,8 @@ def test_a_figure_that_cannot_be_held_is_refused_with_its_line(small, wrong, mes
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"indicator": "at_rsik"}, "unknown indicator 'at_rsik' .*'at_risk'"),
-        ({"ref_area": "VN-72"}, "unknown area 'VN-72' .*'VN-71'"),
+        ({"indicator": "at_rsik"}, f"unknown indicator 'at_rsik' .*'at_risk'.* in {LINE}; add"),
+        ({"ref_area": "VN-72"}, f"unknown area 'VN-72' .*'VN-71'.* in {LINE}; add"),
     ],
 )
 def test_an_unknown_indicator_or_area_is_refused(small, unit, wrong, message):

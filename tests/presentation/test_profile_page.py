@@ -203,6 +203,30 @@ def test_an_area_without_any_figure_says_so(small) -> None:
     assert isinstance(circumstances.table_circumstances(empty), Sentences)
 
 
+def test_figures_that_make_no_sentence_are_not_denied(small) -> None:
+    # the age limit is not stated (D), so that there is no whole to be a share of
+    rows = [
+        {"indicator": "children_under_16", "text": "226,541", "obs_status": "D"},
+        {"indicator": "special_circumstances", "text": "2,886"},
+    ]
+    whole = {"ref_area": "VN-14", "time_period": "2024", "unit": "persons"}
+    report = report_on(small(*(whole | row for row in rows)), "VN-14", 2024)
+    (said,) = brief.profile_sentences(report, comparator_areas=AREAS).sentences
+    assert said.startswith("The figures on children in Hòa Bình up to 2024 are too few for")
+    assert "2,886" in str(profile.table_levels(report, comparator_areas=AREAS).rows)
+
+
+def test_a_region_without_a_figure_is_no_series_of_the_spine(small) -> None:
+    share = {"indicator": "full_immunisation_under_1", "time_period": "2015"}
+    figures = [
+        share | {"ref_area": "VN-05", "text": "97.6%"},
+        share | {"ref_area": "VNM", "text": "97.2%"},
+    ]
+    chart = spine.plot_benchmarks(report_on(small(*figures), "VN-05"))
+    assert [s.label for s in chart.data.series] == ["Sơn La", "Viet Nam"]
+    assert "Region: –." in chart.caption
+
+
 def test_a_tested_rate_is_said_to_be_better_or_worse(report) -> None:
     o = report.observation("death_registration_on_time", time_period=2023)
     used = []

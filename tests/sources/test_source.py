@@ -63,6 +63,14 @@ def test_a_missing_field_is_named(folder, field):
         read_source(folder)
 
 
+def test_missing_fields_are_named_all_at_once(folder):
+    for field in ("title", "kind"):
+        declare(folder, field, None)
+    wanted = "missing fields 'title', 'kind' in a-source/source.toml; add title = …, kind = …$"
+    with pytest.raises(SourceError, match=wanted):
+        read_source(folder)
+
+
 @pytest.mark.parametrize("field", [name for name in FIELDS if name not in MAY_BE_EMPTY])
 @pytest.mark.parametrize("value", ['""', '"  "'])
 def test_an_empty_field_is_named(folder, field, value):

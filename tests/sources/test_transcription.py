@@ -117,8 +117,9 @@ def test_a_quote_out_of_place_is_not_guessed_at(write, cell):
 
 @pytest.mark.parametrize("lines", [(), ("",)])
 def test_an_empty_file_lacks_its_columns(write, lines):
-    with pytest.raises(SourceError, match=r"missing column 'locator' in a-source/figures.csv"):
+    with pytest.raises(SourceError, match=r"missing columns 'locator', 'indicator', ") as told:
         read_transcription(write(*lines))
+    assert str(told.value).endswith("'note_vi' in a-source/figures.csv; add them, empty if need be")
 
 
 def test_a_header_alone_holds_no_figures(write):

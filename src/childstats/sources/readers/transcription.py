@@ -92,9 +92,8 @@ def _validate_header(header: tuple[str, ...], where: str) -> None:
     missing = [name for name in HEADER if name not in header]
     if missing:
         names = ", ".join(map(repr, missing))
-        raise SourceError(
-            f"missing column{'s' * (len(missing) > 1)} {names} in {where}; add, empty if need be"
-        )
+        s, them = ("s", "them") if len(missing) > 1 else ("", "it")
+        raise SourceError(f"missing column{s} {names} in {where}; add {them}, empty if need be")
 
 
 def _validate_row(row: PrintedRow) -> None:
