@@ -3,7 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: reports test check format lab lab-test bench lock clean pages-test
+.PHONY: reports test check format lab lab-test bench lock clean pages-test docs
+.PHONY: nightly package-test sbom audit-dependencies
 
 reports: .venv/.ready
 	$(BIN)/childstats build
@@ -15,6 +16,7 @@ check: .venv/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/zizmor --offline --quiet .github/workflows
 
 format: .venv/.ready
 	$(BIN)/ruff format .
@@ -35,7 +37,30 @@ pages-test: .venv-browser/.ready
 bench: .venv-bench/.ready .venv/.ready .venv-lab/.ready .venv-browser/.ready
 	.venv-bench/bin/python benchmarks/run.py $(WHAT)
 
+# A clean clone of HEAD is built, audited, compared with the published edition, and staged.
+nightly:
+	PYTHON="$(PYTHON)" .ci/nightly "$(or $(OUT),dist/nightly)" "$(or $(SINCE),HEAD)"
+
+# Wheel and sdist, and what they do in an empty environment.
+package-test: .venv/.ready
+	.ci/package
+
+# The list of parts of this release: every package of the lock with its hashes, CycloneDX.
+sbom: .venv-release/.ready
+	@mkdir -p dist
+	.venv-release/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --short-PURLs --output-file dist/childstats.cdx.json
+
+# Known faults of the locked packages; asks the advisory database, so it needs the network.
+audit-dependencies: .venv-release/.ready
+	.venv-release/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock -r requirements-lab.lock -r requirements-release.lock
+
+# What is generated from the code: docs/reference.
+docs: .venv/.ready
+	$(BIN)/python docs/generate.py
+
 .venv-browser/.ready: requirements-browser.lock
+.venv-release/.ready: requirements-release.lock
+.venv-browser/.ready .venv-release/.ready:
 	$(PYTHON) -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
@@ -45,9 +70,10 @@ lock: .venv/.ready
 	$(BIN)/uv pip compile pyproject.toml --extra lab --universal --fork-strategy fewest --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --constraint requirements.lock --output-file requirements-lab.lock
 	$(BIN)/uv pip compile pyproject.toml --extra bench --universal --fork-strategy fewest --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --constraint requirements.lock --output-file requirements-bench.lock
 	$(BIN)/uv pip compile --group browser --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --constraint requirements.lock --output-file requirements-browser.lock
+	$(BIN)/uv pip compile --group release --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --constraint requirements.lock --output-file requirements-release.lock
 
 clean:
-	rm -rf .venv .venv-lab .venv-bench .venv-browser .childstats dist
+	rm -rf .venv .venv-lab .venv-bench .venv-browser .venv-release .childstats dist
 
 # One recipe for all environments; the mark is touched last, so a broken install starts afresh.
 .venv/.ready: requirements.lock pyproject.toml

@@ -237,8 +237,8 @@ def _workspace(root: Path) -> Iterator[Examined]:
         return
     yield Examined(
         Health.OK,
-        f"{len(opened.figures)} figures are read; "
-        f"the edition {edition.edition_id} asks for {len(edition.jobs)} reports",
+        f"the workspace is read: {edition.edition_id}; "
+        f"figures: {len(opened.figures)}, reports to make: {len(edition.jobs)}",
     )
 
 
