@@ -16,5 +16,5 @@ def test_the_tutorial_does_what_it_says(tmp_path):
 def test_a_document_that_says_what_is_not_so_is_noticed(tmp_path, wrong):
     document = tmp_path / "wrong.md"
     document.write_text(wrong, encoding="utf-8")
-    with pytest.raises(AssertionError, match="two|false|true"):
+    with pytest.raises(AssertionError, match=r"two|false|true"):
         Reader(tmp_path).follow(document)

@@ -68,7 +68,7 @@ def test_a_code_used_again_is_refused_without_a_period(read):
 def test_a_report_is_about_no_area_that_had_ended(read):
     catalogue = read(OTHER, NEW, changes=[MERGED])
     assert catalogue.bearer("03130", 2025) == "03130"  # it was there until June
-    with pytest.raises(CatalogueError, match="'03130' .* does not exist in 2026: .*became 03127"):
+    with pytest.raises(CatalogueError, match=r"'03130' .* does not exist in 2026: .*became 03127"):
         catalogue.bearer("03130", 2026)
     assert catalogue.bearer("03127", 2024) == "03127"  # may be added up from what it was made of
 

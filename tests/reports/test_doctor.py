@@ -35,9 +35,8 @@ def edition(small):
 def test_a_sound_workspace_has_no_fault(edition):
     found = examine(edition)
     assert [e.said for e in found if e.health is Health.FAULT] == []
-    assert (
-        str(found[-1]) == "ok: the workspace is read: dien-bien-2025; figures: 1, reports to make: 10"
-    )
+    said = "ok: the workspace is read: dien-bien-2025; figures: 1, reports to make: 10"
+    assert str(found[-1]) == said
 
 
 def test_outside_a_workspace_the_installation_alone_is_examined(tmp_path):

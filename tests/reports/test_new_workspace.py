@@ -98,7 +98,7 @@ def test_a_folder_that_holds_anything_is_left_alone(tmp_path: Path) -> None:
 def test_an_unknown_area_or_year_writes_nothing(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match="unknown area 'VN-72'"):
         new_workspace(tmp_path / "new", ref_area="VN-72")
-    with pytest.raises(CatalogueError, match="'VN-14' .*does not exist in 2026"):
+    with pytest.raises(CatalogueError, match=r"'VN-14' .*does not exist in 2026"):
         new_workspace(tmp_path / "new", ref_area="VN-14", time_period=2026)
     with pytest.raises(EditionError, match="time_period 20255 is no year"):
         new_workspace(tmp_path / "new", time_period=20255)

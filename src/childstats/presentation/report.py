@@ -55,11 +55,24 @@ class Report:
     """
 
     def __init__(
-        self, name: str, *, workspace: Workspace, ref_area: str, time_period: int, language: str
+        self,
+        name: str,
+        *,
+        workspace: Workspace,
+        ref_area: str,
+        time_period: int,
+        language: str,
+        title: Mapping[str, str] | None = None,
     ) -> None:
-        if name not in TITLES:
-            raise EditionError(f"unknown report {name!r}; use one of {', '.join(TITLES)}")
+        if title is None and name not in TITLES:
+            raise EditionError(
+                f"unknown report {name!r}; use one of {', '.join(TITLES)}, or give a report of "
+                'your own its title = {"en": "…", "vi": "…"}'
+            )
+        if title is not None and language not in title:
+            raise EditionError(f"title of report {name!r} has no {language!r}; add it")
         self.name = name
+        self._own_title = title
         self.workspace = workspace
         self.ref_area = workspace.catalogue.bearer(ref_area, time_period)
         self._asked = ref_area
@@ -71,9 +84,10 @@ class Report:
     @property
     def title(self) -> str:
         """The report's title in its language."""
-        return self.t.say(
-            TITLES[self.name], area=self.area_name(self.ref_area), period=str(self.time_period)
-        )
+        places = {"area": self.area_name(self.ref_area), "period": str(self.time_period)}
+        if self._own_title is None:
+            return self.t.say(TITLES[self.name], **places)
+        return self._own_title[self.t.code].format(**places)
 
     @property
     def is_small(self) -> bool:
@@ -206,7 +220,14 @@ class ReportEnd:
         return mime_bundle(self)
 
 
-def begin_report(name: str, *, ref_area: str, time_period: int, language: str) -> Report:
+def begin_report(
+    name: str,
+    *,
+    ref_area: str,
+    time_period: int,
+    language: str,
+    title: Mapping[str, str] | None = None,
+) -> Report:
     """Begin a report in a notebook.
 
     Parameters
@@ -219,6 +240,9 @@ def begin_report(name: str, *, ref_area: str, time_period: int, language: str) -
         Year of the report.
     language
         ``"vi"`` or ``"en"``.
+    title
+        Title by language of a notebook that is not one of the project's, with the places
+        ``{area}`` and ``{period}``.
 
     Returns
     -------
@@ -228,7 +252,8 @@ def begin_report(name: str, *, ref_area: str, time_period: int, language: str) -
     Raises
     ------
     InputError
-        If the name, area or language is unknown, or there is no workspace.
+        If the name is unknown and has no title, the area or language is unknown, or there is no
+        workspace.
     """
     return Report(
         name,
@@ -236,6 +261,7 @@ def begin_report(name: str, *, ref_area: str, time_period: int, language: str) -
         ref_area=ref_area,
         time_period=time_period,
         language=language,
+        title=title,
     )
 
 
