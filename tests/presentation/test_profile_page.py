@@ -5,6 +5,7 @@ import re
 import pytest
 from scipy.stats import binomtest, chi2
 
+from childstats.errors import EditionError
 from childstats.presentation import brief, circumstances, profile, spine
 from childstats.presentation.blocks import Chart, Group, Sentences, Table
 from childstats.presentation.report import Report
@@ -201,6 +202,16 @@ def test_an_area_without_any_figure_says_so(small) -> None:
     assert isinstance(profile.table_levels(empty, comparator_areas=AREAS), Sentences)
     assert "may be compared" in str(spine.plot_benchmarks(empty))
     assert isinstance(circumstances.table_circumstances(empty), Sentences)
+
+
+def test_an_own_title_is_needed_in_the_language_of_the_report(workspace) -> None:
+    whole = {"workspace": workspace, "ref_area": "VN-05", "time_period": 2025, "language": "vi"}
+    own = Report("mine", title={"vi": "Của tôi: {area}, {period}"}, **whole)
+    assert own.title == "Của tôi: Sơn La, 2025"
+    with pytest.raises(EditionError, match="title of report 'mine' has no 'vi'; add it"):
+        Report("mine", title={"en": "Mine"}, **whole)
+    with pytest.raises(EditionError, match=r"unknown report 'mine'; use one of .* its title = "):
+        Report("mine", **whole)
 
 
 def test_figures_that_make_no_sentence_are_not_denied(small) -> None:

@@ -1,6 +1,6 @@
 """One report in the making: its area, period and language, and the sources it has cited."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
