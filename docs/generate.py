@@ -6,7 +6,7 @@
 import ast
 import inspect
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from enum import EnumMeta
 from pathlib import Path
@@ -220,7 +220,8 @@ A known fault is one line on standard error, `childstats: what, the value, where
 | 0 | done |
 | 1 | a report failed or a check did not hold; what was published before is still there |
 | 2 | the input, the configuration or the command cannot be used; nothing was written |
-| 130 | interrupted; nothing was published |"""
+| 3 | another run works in the workspace |
+| 130, 143 | interrupted, terminated; what was published before is still there |"""
 
 
 def error_pages() -> str:
@@ -252,8 +253,10 @@ def _with_fix(text: str) -> tuple[str, str]:
 
 def _messages() -> dict[str, set[tuple[str, str]]]:
     found: dict[str, set[tuple[str, str]]] = {}
+    everywhere = _constants(ast.parse((PACKAGE / "folders.py").read_text(encoding="utf-8")))
     for path in sorted(PACKAGE.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
+        constants = everywhere | _constants(tree)
         for node in ast.walk(tree):
             if not (isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)):
                 continue
@@ -261,33 +264,52 @@ def _messages() -> dict[str, set[tuple[str, str]]]:
             if kind not in vars(errors):
                 continue
             said_by = path.relative_to(PACKAGE).with_suffix("").as_posix()
-            for text in _texts(node.exc, tree):
+            for text in _texts(node.exc, tree, constants):
                 if re.search(r"\w", text):
                     found.setdefault(kind, set()).add((text, f"`{said_by}`"))
     return found
 
 
-def _texts(raised: ast.Call, tree: ast.Module) -> list[str]:
+def _constants(tree: ast.Module) -> dict[str, str]:
+    """Return the texts that a module gives a name."""
+    found = {}
+    for statement in tree.body:
+        match statement:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(text)))
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.Constant(value=str(text)))
+            ):
+                found[name] = text
+    return found
+
+
+def _texts(raised: ast.Call, tree: ast.Module, constants: Mapping[str, str]) -> list[str]:
     """Return the message of an error, or those of the module's function that words it."""
     match raised.args:
         case [ast.Call(func=ast.Name(id=name)), *_]:
             worded = [f for f in tree.body if isinstance(f, ast.FunctionDef) and f.name == name]
             returns = [r for f in worded for r in ast.walk(f) if isinstance(r, ast.Return)]
-            return [_pattern(r.value) for r in returns if r.value is not None]
+            return [_pattern(r.value, constants) for r in returns if r.value is not None]
         case [said, *_]:
-            return [_pattern(said)]
+            return [_pattern(said, constants)]
     return []
 
 
-def _pattern(node: ast.expr) -> str:
-    """Return a message with an ellipsis for each value."""
+def _pattern(node: ast.expr, constants: Mapping[str, str]) -> str:
+    """Return a message with an ellipsis for each value that the code does not know."""
     match node:
         case ast.Constant(value=str(text)):
             said = text
         case ast.JoinedStr(values=parts):
-            said = "".join(p.value if isinstance(p, ast.Constant) else "…" for p in parts)
+            pieces = [
+                part.value if isinstance(part, ast.Constant) else _pattern(part, constants)
+                for part in parts
+            ]
+            said = "".join(map(str, pieces))
+        case ast.FormattedValue(value=ast.Name(id=name)) if name in constants:
+            said = constants[name]
         case ast.BinOp(left=left, right=right):
-            said = _pattern(left) + _pattern(right)
+            said = _pattern(left, constants) + _pattern(right, constants)
         case _:
             said = "…"
     return re.sub("…(?:…| …)*", "…", " ".join(said.split()))
