@@ -79,7 +79,7 @@ def test_the_units_of_systemd_are_whole_and_start_the_job():
     program, folder = service["ExecStart"].split()
     assert program.removeprefix(service["WorkingDirectory"]) == "/.ci/nightly"
     assert (ROOT / ".ci" / "nightly").stat().st_mode & 0o111
-    assert service["ReadWritePaths"] == folder
+    assert service["ReadWritePaths"].split() == [service["WorkingDirectory"], folder]
     assert "OnCalendar" in read["childstats-nightly.timer"]["Timer"]
 
 

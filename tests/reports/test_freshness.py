@@ -4,6 +4,7 @@ import hashlib
 import json
 import subprocess
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -73,6 +74,25 @@ def test_staging_again_replaces_and_leaves_nothing_behind(reports, tmp_path):
     (reports / "a.pdf").unlink()
     stage(reports, tmp_path / "site", now=BUILT)
     assert not (tmp_path / "site" / "a.pdf").exists()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["reports", "site"]
+
+
+def test_what_is_staged_stays_when_the_new_one_cannot_take_its_place(
+    reports, tmp_path, monkeypatch
+):
+    folder = stage(reports, tmp_path / "site", now=BUILT)
+    before = content_of(folder)
+    rename = Path.rename
+
+    def refuse(path, target):
+        if path.name == "new":
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(KeyboardInterrupt):
+        stage(reports, folder, now=BUILT + timedelta(days=1))
+    assert content_of(folder) == before
     assert sorted(p.name for p in tmp_path.iterdir()) == ["reports", "site"]
 
 

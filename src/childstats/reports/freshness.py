@@ -8,7 +8,7 @@ import json
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from childstats.errors import EditionError
@@ -53,25 +53,31 @@ def stage(reports: str | Path, target: str | Path, *, now: datetime, revision: s
         raise EditionError(f"{folder} holds no staged edition; name an empty or a new folder")
     built = now.astimezone(UTC).replace(microsecond=0)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    incoming = Path(mkdtemp(prefix=".staging-", dir=folder.parent))
-    try:
+    with TemporaryDirectory(prefix=".staging-", dir=folder.parent) as work:
+        new, old = Path(work) / "new", Path(work) / "old"
         known = published_files(source)
         for name in known:
-            (incoming / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source / name, incoming / name)
-        marked = {page.name: _marked(page, built) for page in sorted(incoming.glob(PAGES))}
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / name, new / name)
+        marked = {page.name: _marked(page, built) for page in sorted(new.glob(PAGES))}
         marked[MARK] = json_bytes({"built": built.isoformat(), "revision": revision})
         marked[SUMS] = checksums(known, marked)
         for name, content in marked.items():
-            (incoming / name).write_bytes(content)
-        incoming.chmod(0o755)
-        if folder.exists():
-            shutil.rmtree(folder)
-        incoming.replace(folder)
-    except BaseException:
-        shutil.rmtree(incoming, ignore_errors=True)
-        raise
+            (new / name).write_bytes(content)
+        _exchange(folder, new, old)
     return folder
+
+
+def _exchange(folder: Path, new: Path, old: Path) -> None:
+    """Put one folder in the place of another by two renames; the old one back if that fails."""
+    try:
+        if folder.exists():
+            folder.rename(old)
+        new.rename(folder)
+    except BaseException:
+        if old.exists() and not folder.exists():
+            old.rename(folder)
+        raise
 
 
 def _marked(page: Path, built: datetime) -> bytes:
