@@ -33,10 +33,16 @@ def workspace_folder(tmp_path):
     return root
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
+SEVERAL_MACHINES = "run_on_a_cluster"
+"""A page whose commands start schedulers and workers: only what it names is checked here."""
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in PAGES if p.stem != SEVERAL_MACHINES], ids=lambda p: p.stem
+)
 def test_what_a_page_says_is_done_and_said(path, workspace_folder):
     ran = Reader(workspace_folder).follow(path)
-    assert ran or path.stem in {"run_every_night", "run_on_a_cluster"}
+    assert ran or path.stem == "run_every_night"
 
 
 def _spans(path):
@@ -53,7 +59,7 @@ def test_every_command_and_option_exists(path):
     for span in _spans(path):
         for name in re.findall(r"(?<![\w/-])make ([a-z-]+)", span):
             assert name in targets, span
-        for name, rest in re.findall(r"(?<![\w./-])(?:\S*/)?childstats ([a-z]+)\b([^|;&]*)", span):
+        for name, rest in re.findall(r"(?<![\w./=-])(?:\S*/)?childstats ([a-z]+)\b([^|;&]*)", span):
             assert name in main.commands, span
             known = {option for p in main.commands[name].params for option in p.opts}
             assert set(re.findall(r"--[a-z]+", rest)) <= known, span

@@ -248,7 +248,7 @@ def doctor(workspace: str, published: str | None) -> None:
 
     found = examine(workspace, published=published)
     for examined in found:
-        click.echo(str(examined))
+        click.echo(one_line(examined))
     if any(examined.health is Health.FAULT for examined in found):
         raise click.exceptions.Exit(1)
 
@@ -262,7 +262,7 @@ def compare(published: str, workspace: str) -> None:
     from childstats.reports.compared import compare as compared
 
     root = workspace_folder(workspace)
-    click.echo(compared(published, root / "reports", root=root)[0], nl=False)
+    click.echo(printable(compared(published, root / "reports", root=root)[0]), nl=False)
 
 
 @main.command()
@@ -278,4 +278,4 @@ def stage(folder: str, revision: str, workspace: str) -> None:
 
     reports = workspace_folder(workspace) / "reports"
     target = stage_edition(reports, folder, now=datetime.now(UTC), revision=revision)
-    click.echo(f"staged in {target}")
+    click.echo(f"staged in {printable(str(target))}")
