@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -151,13 +152,16 @@ def _with_workers(address: str, count: int) -> distributed.Client:
 
 
 def _listening(pid: int) -> list[str]:
-    process = psutil.Process(pid)
-    return [
-        connection.laddr.ip
-        for one in (process, *process.children(recursive=True))
-        for connection in one.net_connections(kind="inet")
-        if connection.status == psutil.CONN_LISTEN
-    ]
+    """Return the addresses at which a process or one below it waits for others."""
+    process, found = psutil.Process(pid), []
+    for one in (process, *process.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):  # a report's process lives short
+            found += [
+                connection.laddr.ip
+                for connection in one.net_connections(kind="inet")
+                if connection.status == psutil.CONN_LISTEN
+            ]
+    return found
 
 
 def _command(root: Path, executor: object, *words: str) -> Result:
@@ -165,16 +169,18 @@ def _command(root: Path, executor: object, *words: str) -> Result:
     return CliRunner().invoke(main, words)
 
 
-def _when_the_first_is_finished(happens: Callable[[], object]) -> Any:
-    """Return a progress bar during which something happens."""
+def _when_the_first_comes_back(
+    monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]
+) -> None:
+    """Let something happen as soon as a report comes back, while others are being built."""
+    outcome, left = cluster._outcome, [happens]
 
-    def watch(reports: Any, _: int) -> Iterator[Any]:
-        for number, report in enumerate(reports):
-            if not number:
-                happens()
-            yield report
+    def noted(*arguments: Any) -> Any:
+        if left:
+            left.pop()()
+        return outcome(*arguments)
 
-    return watch
+    monkeypatch.setattr(cluster, "_outcome", noted)
 
 
 @pytest.fixture
@@ -231,14 +237,14 @@ def test_over_tls_the_bytes_are_the_same_and_a_killed_worker_or_scheduler_loses_
             busy = next(worker for worker, keys in client.processing().items() if keys)
             os.kill(pids[busy], 9)
 
-        watch = _when_the_first_is_finished(kill_a_worker)
-        assert len(build(tiny, options=options, progress=watch)) == REPORTS
+        _when_the_first_comes_back(monkeypatch, kill_a_worker)
+        assert len(build(tiny, options=options)) == REPORTS
         assert sum(worker.poll() == -9 for worker in workers) == 1
         assert _published(tiny) == expected
 
-        watch = _when_the_first_is_finished(scheduler.kill)
+        _when_the_first_comes_back(monkeypatch, scheduler.kill)
         with pytest.raises(BuildError, match=r"^the scheduler at tls://.* is gone; .* is kept$"):
-            build(second, options=options, progress=watch)
+            build(second, options=options)
     monkeypatch.undo()
     _the_rest_is_built_here(second, expected)
 
