@@ -76,3 +76,9 @@ def small(tmp_path: Path) -> SmallWorkspace:
         return open_workspace(tmp_path)
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def _cells_as_long_as_a_new_process_reads() -> None:
+    """Take back what frictionless changes for the whole process."""
+    csv.field_size_limit(131_072)

@@ -3,7 +3,7 @@
 import pytest
 from conftest import ROOT
 
-from childstats.errors import SourceError
+from childstats.errors import InputError, SourceError
 from childstats.observations.workspace import Workspace
 from childstats.sources.reading import PrintedRow
 from childstats.sources.verification import paragraphs, verify
@@ -86,5 +86,5 @@ def test_an_unknown_source_and_a_text_that_is_not_utf_8_are_refused(
     text.write_bytes(b"abc\xff")
     with pytest.raises(SourceError, match=r"no source 'dbp-2026' .*did you mean 'dbp-2026-01'"):
         workspace.verify("dbp-2026", text)
-    with pytest.raises(SourceError, match=r"text\.txt is not UTF-8 \(byte 3\)"):
+    with pytest.raises(InputError, match=r"text\.txt is not UTF-8 \(byte 3\)"):
         workspace.verify("dbp-2026-01", text)
