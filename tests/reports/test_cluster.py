@@ -372,6 +372,15 @@ def test_building_here_imports_nothing_of_dask() -> None:
     assert done.stdout == "[]\n"
 
 
+def test_the_process_that_only_waits_imports_no_notebook_and_no_tables() -> None:
+    code = (
+        "import sys, childstats.reports.pool, childstats.reports.issuing\n"
+        "print(sorted({'pandas', 'matplotlib', 'papermill', 'nbformat'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_shards_built_apart_are_published_by_whoever_collects_them(
     tiny: Path, expected: dict[str, str], tmp_path: Path
 ) -> None:

@@ -12,8 +12,8 @@ from childstats.reports.build import Options
 from childstats.reports.channel import FOREVER
 from childstats.reports.children import Child, ChildDiedError, OutOfTimeError, can_fork
 from childstats.reports.edition import FinishedReport, Job
+from childstats.reports.ended import died, too_slow
 from childstats.reports.limits import Limits
-from childstats.reports.runner import died, too_slow
 
 TASK: Final = "childstats.reports.worker:build_report"
 Outcome = tuple[Job, FinishedReport | BuildError, float]

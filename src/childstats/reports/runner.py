@@ -8,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import nbformat
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -24,6 +23,7 @@ from childstats.reports import reasons
 from childstats.reports.children import OutOfTimeError
 from childstats.reports.document import Document, document_from_notebook
 from childstats.reports.edition import REQUIRED, Job
+from childstats.reports.ended import died, own_number, too_slow
 from childstats.reports.engine import ChildstatsEngine, OutputTooLargeError
 from childstats.reports.limits import Limits
 
@@ -73,7 +73,7 @@ def run(job: Job, *, limits: Limits | None = None, fork: bool = True) -> Documen
             executed = _executed(job, **engine, config=_kernel_settings(Path(scratch)))
         except PapermillExecutionError as error:
             raise BuildError(
-                f"{job.file_name}: cell {_own_number(job, error.cell_index)} of "
+                f"{job.file_name}: cell {own_number(job, error.cell_index)} of "
                 f"{job.notebook.name} raised {error.ename}: {error.evalue}",
                 reasons.RAISED,
             ) from None
@@ -123,35 +123,6 @@ def _executed(job: Job, **engine: Any) -> NotebookNode:
         )
     raise_for_execution_errors(executed, None)
     return executed
-
-
-def died(job: Job) -> BuildError:
-    """Return the error of a job whose process ended before its notebook."""
-    return BuildError(
-        f"{job.file_name}: the kernel of {job.notebook.name} died",
-        reasons.DIED,
-    )
-
-
-def too_slow(job: Job, error: OutOfTimeError) -> BuildError:
-    """Return the error of a job that ran too long, its cell counted as in the notebook."""
-    cell = "" if error.cell is None else f"cell {_own_number(job, error.cell - 1)} of "
-    return BuildError(
-        f"{job.file_name}: {cell}{job.notebook.name} ran longer than {error.seconds:g} s",
-        reasons.SLOW,
-    )
-
-
-def _own_number(job: Job, executed: int) -> int:
-    """Return which cell of the notebook, counted from 1, an executed cell is.
-
-    papermill puts one cell with the parameters after the parameters cell.
-    """
-    cells = nbformat.read(job.notebook, as_version=4).cells  # type: ignore[no-untyped-call]
-    tagged = next(
-        (i for i, cell in enumerate(cells) if "parameters" in cell.metadata.get("tags", ())), 0
-    )
-    return executed + 1 if executed <= tagged else executed
 
 
 @contextmanager
