@@ -30,7 +30,7 @@ PRELOADED: Final = (
     "papermill",
     "papermill.translators",
     "pypdfium2",
-    "PIL.PngImagePlugin",
+    "IPython.extensions.storemagic",
     "scipy.special",
     "scipy.stats",
     "matplotlib.pyplot",

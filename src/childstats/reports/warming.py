@@ -10,6 +10,7 @@ from unittest.mock import patch
 from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
 from matplotlib.figure import Figure
+from PIL import Image
 from traitlets.config import Config
 
 from childstats.language import LANGUAGES, Language
@@ -44,6 +45,7 @@ def warm() -> None:
     for code in LANGUAGES:
         _draw(Language(code))
     page_template()
+    Image.preinit()
 
 
 def _run_cells() -> None:
