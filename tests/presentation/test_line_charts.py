@@ -1,5 +1,7 @@
 """Lines draw gaps, breaks, intervals and targets, and carry their numbers."""
 
+import re
+
 import matplotlib as mpl
 import pytest
 
@@ -29,6 +31,21 @@ def test_the_same_data_gives_the_same_bytes_whatever_the_settings() -> None:
 def test_neighbouring_years_are_joined_and_a_missing_year_is_a_gap() -> None:
     gap = Line("Điện Biên", [FIRST, Point(2012, 0.95, 0.945, 0.955)])
     assert _strokes(_lines(LINE)) == _strokes(_lines(gap)) + 1
+
+
+def _lifts(svg: str, look: str) -> list[int]:
+    """Return how often the pen begins anew in each path of a look."""
+    paths = re.findall(r'<path d="([^"]*)"[^>]*style="([^"]*)"', svg)
+    return [d.count("M") for d, style in paths if look in style]
+
+
+def test_runs_of_years_on_both_sides_of_a_gap_stay_apart() -> None:
+    years = (2010, 2011, 2014, 2015)
+    two_runs = _lines(Line("Điện Biên", [Point(y, 0.93, 0.925, 0.935) for y in years]))
+    assert _lifts(two_runs, "stroke-width: 1.5") == [2]
+    assert _lifts(two_runs, "stroke-opacity: 0.35") == [4]  # a bar a year
+    chance = [Point(y, 0.93, 0.9, 0.95, is_sampling=True) for y in years]
+    assert 4 in _lifts(_lines(Line("Điện Biên", chance)), "stroke-width: 1.3")
 
 
 def test_marks_that_are_not_to_be_joined_are_not() -> None:

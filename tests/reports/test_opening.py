@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader, PdfWriter
 from report_documents import document
 
 from childstats.errors import BuildError
@@ -23,6 +23,14 @@ def pdf() -> bytes:
     return typeset(document("Trẻ em", table), edition_date=DAY)
 
 
+def _only(page: PageObject) -> bytes:
+    written = BytesIO()
+    writer = PdfWriter()
+    writer.add_page(page)
+    writer.write(written)
+    return written.getvalue()
+
+
 def test_the_pages_are_counted_as_another_reader_counts_them(pdf: bytes) -> None:
     pages, _ = page_count_and_thumbnail(pdf)
     assert pages == len(PdfReader(BytesIO(pdf)).pages) > 1
@@ -36,6 +44,9 @@ def test_the_thumbnail_is_a_small_picture_of_the_first_page(pdf: bytes) -> None:
         title = picture.convert("L").crop((15, 20, 200, 45))
         assert min(title.tobytes()) < 100  # the title stands there, dark on white
         assert picture.convert("L").getpixel((2, 2)) == 255
+    pages = PdfReader(BytesIO(pdf)).pages
+    alone = [page_count_and_thumbnail(_only(page)) for page in pages[:2]]
+    assert alone[0] == (1, content) != alone[1]
 
 
 @pytest.mark.parametrize("damage", [lambda b: b[: len(b) // 2], lambda b: b"%PDF-1.7 " + b[:-9:-1]])

@@ -58,7 +58,7 @@ def typeset(document: Document, *, edition_date: date | None) -> bytes:
 
 def _compiled(whole: Mapping[str, Any], edition_date: date | None) -> bytes:
     day = edition_date or date(1970, 1, 1)
-    made: bytes = typst.compile(  # type: ignore[call-overload]  # its stub lacks lists of standards
+    made: bytes = typst.compile(  # type: ignore[call-overload]  # its stub mixes no kinds of path
         _template(),
         font_paths=[str(font_folder())],
         ignore_system_fonts=True,
