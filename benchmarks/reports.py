@@ -140,7 +140,7 @@ def profile(job: Job) -> None:
     total = stats.total_tt
     for name in (
         "shell.py:*execute",
-        "charts.py:*_svg",
+        "charts.py:*as_svg",
         "typeset.py:*typeset",
         "spreadsheet.py:*workbook",
         "twin.py:*twin",

@@ -29,6 +29,7 @@ BENCHMARKS = {
     "disclosure_speed": ["45", "490"],
     "fuzz_figures": ["100000"],
     "reports": ["6", "1"],
+    "phases": ["6"],
     "scale": ["none", "45", "450"],
 }
 PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "zepid")
