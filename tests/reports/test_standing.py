@@ -1,6 +1,5 @@
 """The quick answer: only a build with nothing to do gets one, whatever is in its way."""
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -8,50 +7,32 @@ import sys
 from pathlib import Path
 
 import pytest
+from workspaces_noted import LINE, note, noted_workspace
 
-from childstats.reports.sealed import sealed
-from childstats.reports.standing import NOTES, STATE, answer, inputs_digest
-
-LINE = "1 reports, 3 pages, in reports/; 0 of them built now"
+from childstats.reports.standing import answer, inputs_digest
+from childstats.reports.unchanged import NOTES, STATE, asked_for
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
     """Return a workspace that was built, as far as its notes and files say."""
-    root = tmp_path / "workspace"
-    for folder in ("data/catalogue", "data/raw/a", "notebooks", "reports/editions/old", NOTES):
-        (root / folder).mkdir(parents=True)
-    for name in ("childstats.toml", "data/raw/a/figures.csv", "notebooks/n.ipynb", "reports/r.pdf",
-                 "reports/editions/old/manifest.json"):  # fmt: skip
-        (root / name).write_text(name, encoding="utf-8")
-    _note(root)
-    return root
-
-
-def _note(root: Path, **others: object) -> None:
-    pdf = hashlib.sha256((root / "reports/r.pdf").read_bytes()).hexdigest()
-    state = {
-        "inputs": inputs_digest(str(root)),
-        "published": {"reports/r.pdf": pdf},
-        "order": ["r.pdf"],
-        "reports": {"r.pdf": {"entry": {"pages": 3}}},
-    }
-    (root / NOTES / STATE).write_bytes(sealed(state | others))
+    return noted_workspace(tmp_path / "workspace")
 
 
 def _answer(root: Path) -> str:
-    return answer(["build", "--workspace", str(root)])
+    found = asked_for(["build", "--workspace", str(root)])
+    return answer(found) if found else ""
 
 
 def test_a_build_with_nothing_to_do_is_answered_from_any_folder_inside(
     workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(workspace / "data" / "raw")
-    assert answer(["build"]) == LINE
+    assert asked_for(["build"]) == str(workspace)
     assert _answer(workspace / "notebooks") == LINE
     for path in workspace.rglob("*"):
         os.utime(path, (1, 1))
-    assert answer(["build"]) == LINE
+    assert _answer(workspace) == LINE
 
 
 @pytest.mark.parametrize("words", [[], ["plan"], ["build", "--jobs", "1"], ["--help"]], ids=str)
@@ -59,7 +40,7 @@ def test_another_command_gets_no_answer(
     workspace: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:
     monkeypatch.chdir(workspace)
-    assert answer(words) == ""
+    assert asked_for(words) == ""
 
 
 @pytest.mark.parametrize(
@@ -94,7 +75,7 @@ def test_a_file_more_or_under_another_name_is_looked_into(workspace: Path) -> No
 def test_what_lies_behind_a_link_is_looked_into(workspace: Path) -> None:
     (workspace / "elsewhere").mkdir()
     (workspace / "data/raw/linked").symlink_to(workspace / "elsewhere")
-    _note(workspace)
+    note(workspace)
     assert inputs_digest(str(workspace)) == ""
     assert _answer(workspace) == ""
 
@@ -105,7 +86,7 @@ def test_what_lies_behind_a_link_is_looked_into(workspace: Path) -> None:
 def test_notes_of_a_failure_or_of_another_kind_give_no_answer(
     workspace: Path, others: dict[str, object]
 ) -> None:
-    _note(workspace, **others)
+    note(workspace, **others)
     assert _answer(workspace) == ""
 
 
@@ -115,7 +96,7 @@ def test_damaged_or_missing_notes_give_no_answer(workspace: Path) -> None:
     assert _answer(workspace) == ""
     shutil.rmtree(workspace / NOTES)
     assert _answer(workspace) == ""
-    assert answer(["build", "--workspace", "/"]) == ""
+    assert asked_for(["build", "--workspace", "/"]) == ""
 
 
 def test_the_command_says_it_before_the_command_line_is_loaded(workspace: Path) -> None:

@@ -26,7 +26,7 @@ from childstats.reports.children import can_fork
 from childstats.reports.edition import Job
 from childstats.reports.limits import Limits
 from childstats.reports.plan import edition_digest, edition_files, library_digest
-from childstats.reports.standing import distributions
+from childstats.reports.unchanged import distributions
 
 if TYPE_CHECKING:
     from childstats.reports.edition import FinishedReport

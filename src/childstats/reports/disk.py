@@ -9,7 +9,7 @@ from typing import Final
 
 from childstats.errors import BuildError, InputError
 from childstats.reports.plan import Noted
-from childstats.reports.standing import NOTES
+from childstats.reports.unchanged import NOTES
 
 USUAL_REPORT: Final = 1_500_000
 """Bytes of all files of a report that was never built; the largest of the project's is smaller."""

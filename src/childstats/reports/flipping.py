@@ -19,7 +19,7 @@ from childstats.errors import BuildError
 from childstats.folders import ARCHIVE
 from childstats.reports.publishing import INCOMING, publish, sync_folders, write_through
 from childstats.reports.sealed import sealed, unsealed
-from childstats.reports.standing import NOTES
+from childstats.reports.unchanged import NOTES
 
 STAGED: Final = "incoming"
 JOURNAL: Final = "journal.json"

@@ -12,7 +12,7 @@ from childstats.reports.keeping import failed_entries, manifest_of, refuse_doubt
 from childstats.reports.plan import MANIFEST, Noted, State, Survey, place_of
 from childstats.reports.publishing import checksums, json_bytes, publish
 from childstats.reports.sealed import sealed
-from childstats.reports.standing import NOTES, STATE
+from childstats.reports.unchanged import NOTES, STATE
 
 if TYPE_CHECKING:
     from childstats.reports.edition import FinishedReport, Job

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from childstats.errors import BusyError, InputError
-from childstats.reports.standing import NOTES
+from childstats.reports.unchanged import NOTES
 
 LOCK: Final = "lock"
 _BYTE: Final = 1 << 30

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from childstats.folders import ARCHIVE, EDITION_FILE, files_below, input_files
 from childstats.reports.sealed import unsealed
-from childstats.reports.standing import NOTES, STATE, distributions
+from childstats.reports.unchanged import NOTES, STATE, distributions
 
 if TYPE_CHECKING:
     from childstats.reports.edition import Edition, Job

@@ -1,59 +1,58 @@
 """Whether there is anything to do, asked before anything is imported that only an answer needs.
 
-On most nights nothing changed. So this module knows files by their names and checksums alone, and
-imports nothing but what reads and hashes them: the command line's own library takes longer.
+This module knows files by their names and checksums alone, and imports nothing but what reads and
+hashes them: the command line's own library takes longer. `childstats.reports.unchanged` is asked
+before it, and told what it found.
 """
 
 import hashlib
 import os
 import stat
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from childstats.reports.sealed import unsealed
+from childstats.reports.unchanged import (
+    EDITION,
+    NOTES,
+    PACKAGE,
+    STATE,
+    UnknownError,
+    Watch,
+    distributions,
+    files_below,
+)
 
-NOTES: Final = ".childstats"
-STATE: Final = "state.json"
-EDITION: Final = "childstats.toml"
 MADE_FROM: Final = ("data/catalogue", "data/raw", "notebooks")
 _READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-PACKAGE: Final = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120  # pathlib takes longer
 
 
-class _UnknownError(Exception):
-    """Something that is no plain file: to be looked at by those who can say so."""
-
-
-def answer(words: Sequence[str]) -> str:
-    """Return what a command has to say at once, if it is a build with nothing to do.
+def answer(root: str) -> str:
+    """Return what a build has to say at once, if there is nothing to do.
 
     Parameters
     ----------
-    words
-        The command without its program.
+    root
+        The workspace.
 
     Returns
     -------
     str
-        One line; empty if the command is another, or has to be looked into.
+        One line; empty if it has to be looked into.
     """
-    match words:
-        case ["build"]:
-            folder = os.getcwd()  # noqa: PTH109  # as above
-        case ["build", "--workspace", folder]:
-            pass
-        case _:
-            return ""
+    watch = Watch(root)
     try:
-        root = _root(os.path.realpath(folder))
         noted = unsealed(_content(f"{root}/{NOTES}/{STATE}"))
         order, reports = noted["order"], noted["reports"]
         pages = sum(int(reports[name]["entry"]["pages"]) for name in order)
         stands = nothing_to_do(root, noted["inputs"], noted["published"])
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, _UnknownError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, UnknownError):
         return ""
-    return summary(len(order), pages, 0) if order and stands else ""
+    if not (order and stands):
+        return ""
+    line = summary(len(order), pages, 0)
+    watch.found(line)
+    return line
 
 
 def summary(reports: int, pages: int, built: int) -> str:
@@ -80,7 +79,7 @@ def nothing_to_do(root: str, inputs: str, published: Mapping[str, str]) -> bool:
             hashlib.sha256(_content(f"{root}/{name}")).hexdigest() == known
             for name, known in published.items()
         )
-    except (OSError, _UnknownError):
+    except (OSError, UnknownError):
         return False
 
 
@@ -104,30 +103,20 @@ def inputs_digest(root: str) -> str:
         found.update(len(part).to_bytes(8, "big") + part)
 
     try:
-        for where, files in ((root, _files_of(root)), (PACKAGE, sorted(_below(PACKAGE)))):
+        for where, files in ((root, _files_of(root)), (PACKAGE, _files(PACKAGE))):
             for path in files:
                 add(os.fsencode(path[len(where) :]))
                 add(_content(path))
-    except (OSError, _UnknownError):
+    except (OSError, UnknownError):
         return ""
     for name in distributions():
         add(name.encode())
     return found.hexdigest()
 
 
-def distributions() -> tuple[str, ...]:
-    """Return Python's version and the name of every installed distribution with its version."""
-    names: set[str] = set()
-    for folder in sys.path:
-        if os.path.isdir(folder):  # noqa: PTH112  # as above
-            names |= {n for n in os.listdir(folder) if n.endswith(".dist-info")}  # noqa: PTH208
-    others = sorted(n.removesuffix(".dist-info") for n in names if not n.startswith("childstats-"))
-    return (f"Python {sys.version}", *others)
-
-
 def _files_of(root: str) -> list[str]:
     """Return the files that an edition is made from, earlier editions' manifests among them."""
-    found = [path for folder in MADE_FROM for path in _below(f"{root}/{folder}")]
+    found = [path for folder in MADE_FROM for path in _files(f"{root}/{folder}")]
     editions = f"{root}/reports/editions"
     if os.path.isdir(editions):  # noqa: PTH112  # as above
         manifests = (f"{editions}/{n}/manifest.json" for n in os.listdir(editions))  # noqa: PTH208
@@ -135,16 +124,8 @@ def _files_of(root: str) -> list[str]:
     return [f"{root}/{EDITION}", *sorted(found)]
 
 
-def _below(folder: str) -> Iterator[str]:
-    """Yield every file below a folder but Python's own caches."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_symlink():
-                raise _UnknownError
-            if entry.is_dir():
-                yield from _below(entry.path)
-            elif not entry.name.endswith(".pyc"):
-                yield entry.path
+def _files(folder: str) -> list[str]:
+    return sorted(entry.path for entry in files_below(folder))
 
 
 def _content(path: str) -> bytes:
@@ -152,15 +133,5 @@ def _content(path: str) -> bytes:
     descriptor = os.open(path, _READ)
     with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123  # a descriptor
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise _UnknownError
+            raise UnknownError
         return file.read()
-
-
-def _root(folder: str) -> str:
-    """Return the workspace at a folder or above it."""
-    while not os.path.isfile(f"{folder}/{EDITION}"):  # noqa: PTH113  # as above
-        above = os.path.dirname(folder)  # noqa: PTH120  # as above
-        if above == folder:
-            raise _UnknownError
-        folder = above
-    return folder
