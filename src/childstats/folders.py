@@ -1,6 +1,9 @@
 """Where things are in a workspace's folder; looking there imports next to nothing."""
 
+import os
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -75,12 +78,28 @@ def workspace_folder(path: str | Path = ".") -> Path:
     raise EditionError(f"no {EDITION_FILE} in {start} or above; go to a workspace folder")
 
 
+def entries_below(*folders: Path) -> Iterator["os.DirEntry[str]"]:
+    """Yield every file below some folders in no order; Python's own caches left out."""
+    waiting = [os.fspath(folder) for folder in folders]
+    while waiting:
+        with suppress(FileNotFoundError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                elif entry.is_file() and not entry.name.endswith(".pyc"):
+                    yield entry
+
+
 def files_below(*folders: Path) -> list[Path]:
     """Return every file below some folders, sorted; Python's own caches left out."""
-    found = (path for folder in folders for path in folder.rglob("*"))
-    return sorted(p for p in found if p.suffix != ".pyc" and p.is_file())
+    return sorted(Path(entry.path) for entry in entries_below(*folders))
+
+
+def input_folders(folder: Path) -> tuple[Path, Path]:
+    """Return the folders from which a workspace's tables are read."""
+    return folder / "data" / "catalogue", folder / "data" / "raw"
 
 
 def input_files(folder: Path) -> list[Path]:
     """Return the files from which a workspace's tables are read."""
-    return files_below(folder / "data" / "catalogue", folder / "data" / "raw")
+    return files_below(*input_folders(folder))

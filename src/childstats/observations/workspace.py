@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from html import escape
@@ -14,7 +15,7 @@ import pandas as pd
 from childstats.catalogue.catalogue import Catalogue, read_catalogue
 from childstats.coded import stacked
 from childstats.errors import SourceError, nearest
-from childstats.folders import ARCHIVE, EDITION_FILE, input_files, workspace_folder
+from childstats.folders import ARCHIVE, EDITION_FILE, entries_below, input_folders, workspace_folder
 from childstats.intake import plain_text
 from childstats.observations.changes import (
     Change,
@@ -292,14 +293,25 @@ def open_workspace(path: str | Path = ".") -> Workspace:
     EditionError
         If there is no ``childstats.toml`` there or in a folder above.
     """
-    folder = workspace_folder(path)
-    state, workspace = _in_memory.get(folder, (None, None))
-    if workspace is not None and state == _state_of_files(folder):
-        return workspace
-    return Workspace(folder)
+    return _held(path) or Workspace(workspace_folder(path))
 
 
 _in_memory: dict[Path, tuple[object, Workspace]] = {}
+
+
+def _held(path: str | Path) -> Workspace | None:
+    """Return the workspace at a folder or above it, if it is held and no file changed since.
+
+    What was found to be a workspace when it was taken into memory is not looked through again:
+    nothing of it is read any more.
+    """
+    start = Path(path).resolve()
+    for folder in (start, *start.parents):
+        state, workspace = _in_memory.get(folder, (None, None))
+        if workspace is not None:
+            with suppress(OSError):  # whoever looks through the folder says it better
+                return workspace if state == _state_of_files(folder) else None
+    return None
 
 
 def hold(path: Path) -> None:
@@ -343,19 +355,13 @@ def what_was_read(path: Path) -> list[str]:
         Areas, sorted, and `EVERYTHING` if a whole table was read; that alone when the workspace
         is not held, since then nobody took note.
     """
-    folder = workspace_folder(path)
-    state, workspace = _in_memory.get(folder, (None, None))
-    if workspace is None or state != _state_of_files(folder):
-        return [EVERYTHING]
-    return sorted(workspace.rows.read)
+    workspace = _held(path)
+    return [EVERYTHING] if workspace is None else sorted(workspace.rows.read)
 
 
 def _state_of_files(root: Path) -> object:
     """Return what changes with the inputs, the disclosure policy and the edition before."""
-    kept = sorted((root / "reports" / ARCHIVE).glob("*/manifest.json"))
-    return [
-        (str(path), found.st_size, found.st_mtime_ns, found.st_ino)
-        for path, found in (
-            (path, path.stat()) for path in (*input_files(root), root / EDITION_FILE, *kept)
-        )
-    ]
+    kept = (root / "reports" / ARCHIVE).glob("*/manifest.json")
+    found = {entry.path: entry.stat() for entry in entries_below(*input_folders(root))}
+    found |= {str(path): path.stat() for path in (root / EDITION_FILE, *kept)}
+    return {path: (at.st_size, at.st_mtime_ns, at.st_ino) for path, at in found.items()}

@@ -4,7 +4,6 @@ import resource
 from datetime import date
 
 from childstats.errors import BuildError
-from childstats.folders import workspace_folder
 from childstats.observations.workspace import open_workspace, what_was_read
 from childstats.reports import reasons
 from childstats.reports.edition import FinishedReport, Job
@@ -41,7 +40,7 @@ def build_report(
         If the notebook fails, cannot be believed, or cannot be typeset.
     """
     folder = job.notebook.parent
-    files = FilesRead(workspace_folder(folder), besides=job.notebook)
+    files = FilesRead(open_workspace(folder).root, besides=job.notebook)
     with files:
         document = run(job, limits=limits, fork=fork)
     try:
