@@ -27,7 +27,8 @@ _SDMX_RANGE: Final = re.compile(r"(\d{4})(?:-(\d{2}))?/P(\d+)([YM])", re.ASCII)
 
 
 @cache
-def _messages(code: str) -> dict[str, str]:
+def messages_in(code: str) -> dict[str, str]:
+    """Return every English message with its translation; nothing for English itself."""
     if code == "en":
         return {}
     path = files("childstats").joinpath("locale", code, "LC_MESSAGES", "childstats.po")
@@ -97,7 +98,7 @@ class Language:
         """
         if self.code != "en":
             try:
-                message = _messages(self.code)[message]
+                message = messages_in(self.code)[message]
             except KeyError:
                 raise LookupError(f"no {self.code} translation of {message!r}") from None
         return message.format(**values)

@@ -45,12 +45,12 @@ DRAWN = {
 def test_the_same_data_gives_the_same_bytes_at_the_width_of_the_page(draw) -> None:
     svg = draw()
     assert svg == draw()
-    assert float(re.search(r'width="([\d.]+)pt"', svg)[1]) == pytest.approx(WIDTH * 72)
+    assert float(re.search(r'width="([\d.]+)pt"', svg)[1]) == WIDTH
 
 
 def test_an_interval_is_drawn_and_an_exact_value_has_none() -> None:
     exact = GapRow("Thấp còi", Mark(0.28, 0.28, 0.28, "nông thôn"), GAP.better)
-    black = re.compile(r"stroke: ?#000000")
+    black = re.compile(r'stroke="#000000"')
     assert len(black.findall(dumbbell(GAP))) > len(black.findall(dumbbell(exact)))
 
 
@@ -79,3 +79,35 @@ def test_a_row_without_a_mark_is_a_gap_in_the_data() -> None:
     series = series_of_rows("Vùng", [("a\nb", (1.0, 0.5, 2.0)), ("c", None)])
     assert series.x == ["a b", "c"]
     assert (series.y, series.low, series.high) == ([1.0, None], [0.5, None], [2.0, None])
+
+
+@pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN.keys())
+def test_every_line_of_text_is_on_the_sheet(draw) -> None:
+    svg = draw()
+    height = float(re.search(r'height="([\d.]+)pt"', svg)[1])
+    lines = re.findall(
+        r'translate\((\S+) (\S+)\) scale\(0\.009 -0\.009\)">(?:<use [^>]* x="([^"]+)"/>)+', svg
+    )
+    assert len(lines) > 5
+    for left, foot, last in lines:
+        assert 0 <= float(left) <= float(left) + 0.009 * float(last) < WIDTH - 3
+        assert 6 < float(foot) < height
+
+
+def test_a_value_beside_a_long_bar_has_its_room() -> None:
+    long = [CascadeStep("khám", 592, 592, 592, "592 trẻ em được khám sàng lọc"), STEPS[1]]
+    widths = [re.findall(r"H([\d.]+)V", draw_cascade(s, t=T, axis="")) for s in (STEPS, long)]
+    assert float(widths[1][1]) < float(widths[0][1])  # the bar is shorter where its words are long
+
+
+def test_an_interval_beyond_the_scale_ends_at_it_without_an_end_stroke() -> None:
+    svg = draw_groups([("a", Mark(0.9, 0.8, 1.2, "")), ("b", GAP.better)], t=T, axis="%")
+    lifts = [
+        d.count("M") for d in re.findall(r'stroke="#000000" stroke-width="1.1"[^>]*"(M[^"]*)"', svg)
+    ]
+    assert lifts == [2, 3]
+
+
+def test_marks_do_not_hide_the_interval_of_their_row() -> None:
+    svg = dumbbell(GAP)
+    assert svg.rindex('stroke="#FFFFFF"') < svg.index('stroke="#000000" stroke-width="1.1"')

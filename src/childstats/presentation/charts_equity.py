@@ -4,23 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
-
 from childstats.language import Language
-from childstats.presentation.drawing import (
-    ON_WHITE,
-    Head,
-    draw_interval,
-    fitted_svg,
-    name_rows,
-    right_columns,
-)
-from childstats.presentation.theme import DARK_BLUE, GREY, LIGHT_GREY, TURQUOISE, WIDTH, theme
+from childstats.presentation.drawing import Head, Rows, begin_rows
+from childstats.presentation.scales import round_values
+from childstats.presentation.theme import DARK_BLUE, LIGHT_GREY, TURQUOISE, WHITE, Shape
 
-ROW_HEIGHT: Final = 0.42
-"""Inches of a row whose name has two lines."""
-END_MARKS: Final = (("D", DARK_BLUE), ("o", TURQUOISE))
+ROW: Final = 30.0
+"""Points of a row of a chart of gaps, at least."""
+GROUP: Final = 23.0
+"""Points of a row of a chart of groups, at least."""
+END_MARKS: Final[tuple[tuple[Shape, str], ...]] = (("diamond", DARK_BLUE), ("circle", TURQUOISE))
 """Marks of the group that is worse off and of the one that is better off."""
 
 
@@ -89,27 +82,32 @@ def draw_dumbbell(
     """
     if not rows:
         raise ValueError("a chart of gaps takes at least one gap")
-    with theme():
-        figure = Figure(figsize=(WIDTH, 0.85 + ROW_HEIGHT * len(rows)))
-        axes = figure.add_subplot()
-        for y, row in enumerate(rows):
-            axes.plot([row.worse.value, row.better.value], [y, y], color=LIGHT_GREY, lw=5, zorder=1)
-            for mark, (marker, colour) in zip((row.worse, row.better), END_MARKS, strict=True):
-                axes.plot(mark.value, y, marker=marker, color=colour, mec="white", markersize=7.5)
-                draw_interval(axes, y, mark.low, mark.high)
-        ends = [end for row in rows for mark in (row.worse, row.better) for end in (mark.high,)]
-        axes.set_xlim(0, 1.04 * max(ends))
-        name_rows(axes, [row.label for row in rows])
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
-        axes.xaxis.set_major_formatter(
-            FuncFormatter(
-                lambda v, _: t.percent(v, digits=0) if percent else t.decimal(v, digits=0)
-            )
+    high = 1.04 * max(mark.high for row in rows for mark in (row.worse, row.better))
+    say = t.percent if percent else t.decimal
+    plot = begin_rows(
+        Rows(
+            names=[row.label for row in rows],
+            least=ROW,
+            low=0,
+            high=high,
+            ticks=[(v, say(v, digits=0)) for v in round_values(0, high, most=5)],
+            axis=axis,
+            heads=[Head(head, *mark) for head, mark in zip(heads, END_MARKS, strict=True)],
+            columns=[(row.worse.written, row.better.written) for row in rows],
         )
-        axes.set_xlabel(axis, color=GREY)
-        named = [Head(head, *mark) for head, mark in zip(heads, END_MARKS, strict=True)]
-        right_columns(axes, named, [(row.worse.written, row.better.written) for row in rows])
-        return fitted_svg(figure, axes)
+    )
+    sheet, x = plot.sheet, plot.x
+    gaps = [
+        [(x(row.worse.value), y), (x(row.better.value), y)]
+        for row, y in zip(rows, plot.y, strict=True)
+    ]
+    sheet.strokes(gaps, colour=LIGHT_GREY, width=5, cap="square")
+    for row, y in zip(rows, plot.y, strict=True):
+        for mark, (shape, colour) in zip((row.worse, row.better), END_MARKS, strict=True):
+            sheet.marks(shape, [(x(mark.value), y)], 7.5, fill=colour, edge=WHITE)
+        for mark in (row.worse, row.better):
+            plot.interval(y, mark.low, mark.high)
+    return sheet.svg()
 
 
 def draw_groups(marks: Sequence[tuple[str, Mark]], *, t: Language, axis: str) -> str:
@@ -136,22 +134,19 @@ def draw_groups(marks: Sequence[tuple[str, Mark]], *, t: Language, axis: str) ->
     """
     if len(marks) < 2:
         raise ValueError(f"a chart of groups takes two groups or more, not {len(marks)}")
-    with theme():
-        figure = Figure(figsize=(WIDTH, 0.75 + 0.32 * len(marks)))
-        axes = figure.add_subplot()
-        for y, (_, mark) in enumerate(marks):
-            axes.plot(mark.value, y, marker="o", color=DARK_BLUE, mec="white", markersize=7.5)
-            draw_interval(axes, y, mark.low, mark.high)
-            axes.annotate(
-                mark.written,
-                (mark.high, y),
-                (8, 0),
-                textcoords="offset points",
-                va="center",
-                bbox=ON_WHITE,
-            )
-        axes.set_xlim(0, 1)
-        name_rows(axes, [name for name, _ in marks])
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: t.percent(v, digits=0)))
-        axes.set_xlabel(axis, color=GREY)
-        return fitted_svg(figure, axes)
+    plot = begin_rows(
+        Rows(
+            names=[name for name, _ in marks],
+            least=GROUP,
+            low=0,
+            high=1,
+            ticks=[(v, t.percent(v, digits=0)) for v in round_values(0, 1, most=5)],
+            axis=axis,
+            ends=[(mark.high, mark.written) for _, mark in marks],
+        )
+    )
+    for (_, mark), y in zip(marks, plot.y, strict=True):
+        plot.sheet.marks("circle", [(plot.x(mark.value), y)], 7.5, fill=DARK_BLUE, edge=WHITE)
+        plot.interval(y, mark.low, mark.high)
+        plot.beside(y, mark.high, mark.written)
+    return plot.sheet.svg()

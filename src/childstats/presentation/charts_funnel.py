@@ -2,19 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from childstats.language import Language
-from childstats.presentation.charts import to_svg
-from childstats.presentation.theme import BLACK, DARK_BLUE, GREY, WIDTH, theme
+from childstats.presentation.letters import SEMIBOLD, width_of
+from childstats.presentation.scales import (
+    TICK,
+    Scale,
+    draw_level_axis,
+    draw_upright_axis,
+    round_values,
+    under,
+    with_air,
+    with_whole,
+)
+from childstats.presentation.sheet import CAPITALS, Sheet
+from childstats.presentation.theme import BLACK, DARK_BLUE, GREY, LINE, MARGIN, WHITE, WIDTH
 from childstats.statistics.funnel import funnel_limits
 
-HEIGHT: Final = 2.5
-"""Inches."""
+TOP, BOTTOM = 21.0, 160.0
+"""Points: the plot's upper and lower end."""
+NAMED: Final = 4.0
+"""Points from the plot to the benchmark's name."""
 STEPS: Final = 200
 """Places at which the limits are drawn."""
 ROOM: Final = 1.06
@@ -73,35 +85,37 @@ def draw_funnel(
     least = max(1.0, min(dot.total for dot in dots) / ROOM)
     places = np.unique(np.linspace(least, most, STEPS).round())
     limits = funnel_limits(places, benchmark, kind="proportion", method="score")
-    with theme():
-        figure = Figure(figsize=(WIDTH, HEIGHT))
-        axes = figure.add_subplot()
-        for low, high, style in (
-            (limits.low_95, limits.high_95, "-"),
-            (limits.low_998, limits.high_998, (0, (4, 2))),
-        ):
-            for limit in (low, high):
-                axes.plot(places, limit, color=GREY, lw=1.2, ls=style, zorder=1)
-        axes.axhline(benchmark, color=BLACK, lw=1.2, zorder=1)
-        axes.annotate(
-            named, (1, benchmark), (4, 0), xycoords=("axes fraction", "data"),
-            textcoords="offset points", va="center",
+    drawn = [
+        np.ravel(limit).tolist()
+        for limit in (limits.low_95, limits.high_95, limits.low_998, limits.high_998)
+    ]
+    shares = [benchmark, *(dot.share for dot in dots), *chain(*drawn)]
+    low, high = with_air(min(shares), max(shares))
+    low, high = (end / 100 for end in with_whole(100 * low, 100 * high))
+    whole = round_values(100 * low, 100 * high, most=6, is_whole=True, halves=False)
+    ticks = [(v / 100, t.percent(v / 100, digits=0)) for v in whole]
+    left = MARGIN + max(width_of(words) for _, words in ticks) + 2 * TICK
+    x = Scale(least, most, left, WIDTH - MARGIN - NAMED - width_of(named))
+    y = Scale(low, high, BOTTOM, TOP)
+    sheet = Sheet(under(BOTTOM) + LINE + TICK + CAPITALS / 2 + MARGIN)
+    counted = [(v, t.count(v)) for v in round_values(least, most, most=6, halves=False)]
+    draw_upright_axis(sheet, y, ticks, left=left, right=x.end)
+    draw_level_axis(sheet, x, counted, top=TOP, bottom=BOTTOM, grid=True, lines=True)
+    sheet.text(left, TOP - 5, axis, at="bottom", colour=GREY)
+    sheet.text(left, under(BOTTOM) + LINE + TICK, sizes, colour=GREY)
+    for limit, dashes in zip(drawn, ((), (), (4.8, 2.4), (4.8, 2.4)), strict=True):
+        line = [(x(size), y(share)) for size, share in zip(places.tolist(), limit, strict=True)]
+        sheet.strokes([line], colour=GREY, width=1.2, dashes=dashes)
+    sheet.strokes([[(left, y(benchmark)), (x.end, y(benchmark))]], colour=BLACK, width=1.2)
+    sheet.text(x.end + NAMED, y(benchmark), named)
+    others = [(x(dot.total), y(dot.share)) for dot in dots if not dot.own]
+    sheet.marks("circle", others, 5, fill=WHITE, edge=GREY, edge_width=1.2)
+    for dot in (d for d in dots if d.own):
+        at, half = x(dot.total), width_of(dot.label, SEMIBOLD) / 2
+        sheet.marks("diamond", [(at, y(dot.share))], 7, fill=DARK_BLUE)
+        middle = min(max(at, left + half), WIDTH - MARGIN - half)
+        sheet.text(
+            middle, y(dot.share) - 8, dot.label,
+            align="middle", at="bottom", weight=SEMIBOLD, colour=DARK_BLUE,
         )  # fmt: skip
-        others = [dot for dot in dots if not dot.own]
-        axes.plot(
-            [dot.total for dot in others], [dot.share for dot in others],
-            "o", color=GREY, mfc="white", ms=5, mew=1.2, zorder=3,
-        )  # fmt: skip
-        for dot in (d for d in dots if d.own):
-            axes.plot(dot.total, dot.share, "D", color=DARK_BLUE, ms=7, zorder=4)
-            axes.annotate(
-                dot.label, (dot.total, dot.share), (0, 8), textcoords="offset points",
-                ha="center", fontweight="semibold", color=DARK_BLUE,
-            )  # fmt: skip
-        axes.set_xlim(least, most)
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: t.percent(v, digits=0)))
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: t.count(v)))
-        axes.set_title(axis, loc="left", fontsize=9, color=GREY)
-        axes.set_xlabel(sizes, loc="left", color=GREY)
-        return to_svg(figure, right=0.86)
+    return sheet.svg()

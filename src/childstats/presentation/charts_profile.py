@@ -4,38 +4,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
-
 from childstats.language import Language
-from childstats.presentation.drawing import (
-    ON_WHITE,
-    Head,
-    draw_interval,
-    fitted_svg,
-    name_rows,
-    right_columns,
-)
+from childstats.presentation.drawing import Head, Rows, begin_rows
+from childstats.presentation.scales import round_values
 from childstats.presentation.theme import (
     BLACK,
     DARK_BLUE,
     GREY,
     LIGHT_GREY,
     TURQUOISE,
-    WIDTH,
-    theme,
+    WHITE,
+    Shape,
 )
 
-ROW_HEIGHT: Final = 0.40
-"""Inches of a row whose name has two lines."""
-SPINE_ROW_HEIGHT: Final = 0.50
-"""Inches of a row whose name has three lines."""
-SPINE_MARKS: Final = (("o", DARK_BLUE), ("D", TURQUOISE), ("|", BLACK))
+ROW: Final = 28.0
+"""Points of a row, at least."""
+BAR: Final = 18.0
+"""Points: the height of a bar."""
+SPINE_MARKS: Final[tuple[tuple[Shape, str], ...]] = (
+    ("circle", DARK_BLUE),
+    ("diamond", TURQUOISE),
+    ("upright", BLACK),
+)
 """Marks of the area, of its region and of the country, which is the spine."""
 LEAST_RIGHT: Final = 0.5
 """The right of the spine that is shown even where no area is better than the country."""
-NO_MARK: Final = ("", BLACK)
-"""Before the heading of a column of words."""
 
 Place = tuple[float, float, float]
 """A value with its low and high end, along the spine."""
@@ -89,33 +82,42 @@ def draw_spine(rows: Sequence[SpineRow], *, names: Sequence[str], worse: str, be
     """
     if not rows:
         raise ValueError("a spine chart takes at least one indicator")
-    with theme():
-        figure = Figure(figsize=(WIDTH, 0.75 + SPINE_ROW_HEIGHT * len(rows)))
-        axes = figure.add_subplot()
-        best = max([LEAST_RIGHT, *(end for row in rows for end in _reach(row))])
-        axes.set_xlim(-1.12, best + 0.12)
-        name_rows(axes, [row.label for row in rows])
-        axes.axvline(0, color="black", lw=1.4, zorder=1)
-        for y, row in enumerate(rows):
-            reach = _reach(row)
-            axes.plot([min(reach), max(reach)], [y, y], color=LIGHT_GREY, lw=7, zorder=0)
-            axes.plot(row.others, [y] * len(row.others), "|", color=GREY, markersize=8, mew=1.2)
-            places = zip((row.area, row.region), SPINE_MARKS[:2], strict=True)
-            for place, (marker, colour) in reversed(list(places)):
-                if place is not None:
-                    axes.plot(place[0], y, marker=marker, color=colour, mec="white", markersize=7.5)
-                    draw_interval(axes, y, place[1], place[2])
-        axes.set_xticks([-1, best], [worse, better])
-        axes.tick_params(axis="x", length=0)
-        axes.grid(visible=False)
-        axes.spines[["left", "bottom"]].set_visible(False)
-        marks = (*SPINE_MARKS, NO_MARK)
-        heads = [
-            Head(name, *(mark if name else NO_MARK))
-            for name, mark in zip(names, marks, strict=True)
-        ]
-        right_columns(axes, heads, [row.written for row in rows])
-        return fitted_svg(figure, axes)
+    best = max([LEAST_RIGHT, *(end for row in rows for end in _reach(row))])
+    heads = [
+        Head(name, *mark) if name else Head("", None)
+        for name, mark in zip(names[:-1], SPINE_MARKS, strict=True)
+    ]
+    plot = begin_rows(
+        Rows(
+            names=[row.label for row in rows],
+            least=ROW,
+            low=-1.12,
+            high=best + 0.12,
+            ticks=[(-1, worse), (best, better)],
+            heads=[*heads, Head(names[-1], None)],
+            columns=[row.written for row in rows],
+            grid=False,
+            lines=False,
+        )
+    )
+    sheet, x = plot.sheet, plot.x
+    bands = [
+        [(x(end(_reach(row))), y) for end in (min, max)]
+        for row, y in zip(rows, plot.y, strict=True)
+    ]
+    sheet.strokes(bands, colour=LIGHT_GREY, width=7, cap="square")
+    sheet.strokes([[(x(0), plot.top), (x(0), plot.bottom)]], colour=BLACK, width=1.4)
+    for row, y in zip(rows, plot.y, strict=True):
+        others = [(x(other), y) for other in row.others]
+        sheet.marks("upright", others, 8, fill=GREY, edge_width=1.2)
+        marks = ((row.region, SPINE_MARKS[1]), (row.area, SPINE_MARKS[0]))
+        for place, (shape, colour) in marks:
+            if place is not None:
+                sheet.marks(shape, [(x(place[0]), y)], 7.5, fill=colour, edge=WHITE)
+        for place, _ in marks:
+            if place is not None:
+                plot.interval(y, place[1], place[2])
+    return sheet.svg()
 
 
 def _reach(row: SpineRow) -> list[float]:
@@ -169,19 +171,23 @@ def draw_cascade(steps: Sequence[CascadeStep], *, t: Language, axis: str) -> str
     counts = [step.value for step in steps]
     if len(steps) < 2 or counts != sorted(counts, reverse=True):
         raise ValueError(f"a cascade takes two or more counts that never rise; got {counts}")
-    with theme():
-        figure = Figure(figsize=(WIDTH, 0.7 + ROW_HEIGHT * len(steps)))
-        axes = figure.add_subplot()
-        for y, step in enumerate(steps):
-            axes.barh(y, step.value, color=DARK_BLUE, height=0.56)
-            draw_interval(axes, y, step.low, step.high, on_bar=True)
-            end = (max(step.high, step.value), y)
-            axes.annotate(
-                step.written, end, (6, 0), textcoords="offset points", va="center", bbox=ON_WHITE
-            )
-        name_rows(axes, [step.label for step in steps])
-        axes.set_xlim(0, 1.02 * max(step.high for step in steps))
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: t.count(v)))
-        axes.set_xlabel(axis, color=GREY)
-        return fitted_svg(figure, axes)
+    most = max(step.high for step in steps)
+    high = 1.02 * most
+    ends = [(max(step.high, step.value), step.written) for step in steps]
+    plot = begin_rows(
+        Rows(
+            names=[step.label for step in steps],
+            least=ROW,
+            low=0,
+            high=high,
+            ticks=[(v, t.count(v)) for v in round_values(0, high, most=5, is_whole=True)],
+            axis=axis,
+            ends=ends,
+        )
+    )
+    for step, (end, written), y in zip(steps, ends, plot.y, strict=True):
+        left, right = plot.x(0), plot.x(step.value)
+        plot.sheet.box(left, y - BAR / 2, right, y + BAR / 2, fill=DARK_BLUE)
+        plot.interval(y, step.low, step.high, on_bar=True)
+        plot.beside(y, end, written)
+    return plot.sheet.svg()

@@ -1,35 +1,27 @@
-"""What charts of rows share: margins from the letters themselves, and columns beside the marks."""
+"""What charts of rows share: names at the left, marks along a scale, columns at the right."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import LineCollection
-from matplotlib.figure import Figure
-from matplotlib.patheffects import Normal, Stroke
-from matplotlib.transforms import offset_copy
-
 from childstats.presentation.blocks import ChartSeries
-from childstats.presentation.charts import as_svg, line_width
+from childstats.presentation.letters import SEMIBOLD, width_of
+from childstats.presentation.scales import AXIS, TICK, Scale, Ticks, draw_level_axis, under
+from childstats.presentation.sheet import CAPITALS, Sheet
+from childstats.presentation.theme import BLACK, GREY, LINE, MARGIN, WHITE, WIDTH, Shape
 
-MARGIN: Final = 0.04
-"""Inches of white around everything that is drawn."""
-ROUNDS: Final = 3
-"""Margins change the places of labels that hang on values; they settle by the third round."""
-SETTLED: Final = 0.001
-"""Inches by which no margin has to move any more."""
-NARROWEST: Final = 1.0
-"""Inches that are always left for the marks themselves."""
+NARROWEST: Final = 72.0
+"""Points that are always left for the marks themselves."""
 GAP: Final = 9.0
 """Points between two columns of text."""
 MARK: Final = 10.0
 """Points that a mark takes in front of a heading."""
-ON_WHITE: Final = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}
-"""Box behind a written value, so that no grid line runs through its letters."""
-CAP: Final = 0.18
-"""Half the height of an interval's end strokes, in rows: they stand out beyond the mark."""
+BESIDE: Final = 6.0
+"""Points between a mark and what is written at it."""
+BETWEEN: Final = 7.0
+"""Points of white between the names of two rows, at least."""
+CAP: Final = 6.0
+"""Half the height of an interval's end strokes: they stand out beyond the mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,88 +32,202 @@ class Head:
     ----------
     text
         What the column holds; may have several lines.
-    marker, colour
-        The mark as matplotlib names it, and its colour.
+    shape, colour
+        The mark; None before a column of words.
     """
 
     text: str
-    marker: str
-    colour: str
+    shape: Shape | None
+    colour: str = BLACK
 
 
-def right_columns(axes: Axes, heads: Sequence[Head], rows: Sequence[Sequence[str]]) -> None:
-    """Write columns of values to the right of the marks, each under the mark it belongs to.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """What stands around the marks of a chart of rows.
 
-    Parameters
+    Attributes
     ----------
-    axes
-        Axes with their limits set, whose rows stand at 0, 1, 2 and so on.
-    heads
-        One a column.
-    rows
-        Cells of each row, one a column.
-    """
-    offset = GAP
-    figure = axes.get_figure(root=True)
-    for j, head in enumerate(heads):
-        _heading(axes, head, offset)
-        place = offset_copy(axes.get_yaxis_transform(), fig=figure, x=offset, units="points")
-        for y, cells in enumerate(rows):
-            axes.text(1, y, cells[j], transform=place, va="center")
-        texts = [line for cells in rows for line in cells[j].split("\n")]
-        widest = max([line_width(text, "regular") for text in texts], default=0.0)
-        named = max(line_width(line) for line in head.text.split("\n"))
-        offset += GAP + max(widest, MARK + named)
-
-
-def _heading(axes: Axes, head: Head, offset: float) -> None:
-    place = offset_copy(
-        axes.transAxes, fig=axes.get_figure(root=True), x=offset + 3, y=10.5, units="points"
-    )
-    axes.plot(1, 1, transform=place, marker=head.marker, color=head.colour, mew=1.4, clip_on=False)
-    words = offset_copy(
-        axes.transAxes, fig=axes.get_figure(root=True), x=offset + MARK, y=6, units="points"
-    )
-    axes.text(1, 1, head.text, transform=words, va="bottom", fontweight="semibold")
-
-
-def draw_interval(axes: Axes, y: float, low: float, high: float, *, on_bar: bool = False) -> None:
-    """Draw an interval over its mark: a line with end strokes that stand out beyond the mark.
-
-    Parameters
-    ----------
-    axes
-        Where.
-    y
-        Its row.
-    low, high
-        Its ends; nothing is drawn where they are equal.
-    on_bar
-        Whether it is drawn on a dark bar, where a white edge keeps it visible.
-    """
-    if low >= high:
-        return
-    lines = [[(low, y), (high, y)], *([(end, y - CAP), (end, y + CAP)] for end in (low, high))]
-    edge = [Stroke(linewidth=2.8, foreground="white"), Normal()] if on_bar else []
-    axes.add_collection(
-        LineCollection(lines, colors="black", linewidths=1.1, path_effects=edge, zorder=5)
-    )
-
-
-def name_rows(axes: Axes, names: Sequence[str]) -> None:
-    """Name the rows at the left, the first at the top.
-
-    Parameters
-    ----------
-    axes
-        Where.
     names
         From the top; may have several lines.
+    least
+        Points that a row takes, at least; names of several lines take more.
+    low, high
+        Ends of the scale.
+    is_log
+        Whether equal ratios take equal lengths on it.
+    ticks
+        What is written below it.
+    axis, title
+        What it measures: below or above the marks.
+    heads, columns
+        Headings of the columns at the right, and the cells of each row.
+    ends
+        Instead: the value at which each row's marks end, and what is to be written beside it by
+        `RowPlot.beside`.
+    grid, lines
+        As in `draw_level_axis`.
     """
-    axes.set_yticks(range(len(names)), list(names))
-    axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.tick_params(axis="y", length=0)
-    axes.grid(visible=False, axis="y")
+
+    names: Sequence[str]
+    least: float
+    low: float
+    high: float
+    ticks: Ticks
+    is_log: bool = False
+    axis: str = ""
+    title: str = ""
+    heads: Sequence[Head] = ()
+    columns: Sequence[Sequence[str]] = ()
+    ends: Sequence[tuple[float, str]] = ()
+    grid: bool = True
+    lines: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RowPlot:
+    """A chart of rows whose marks are still to be drawn.
+
+    Attributes
+    ----------
+    sheet
+        On which all but the marks is drawn.
+    x
+        The scale.
+    y
+        The middle of each row.
+    top, bottom
+        Of the rows.
+    """
+
+    sheet: Sheet
+    x: Scale
+    y: Sequence[float]
+    top: float
+    bottom: float
+
+    def interval(self, y: float, low: float, high: float, *, on_bar: bool = False) -> None:
+        """Draw an interval over its mark: a line with end strokes that stand out beyond the mark.
+
+        Parameters
+        ----------
+        y
+            The middle of its row.
+        low, high
+            Its ends; nothing is drawn where they are equal, and no end beyond the scale.
+        on_bar
+            Whether it is drawn on a dark bar, where a white edge keeps it visible.
+        """
+        if low >= high:
+            return
+        ends = [self.x(end) for end in (low, high) if end == self.x.within(end)]
+        left, right = (self.x(self.x.within(end)) for end in (low, high))
+        lines = [[(left, y), (right, y)], *([(end, y - CAP), (end, y + CAP)] for end in ends)]
+        if on_bar:
+            self.sheet.strokes(lines, colour=WHITE, width=2.8, cap="square")
+        self.sheet.strokes(lines, colour=BLACK, width=1.1)
+
+    def beside(self, y: float, end: float, words: str) -> None:
+        """Write something beside the marks of a row that end at a value."""
+        self.sheet.text(self.x(end) + BESIDE, y, words, boxed=True)
+
+
+def begin_rows(rows: Rows) -> RowPlot:
+    """Give names and columns their room and draw them, the scale between them.
+
+    Parameters
+    ----------
+    rows
+        What stands around the marks.
+
+    Returns
+    -------
+    RowPlot
+        For the marks.
+
+    Raises
+    ------
+    ValueError
+        If the words leave less than an inch for the marks.
+    """
+    left = MARGIN + max(width_of(name) for name in rows.names) + TICK
+    right = _right_end(rows, left)
+    if right - left < NARROWEST:
+        raise ValueError(
+            f"labels leave {max(right - left, 0) / 72:.2f} of {WIDTH / 72:.2f} inches for the "
+            "marks; shorten or wrap them"
+        )
+    x = Scale(rows.low, rows.high, left, right, rows.is_log)
+    above = [head.text.count("\n") + 1 for head in rows.heads] + [1] * bool(rows.title)
+    top = MARGIN + (LINE * max(above) + BESIDE if above else 0)
+    heights = [max(rows.least, BETWEEN + LINE * lines) for lines in _lines(rows)]
+    places = [top + sum(heights[:i]) + height / 2 for i, height in enumerate(heights)]
+    bottom = top + sum(heights)
+    below = 2 * TICK + LINE + (LINE + TICK) * bool(rows.axis)
+    sheet = Sheet(bottom + below + MARGIN)
+    draw_level_axis(sheet, x, rows.ticks, top=top, bottom=bottom, grid=rows.grid, lines=rows.lines)
+    if rows.lines:
+        sheet.strokes([[(left, top), (left, bottom)]], colour=GREY, width=AXIS)
+    if rows.title:
+        sheet.text(left, top - BESIDE, rows.title, at="bottom", colour=GREY)
+    if rows.axis:
+        half = width_of(rows.axis) / 2
+        middle = min(max((left + right) / 2, MARGIN + half), WIDTH - MARGIN - half)
+        below_ticks = under(bottom) + LINE + TICK
+        sheet.text(middle, below_ticks, rows.axis, align="middle", colour=GREY)
+    for name, y in zip(rows.names, places, strict=True):
+        sheet.text(left - TICK, y, name, align="right")
+    _write_columns(sheet, rows, right, top, places)
+    return RowPlot(sheet, x, places, top, bottom)
+
+
+def _lines(rows: Rows) -> list[int]:
+    """Return how many lines of text the tallest cell of each row has."""
+    columns = rows.columns or [[words] for _, words in rows.ends] or [[]] * len(rows.names)
+    return [
+        max(cell.count("\n") + 1 for cell in (name, *cells))
+        for name, cells in zip(rows.names, columns, strict=True)
+    ]
+
+
+def _right_end(rows: Rows, left: float) -> float:
+    """Return the place of the scale's end that leaves room for all that is right of it."""
+    room = WIDTH - MARGIN
+    scale = Scale(rows.low, rows.high, 0, 1, rows.is_log)
+    overhang = [(value, width_of(words) / 2) for value, words in rows.ticks]
+    overhang += [(value, BESIDE + width_of(words)) for value, words in rows.ends]
+    ends = [
+        left + (room - width - left) / scale.share(value)
+        for value, width in overhang
+        if scale.share(value) > 0
+    ]
+    return min([room - sum(_widths(rows)), *ends])
+
+
+def _widths(rows: Rows) -> list[float]:
+    """Return the width of each column at the right with the gap before it."""
+    widths = []
+    for j in range(len(rows.columns[0]) if rows.columns else 0):
+        named = 0.0
+        if rows.heads:
+            named = MARK + width_of(rows.heads[j].text, SEMIBOLD)
+        widths.append(GAP + max(named, *(width_of(cells[j]) for cells in rows.columns)))
+    return widths
+
+
+def _write_columns(
+    sheet: Sheet, rows: Rows, right: float, top: float, places: Sequence[float]
+) -> None:
+    left = right
+    for j, width in enumerate(_widths(rows)):
+        if rows.heads:
+            head, foot = rows.heads[j], top - BESIDE
+            if head.shape:
+                beside = (left + GAP + 3, foot - 0.23 * LINE - CAPITALS / 2)
+                sheet.marks(head.shape, [beside], 5, fill=head.colour, edge_width=1.4)
+            sheet.text(left + GAP + MARK, foot, head.text, at="bottom", weight=SEMIBOLD)
+        for cells, y in zip(rows.columns, places, strict=True):
+            sheet.text(left + GAP, y, cells[j])
+        left += width
 
 
 def series_of_rows(
@@ -155,50 +261,3 @@ def series_of_rows(
         [mark[2] for mark in marks],
         written,
     )
-
-
-def fitted_svg(figure: Figure, axes: Axes) -> str:
-    """Give every label of a chart its room, and return the chart as SVG.
-
-    Parameters
-    ----------
-    figure
-        A figure of fixed size with one set of axes, drawn to the end.
-    axes
-        Those axes; their labels, title and annotations may hang outside them.
-
-    Returns
-    -------
-    str
-        SVG, the same bytes for the same drawing.
-
-    Raises
-    ------
-    ValueError
-        If the labels leave less than an inch for the marks.
-    """
-    width, height = (float(side) for side in figure.get_size_inches())
-    FigureCanvasAgg(figure)  # letters are measured many times, by one renderer
-    before = (0.0, 0.0, 0.0, 0.0)
-    for _ in range(ROUNDS):
-        inner = axes.get_window_extent()
-        outer = axes.get_tightbbox() or inner
-        margins = (
-            inner.x0 - outer.x0,
-            inner.y0 - outer.y0,
-            outer.x1 - inner.x1,
-            outer.y1 - inner.y1,
-        )
-        left, bottom, right, top = now = tuple(side / figure.dpi + MARGIN for side in margins)
-        if all(abs(a - b) < SETTLED for a, b in zip(now, before, strict=True)):
-            break
-        before = now
-        if width - left - right < NARROWEST:
-            raise ValueError(
-                f"labels leave {width - left - right:.2f} of {width:.2f} inches for the marks; "
-                "shorten or wrap them"
-            )
-        figure.subplots_adjust(
-            left=left / width, right=1 - right / width, bottom=bottom / height, top=1 - top / height
-        )
-    return as_svg(figure)

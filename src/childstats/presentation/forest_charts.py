@@ -4,21 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-
 from childstats.language import Language
 from childstats.presentation import blocks
-from childstats.presentation.charts import to_svg, width_of
-from childstats.presentation.theme import DARK_BLUE, DARK_PINK, GREY, WIDTH, theme
+from childstats.presentation.drawing import RowPlot, Rows, begin_rows
+from childstats.presentation.theme import BLACK, DARK_BLUE, DARK_PINK, WHITE
 
 TICKS: Final = (0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10)
 """Ratios that may be labelled; neighbours stand far enough apart on a log scale."""
 LEAST_REACH: Final = 1.6
 """The axis reaches at least from 1/1.6 to 1.6, so that a small difference looks small."""
-LINE_HEIGHT: Final = 0.155
-"""Inches of a line of text in the names of the rows."""
+ROW: Final = 19.4
+"""Points of a row, at least."""
+BOX: Final = 5.4
+"""Points: half the height of the box that rounding is drawn as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +73,29 @@ def draw_forest(rows: Sequence[ForestRow], *, t: Language, axis: str) -> str:
     """
     if not rows or any(min(row.low, row.printed_low) <= 0 for row in rows):
         raise ValueError("a forest plot takes at least one ratio, all above 0")
-    heights = [max(0.27, 0.1 + LINE_HEIGHT * (row.label.count("\n") + 1)) for row in rows]
-    with theme():
-        figure = Figure(figsize=(WIDTH, 0.7 + sum(heights)))
-        axes = figure.add_subplot()
-        axes.set_xscale("log")
-        places = [sum(heights[:i]) + height / 2 for i, height in enumerate(heights)]
-        ends = [e for r in rows for e in (r.low, r.high, r.printed_low, r.printed_high)]
-        reach = max(LEAST_REACH, 1.08 * max(max(1 / end, end) for end in ends))
-        axes.set_xlim(1 / reach, reach)
-        axes.set_ylim(sum(heights), 0)
-        ticks = [x for x in TICKS if 1 / reach <= x <= reach]
-        axes.set_xticks(ticks, [t.decimal(x, digits=0 if x == int(x) else 1) for x in ticks])
-        axes.minorticks_off()
-        axes.axvline(1, color="black", lw=1, zorder=1)
-        for row, y in zip(rows, places, strict=True):
-            _draw_row(axes, row, y)
-            axes.annotate(row.written, (1.03, y), xycoords=("axes fraction", "data"), va="center")
-        axes.set_yticks(places, [row.label for row in rows])
-        axes.tick_params(axis="y", length=0)
-        axes.grid(visible=False, axis="y")
-        axes.set_title(axis, loc="left", fontsize=9, color=GREY)
-        left = 0.02 + max(width_of(row.label) for row in rows)
-        return to_svg(figure, left=left, right=0.965 - max(width_of(row.written) for row in rows))
+    ends = [e for r in rows for e in (r.low, r.high, r.printed_low, r.printed_high)]
+    reach = max(LEAST_REACH, 1.08 * max(max(1 / end, end) for end in ends))
+    plot = begin_rows(
+        Rows(
+            names=[row.label for row in rows],
+            least=ROW,
+            low=1 / reach,
+            high=reach,
+            is_log=True,
+            ticks=[
+                (x, t.decimal(x, digits=0 if x == int(x) else 1))
+                for x in TICKS
+                if 1 / reach <= x <= reach
+            ],
+            title=axis,
+            columns=[[row.written] for row in rows],
+        )
+    )
+    one = plot.x(1)
+    plot.sheet.strokes([[(one, plot.top), (one, plot.bottom)]], colour=BLACK, width=1)
+    for row, y in zip(rows, plot.y, strict=True):
+        _draw_row(plot, row, y)
+    return plot.sheet.svg()
 
 
 def chart_data(rows: Sequence[ForestRow], *, t: Language, title: str, alt: str) -> blocks.ChartData:
@@ -142,23 +140,19 @@ def chart_data(rows: Sequence[ForestRow], *, t: Language, title: str, alt: str) 
     )
 
 
-def _draw_row(axes: Axes, row: ForestRow, y: float) -> None:
+def _draw_row(plot: RowPlot, row: ForestRow, y: float) -> None:
+    sheet, x = plot.sheet, plot.x
+    middle = [(x(row.value), y)]
     if row.printed_low < row.printed_high:
-        box = Rectangle(
-            (row.printed_low, y - 0.075),
-            row.printed_high - row.printed_low,
-            0.15,
-            facecolor="white",
-            edgecolor=DARK_PINK,
-            lw=1.2,
-            zorder=2,
-        )
-        axes.add_patch(box)
+        left, right = x(row.printed_low), x(row.printed_high)
+        sheet.box(left, y - BOX, right, y + BOX, fill=WHITE, edge=DARK_PINK, edge_width=1.2)
     if row.low < row.high:
-        axes.plot([row.low, row.high], [y, y], color=DARK_BLUE, lw=1.4, zorder=3)
-        for end in (row.low, row.high):
-            axes.plot(end, y, marker="|", color=DARK_BLUE, markersize=8, mew=1.4, zorder=3)
-        shape, size = ("D", 5.5) if row.pooled else ("s", 3.6)
-        axes.plot(row.value, y, marker=shape, color=DARK_BLUE, ms=size, zorder=4)
+        ends = [(x(row.low), y), (x(row.high), y)]
+        sheet.strokes([ends], colour=DARK_BLUE, width=1.4)
+        sheet.marks("upright", ends, 8, fill=DARK_BLUE, edge_width=1.4)
+        if row.pooled:
+            sheet.marks("diamond", middle, 5.5, fill=DARK_BLUE)
+        else:
+            sheet.marks("square", middle, 3.6, fill=DARK_BLUE)
     else:
-        axes.plot(row.value, y, marker="D", color=DARK_PINK, mfc="white", mew=1.3, ms=4.5, zorder=4)
+        sheet.marks("diamond", middle, 4.5, fill=WHITE, edge=DARK_PINK, edge_width=1.3)

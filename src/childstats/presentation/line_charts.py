@@ -3,33 +3,53 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import nan
-from typing import Any, Final, TypeAlias
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from typing import Final
 
 from childstats.language import Language
 from childstats.presentation import blocks
-from childstats.presentation.charts import to_svg, width_of
-from childstats.presentation.theme import GREY, SERIES_COLOURS, SERIES_MARKERS, WIDTH, theme
+from childstats.presentation.letters import width_of
+from childstats.presentation.scales import (
+    TICK,
+    Scale,
+    draw_level_axis,
+    draw_upright_axis,
+    round_values,
+    with_air,
+    with_whole,
+)
+from childstats.presentation.sheet import Sheet
+from childstats.presentation.theme import (
+    BLACK,
+    GREY,
+    LINE,
+    MARGIN,
+    SERIES_COLOURS,
+    SERIES_SHAPES,
+    WHITE,
+    WIDTH,
+)
 
-Place: TypeAlias = tuple[float, float]
-Stroke: TypeAlias = tuple[Place, Place]
 MAX_SERIES: Final = len(SERIES_COLOURS)
-HEIGHT: Final = 1.65
-"""Inches."""
-CAP: Final = 8
+HEIGHT: Final = 119.0
+"""Points."""
+TOP: Final = 21.0
+"""Points above the plot, for what it measures."""
+BOTTOM: Final = 23.0
+"""Points below the plot, for the years."""
+LEFT: Final = 35.0
+"""Points: plots of one report begin below each other, unless a value takes more room."""
+CAP: Final = 8.0
 """Points: the caps of an interval reach beyond the mark, so that no mark hides one."""
 MARK: Final = 4.5
 SMALL_MARK: Final = 3.2
 """For series of more than `MANY` years, whose marks would run into each other."""
 MANY: Final = 20
-LINE_SHARE: Final = 0.14
-"""A line of text's share of the height of the axes."""
-LABEL_GAP: Final = 0.08
-"""Share of the height that is left free between the names of two series."""
+NAME: Final = 15.0
+"""Points from the plot to the names of the series, before which their marks stand."""
+APART: Final = 5.0
+"""Points that are left free between the names of two series."""
+AT_TARGET: Final = 0.12
+"""Share of the height that is kept for the words above a target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,28 +156,35 @@ def draw_lines(
     """
     if not 1 <= len(lines) <= MAX_SERIES or not all(line.points for line in lines):
         raise ValueError(f"a chart takes 1 to {MAX_SERIES} series with points, not {len(lines)}")
-    with theme():
-        figure = Figure(figsize=(WIDTH, HEIGHT))
-        axes = figure.add_subplot()
-        for i, line in enumerate(lines):
-            _draw_line(axes, line, i, 0.0 if line.joined else (i - (len(lines) - 1) / 2) * 0.24)
-        years = [p.year for line in lines for p in line.points]
-        axes.set_xlim(min(years) - 0.6, max(years) + 0.6)
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=11))
-        axes.yaxis.set_major_formatter(
-            FuncFormatter(
-                lambda v, _: t.percent(v, digits=0) if percent else t.decimal(v, digits=0)
-            )
-        )
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10], integer=not percent))
-        axes.grid(visible=False, axis="x")
-        axes.set_title(axis, loc="left", fontsize=9, color=GREY)
-        if target is not None:
-            _draw_target(axes, target, [p for line in lines for p in line.points])
-        if not percent:
-            axes.set_ylim(bottom=0)
-        _label_lines(axes, lines)
-        return to_svg(figure, right=0.945 - max(width_of(line.label) for line in lines))
+    points = [p for line in lines for p in line.points]
+    low, high = with_air(
+        min(min(p.low, p.value) for p in points), max(max(p.high, p.value) for p in points)
+    )
+    if target is not None:
+        low, high = min(low, target.value), max(high, target.value + AT_TARGET * (high - low))
+    unit, say = (0.01, t.percent) if percent else (1.0, t.decimal)
+    low, high = with_whole(low / unit if percent else 0.0, high / unit)
+    whole = round_values(low, high, most=6, is_whole=True, halves=not percent)
+    ticks = [(v * unit, say(v * unit, digits=0)) for v in whole]
+    left = max(LEFT, MARGIN + max(width_of(words) for _, words in ticks) + 2 * TICK)
+    right = WIDTH - MARGIN - NAME - max(width_of(line.label) for line in lines)
+    years = [p.year for p in points]
+    bottom = HEIGHT - BOTTOM
+    x = Scale(min(years) - 0.6, max(years) + 0.6, left, right)
+    y = Scale(low * unit, high * unit, bottom, TOP)
+    sheet = Sheet(HEIGHT)
+    plot = _Plot(sheet, x, y)
+    named = [(v, f"{v:.0f}") for v in round_values(x.low, x.high, most=11, is_whole=True)]
+    draw_upright_axis(sheet, y, ticks, left=left, right=right)
+    draw_level_axis(sheet, x, named, top=TOP, bottom=bottom, grid=False, lines=True)
+    sheet.text(left, TOP - 5, axis, at="bottom", colour=GREY)
+    if target is not None:
+        _draw_target(plot, target, points)
+    for i, line in enumerate(lines):
+        shift = 0.0 if line.joined else (i - (len(lines) - 1) / 2) * 0.24
+        _draw_line(plot, line, i, shift)
+    _name_lines(plot, lines)
+    return sheet.svg()
 
 
 def chart_data(lines: Sequence[Line], *, percent: bool, title: str, alt: str) -> blocks.ChartData:
@@ -199,96 +226,79 @@ def _numbers(line: Line) -> blocks.ChartSeries:
     )
 
 
-def _draw_line(axes: Axes, line: Line, i: int, shift: float) -> None:
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    sheet: Sheet
+    x: Scale
+    y: Scale
+
+    def at(self, year: float, value: float) -> tuple[float, float]:
+        return self.x(year), self.y(value)
+
+
+def _draw_line(plot: _Plot, line: Line, i: int, shift: float) -> None:
     """Draw a series, all strokes of a kind at once."""
-    colour, marker = SERIES_COLOURS[i], SERIES_MARKERS[i]
-    joined: list[Stroke] = []
+    sheet, colour, shape = plot.sheet, SERIES_COLOURS[i], SERIES_SHAPES[i]
+    joined = []
     for before, after in pairwise(line.points):
-        between = (before.year + after.year) / 2
+        between = plot.x((before.year + after.year) / 2)
+        upright = [[(between, plot.y.start), (between, plot.y.end)]]
         if after.after_merger:
-            axes.axvline(between, color=GREY, lw=1.4, ls=(0, (1, 2)), zorder=1)
+            sheet.strokes(upright, colour=GREY, width=1.4, dashes=(1.4, 2.8))
         if after.after_break and line.joined:
-            axes.axvline(between, color=GREY, lw=1, ls=(0, (4, 3)), zorder=1)
+            sheet.strokes(upright, colour=GREY, width=1, dashes=(4, 3))
         elif after.year == before.year + 1 and line.joined:
-            joined.append(((before.year, before.value), (after.year, after.value)))
-    _strokes(axes, joined, color=colour, lw=1.5)
+            joined.append([plot.at(p.year, p.value) for p in (before, after)])
+    sheet.strokes(joined, colour=colour, width=1.5, cap="square")
     spans = {
         is_sampling: [
-            ((p.year + shift, p.low), (p.year + shift, p.high))
+            [plot.at(p.year + shift, end) for end in (p.low, p.high)]
             for p in line.points
             if p.is_sampling == is_sampling
         ]
         for is_sampling in (True, False)
     }
-    _strokes(axes, spans[False], color=colour, lw=7, alpha=0.35, solid_capstyle="butt")
-    _strokes(axes, spans[True], color=colour, lw=1.3, zorder=3)
-    _marks(axes, [end for span in spans[True] for end in span], "_", CAP, color=colour, zorder=3)
+    sheet.strokes(spans[False], colour=colour, width=7, opacity=0.35)
+    sheet.strokes(spans[True], colour=colour, width=1.3)
+    ends = [end for span in spans[True] for end in span]
+    sheet.marks("level", ends, CAP, fill=colour, edge_width=1.3)
     size = SMALL_MARK if len(line.points) > MANY else MARK
-    for provisional, face in ((False, colour), (True, "white")):
-        at = [(p.year + shift, p.value) for p in line.points if p.provisional == provisional]
-        _marks(axes, at, marker, size, color=colour, mfc=face, zorder=4)
+    for is_provisional, fill in ((False, colour), (True, WHITE)):
+        at = [
+            plot.at(p.year + shift, p.value) for p in line.points if p.provisional == is_provisional
+        ]
+        sheet.marks(shape, at, size, fill=fill, edge=colour, edge_width=1.3)
 
 
-def _strokes(axes: Axes, strokes: Sequence[Stroke], **look: Any) -> None:
-    """Draw strokes as one line that is lifted between them."""
-    x = [place for (x0, _), (x1, _) in strokes for place in (x0, x1, nan)]
-    y = [place for (_, y0), (_, y1) in strokes for place in (y0, y1, nan)]
-    if strokes:
-        axes.plot(x, y, **look)
-
-
-def _marks(axes: Axes, at: Sequence[Place], marker: str, size: float, **look: Any) -> None:
-    if at:
-        axes.plot(*zip(*at, strict=True), marker, ms=size, mew=1.3, **look)
-
-
-def _draw_target(axes: Axes, target: TargetLine, points: Sequence[Point]) -> None:
+def _draw_target(plot: _Plot, target: TargetLine, points: Sequence[Point]) -> None:
     """Draw the target, named where the fewest marks are in the way."""
-    low, high = axes.get_ylim()
-    low, high = min(low, target.value), max(high, target.value + 0.12 * (high - low))
-    axes.set_ylim(low, high)
-    axes.axhline(target.value, color="black", lw=1.2, ls=(0, (1, 2)), zorder=1)
-    left, right = axes.get_xlim()
-    third = (right - left) / 3
+    x, y = plot.x, plot.y
+    at = y(target.value)
+    plot.sheet.strokes([[(x.start, at), (x.end, at)]], colour=BLACK, width=1.2, dashes=(1.2, 2.4))
 
     def crowd(place: int) -> int:
-        start = left + place * third
         return sum(
-            start <= p.year <= start + third and abs(p.value - target.value) < 0.25 * (high - low)
+            place <= 3 * x.share(p.year) <= place + 1
+            and abs(y.share(p.value) - y.share(target.value)) < 1 / 4
             for p in points
         )
 
-    place = min((2, 0, 1), key=crowd)
-    axes.annotate(
-        target.label,
-        xy=((place + 0.5) / 3, target.value),
-        xycoords=("axes fraction", "data"),
-        xytext=(0, 2),
-        textcoords="offset points",
-        ha="center",
-        va="bottom",
-    )
+    third = min((2, 0, 1), key=crowd)
+    middle = x.start + (third + 0.5) / 3 * (x.end - x.start)
+    plot.sheet.text(middle, at - 2, target.label, align="middle", at="bottom")
 
 
-def _label_lines(axes: Axes, lines: Sequence[Line]) -> None:
+def _name_lines(plot: _Plot, lines: Sequence[Line]) -> None:
     """Name each line at the right edge, moved apart where lines end close together."""
-    low, high = axes.get_ylim()
-    ends = sorted(((line.points[-1].value - low) / (high - low), i) for i, line in enumerate(lines))
-    heights = [height for height, _ in ends]
-    rows = [lines[i].label.count("\n") + 1 for _, i in ends]
-    for k in range(1, len(heights)):
-        apart = LINE_SHARE * (rows[k - 1] + rows[k]) / 2 + LABEL_GAP
-        heights[k] = max(heights[k], heights[k - 1] + apart)
-    excess = max(0.0, heights[-1] - 1)
-    for height, (_, i) in zip(heights, ends, strict=True):
-        at = height - excess
-        axes.plot(
-            1.025,
-            at,
-            marker=SERIES_MARKERS[i],
-            color=SERIES_COLOURS[i],
-            ms=MARK + 1,
-            transform=axes.transAxes,
-            clip_on=False,
-        )
-        axes.annotate(lines[i].label, xy=(1.045, at), xycoords="axes fraction", va="center")
+    y, right = plot.y, plot.x.end
+    ends = sorted(((y(line.points[-1].value), i) for i, line in enumerate(lines)), reverse=True)
+    tall = [LINE * (lines[i].label.count("\n") + 1) for _, i in ends]
+    places = [place for place, _ in ends]
+    for k in range(1, len(places)):
+        apart = (tall[k - 1] + tall[k]) / 2 + APART
+        places[k] = min(places[k], places[k - 1] - apart)
+    excess = max(0.0, y.end - places[-1])
+    for place, (_, i) in zip(places, ends, strict=True):
+        mark = [(right + 0.6 * NAME, place + excess)]
+        plot.sheet.marks(SERIES_SHAPES[i], mark, MARK + 1, fill=SERIES_COLOURS[i])
+        plot.sheet.text(right + NAME, place + excess, lines[i].label)

@@ -5,16 +5,19 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, Final
 
+import matplotlib as mpl
 from bs4 import BeautifulSoup, Tag
 from matplotlib.mathtext import math_to_image
 
 from childstats.language import Language
-from childstats.presentation.theme import theme
+from childstats.presentation.theme import TEXT_SIZE
 
 MOST_CELLS: Final = 20_000
 """Of an ordinary table; a larger one is kept as its plain text, which its maker shortened."""
 MOST_SPANNED: Final = 1_000
 """Columns or rows that one cell may cover; browsers stop there too."""
+SETTINGS: Final = {"font.size": TEXT_SIZE, "svg.fonttype": "path", "svg.hashsalt": "childstats"}
+"""How matplotlib sets a formula, whatever the user's own settings are."""
 NUMERIC: Final = frozenset("0123456789.,-−+%eE  ")
 
 
@@ -74,8 +77,9 @@ def formula_block(source: str) -> dict[str, Any]:
             break
     inner = " ".join(inner.replace(r"\displaystyle", "").split())
     drawn = BytesIO()
+    settings: Any = dict(mpl.rcParamsDefault) | SETTINGS
     try:
-        with theme():
+        with mpl.rc_context(settings):
             math_to_image(f"${inner}$", drawn, format="svg", dpi=72)
     except ValueError:
         return {"type": "code", "text": source.strip()}

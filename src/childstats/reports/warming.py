@@ -1,21 +1,20 @@
-"""What the host does once so that no child has to: cells, a table, two charts, a template."""
+"""What the host does once so that no child has to: cells, a table, charts, letters, a template."""
 
 import os
 import sys
-from io import StringIO
+from itertools import pairwise
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 from unittest.mock import patch
 
 from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
-from matplotlib.figure import Figure
 from PIL import Image
 from traitlets.config import Config
 
-from childstats.language import LANGUAGES, Language
+from childstats.language import LANGUAGES, Language, messages_in
 from childstats.presentation.charts_profile import CascadeStep, draw_cascade
-from childstats.presentation.theme import theme
+from childstats.presentation.letters import REGULAR, SEMIBOLD, width_of
 from childstats.reports.twin import page_template
 
 CELLS: Final = (
@@ -31,7 +30,7 @@ class _Unheard(Session):
 
 
 def warm() -> None:
-    """Fill the caches of IPython, matplotlib and Babel; nothing that was printed is shown."""
+    """Fill the caches of IPython, of letters and of Babel; nothing that was printed is shown."""
     main = sys.modules["__main__"]
     kept = {name: getattr(sys, name) for name in ("displayhook", "excepthook", "path")}
     environment = dict(os.environ)
@@ -42,8 +41,7 @@ def warm() -> None:
     sys.modules["__main__"] = main
     for name, value in kept.items():
         setattr(sys, name, value)
-    for code in LANGUAGES:
-        _draw(Language(code))
+    _speak()
     page_template()
     Image.preinit()
 
@@ -61,14 +59,14 @@ def _run_cells() -> None:
     ZMQInteractiveShell.clear_instance()
 
 
-def _draw(t: Language) -> None:
-    letters = "AĂÂBCDĐEÊGHIKLMNOÔƠP\nQRSTUƯVXYaăâbcdđeêf\nghijklmnoôơpqrstuưvw\nxyz0123456789"
-    steps = [CascadeStep(letters, value, value - 0.1, value, letters) for value in (0.9, 0.5)]
-    draw_cascade(steps, t=t, axis=letters)
-    with theme():
-        figure = Figure()
-        axes = figure.add_subplot(xscale="log", title=letters)
-        axes.plot([1, 2], [1, 2], marker="o")
-        for weight in ("medium", "semibold", "bold"):
-            axes.annotate(letters, (1, 1), fontweight=weight)
-        figure.savefig(StringIO(), format="svg", metadata={"Date": None})
+def _speak() -> None:
+    """Draw charts, and place all pairs of letters of all sentences: they come again."""
+    for code in LANGUAGES:
+        t = Language(code)
+        t.published("2026-01")
+        steps = [CascadeStep("a", value, value - 0.1, value, "b") for value in (0.9, 0.5)]
+        draw_cascade(steps, t=t, axis="c")
+    sentences = " ".join(word for both in messages_in("vi").items() for word in both)
+    for pair in sorted(set(map("".join, pairwise(sentences)))):
+        for weight in (REGULAR, SEMIBOLD):
+            width_of(pair, weight)
