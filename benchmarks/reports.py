@@ -4,12 +4,12 @@ Run: make bench WHAT=reports, or with another size: python benchmarks/reports.py
 
 Makes a synthetic workspace (`benchmarks/synthetic.py`) of AREAS areas in two languages and builds
 it: with one worker and with two, by the two commands that users have without this project
-(`benchmarks/naive.py`), in a warm papermill process, and as the bare floor, the notebook's code as
-one script and the compiling of the PDF. Slow routes are timed on SAMPLE reports, the rounds of all
-routes interleaved. What a build costs before its first report (starting Python, importing,
-reading the workspace) is timed by itself, as a build of one report less that report's share, and
-both are printed: with it, and for each further report. Only ratios travel; the last line names
-the machine.
+(`benchmarks/naive.py`), in a warm papermill process, and as the bare floor: the notebook's code as
+one script, and the PDF compiled, or all ten files made. Slow routes are timed on SAMPLE reports,
+the rounds of all routes interleaved. What a build costs before its first report (starting Python,
+importing, reading the workspace) is timed by itself, as a build of one report less that report's
+share, and both are printed: with it, and for each further report. Only ratios travel; the last line
+names the machine.
 """
 
 import ast
@@ -40,6 +40,7 @@ from childstats.reports.children import Child
 from childstats.reports.document import document_from_notebook
 from childstats.reports.edition import Job, read_edition
 from childstats.reports.limits import Limits
+from childstats.reports.renderings import renderings
 from childstats.reports.typeset import typeset
 from childstats.reports.warming import warm
 from childstats.reports.worker import build_report
@@ -68,8 +69,11 @@ def warm_papermill(job: Job) -> None:
     build_report(job, DAY, Limits(), fork=False)
 
 
-def floor(job: Job) -> None:
-    """Run the code of a notebook as one script, keep what it shows, and compile the PDF."""
+def floor(job: Job, *, all_files: bool = False) -> None:
+    """Run the code of a notebook as one script, keep what it shows, and compile the PDF.
+
+    With `all_files`, make a report's other nine files from it as well.
+    """
     os.chdir(job.notebook.parent)
     names: dict[str, object] = {}
     cells = []
@@ -87,7 +91,11 @@ def floor(job: Job) -> None:
             data = getattr(value, "_repr_mimebundle_", dict)()
             outputs = [new_output("display_data", data=data)] if data else []
             cells[-1] = new_code_cell(cell.source, outputs=outputs)
-    typeset(document_from_notebook(new_notebook(cells=cells)), edition_date=DAY)
+    document = document_from_notebook(new_notebook(cells=cells))
+    if all_files:
+        renderings(job, document, open_workspace(), DAY)
+    else:
+        typeset(document, edition_date=DAY)
 
 
 def whole_build(root: Path, jobs: int) -> None:
@@ -140,7 +148,8 @@ def profile(job: Job) -> None:
     total = stats.total_tt
     for name in (
         "shell.py:*execute",
-        "charts.py:*as_svg",
+        "charts_profile.py:*draw_spine",
+        "charts_profile.py:*draw_cascade",
         "typeset.py:*typeset",
         "spreadsheet.py:*workbook",
         "twin.py:*twin",
@@ -181,6 +190,10 @@ def main(areas: int, sample: int) -> None:
             },
             "papermill": (lambda: [warm_papermill(job) for job in chosen[:sample]], sample),
             "floor": (lambda: [floor(job) for job in chosen], len(chosen)),
+            "floor, all files": (
+                lambda: [floor(job, all_files=True) for job in chosen],
+                len(chosen),
+            ),
             "one report": (lambda: one_report(root, jobs[0]), 1),
             "one worker": (lambda: whole_build(root, 1), len(jobs)),
             "two workers": (lambda: whole_build(root, 2), len(jobs)),
@@ -204,7 +217,7 @@ def main(areas: int, sample: int) -> None:
         pairs = [
             *((f"naive, {e}", two) for e in naive.environments() for two in TWO),
             ("papermill", "one worker"),
-            *((one, "floor") for one in ONE),
+            *((one, floor) for floor in ("floor", "floor, all files") for one in ONE),
             ("one worker", "two workers"),
             ("one worker, each further", "two workers, each further"),
         ]

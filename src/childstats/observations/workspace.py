@@ -1,8 +1,9 @@
 """A workspace: the folder that holds ``childstats.toml``, sources, catalogue and reports."""
 
 import hashlib
+import pickle
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -104,12 +105,12 @@ class Workspace:
         """What is not as it was in the edition before."""
         if self.previous is None:
             return []
-        return changes_since(self.previous, records(self._tables["observations"]()), self.root)
+        return changes_since(self.previous, records(self._observations), self.root)
 
     @cached_property
     def rows(self) -> Lookup:
         """The same tables by area, and a note of what was read of them."""
-        return Lookup(lambda name: self._tables[name]())
+        return Lookup(self._table)
 
     def yearly(self, ref_area: str) -> Mapping[tuple[str, str], list[Row]]:
         """Return an area's totals of whole years by indicator and area, in order of year."""
@@ -123,13 +124,13 @@ class Workspace:
     def _yearly(self) -> dict[str, dict[tuple[str, str], list[Row]]]:
         return {}
 
-    @property
-    def _tables(self) -> Mapping[str, Callable[[], pd.DataFrame]]:
-        return {
-            "figures": lambda: self._contents.figures,
-            "observations": lambda: self._observations,
-            "checks": lambda: self._checks,
-        }
+    def _table(self, name: str) -> pd.DataFrame:
+        match name:
+            case "figures":
+                return self._contents.figures
+            case "observations":
+                return self._observations
+        return self._checks
 
     @property
     def figures(self) -> pd.DataFrame:
@@ -333,11 +334,35 @@ def hold(path: Path) -> None:
     state = _state_of_files(workspace.root)
     for ref_area in workspace.rows.load():
         workspace.yearly(ref_area)
+        workspace.rows.figures(ref_area)
     for source_id in workspace.sources:
         workspace.checksum(source_id)
     workspace.changes  # noqa: B018  # a cached property, read for its effect
     workspace.is_synthetic  # noqa: B018  # a cached property, read before notebooks are watched
     workspace.rows.read.clear()
+    _in_memory[workspace.root] = (state, workspace)
+
+
+def handed_over(path: Path) -> bytes:
+    """Return what `hold` keeps of a workspace, for `take_over` in another process of this program.
+
+    Parameters
+    ----------
+    path
+        The workspace or a folder inside it.
+
+    Raises
+    ------
+    InputError
+        As of `hold`.
+    """
+    hold(path)
+    return pickle.dumps(_in_memory[workspace_folder(path)], protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def take_over(content: bytes) -> None:
+    """Hold a workspace that another process of this program has read (`handed_over`)."""
+    state, workspace = pickle.loads(content)
     _in_memory[workspace.root] = (state, workspace)
 
 

@@ -306,6 +306,7 @@ def _survey(folder: Path, *, write: bool, fork: bool) -> Survey:
             keywords={"write": write},
             limits=Limits(),
             workspace=folder,
+            reads_only=True,
         ) as child:
             try:
                 return child.receive()[1]  # type: ignore[no-any-return]  # from take_survey()

@@ -125,6 +125,8 @@ class Child:
         Variables set or, where None, unset besides this process's own.
     workspace
         A folder of the workspace that the task reads.
+    reads_only
+        Whether the task runs no notebook: it may begin before what they need is imported.
     """
 
     def __init__(
@@ -136,6 +138,7 @@ class Child:
         limits: Limits,
         environment: Mapping[str, str] | None = None,
         workspace: Path | None = None,
+        reads_only: bool = False,
     ) -> None:
         from childstats.reports.host import Request  # noqa: PLC0415  # the host imports nothing
 
@@ -154,6 +157,7 @@ class Child:
                 converse=converse,
                 workspace=str(workspace) if workspace else None,
                 memory=limits.memory,
+                reads_only=reads_only,
             )
         )
 

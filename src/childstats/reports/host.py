@@ -1,5 +1,8 @@
 """The host: a process with everything imported that forks a child for each task.
 
+The first task of a build reads the workspace. It is forked before anything is imported that only
+notebooks need, and hands what it read back to the host, which imports the rest meanwhile.
+
 It is started afresh, by `childstats.reports.children`, so that whatever the calling process
 did before (threads, event loops, a PDF typeset) cannot hang a child. The host runs one thread,
 opens no kernel socket and typesets nothing, which is what makes forking it safe.
@@ -20,10 +23,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, Final, NoReturn
 
 from childstats.reports.channel import Channel, ClosedError
 
+EARLY: Final = ("childstats.observations.workspace", "childstats.reports.survey")
+"""What reads a workspace; imported first."""
 PRELOADED: Final = (
     "nbformat.v4",
     "numpy.random",
@@ -69,6 +75,8 @@ class Request:
         Folder of a workspace to hold in memory before forking, if there is one.
     memory
         Bytes that the child may claim beyond what it starts with.
+    reads_only
+        Whether it runs no notebook.
     """
 
     task: str
@@ -79,6 +87,7 @@ class Request:
     converse: bool
     workspace: str | None
     memory: int
+    reads_only: bool
 
 
 def serve(descriptor: int) -> NoReturn:
@@ -93,7 +102,9 @@ def serve(descriptor: int) -> NoReturn:
     children: set[int] = set()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller decides what an interrupt ends
     signal.signal(signal.SIGCHLD, lambda *_: _reap(children))
-    _preload()
+    for module in EARLY:
+        import_module(module)
+    is_loaded, read = False, None
     while True:
         sign, connections, _, _ = socket.recv_fds(control, 1, 1)
         if not sign:
@@ -101,14 +112,23 @@ def serve(descriptor: int) -> NoReturn:
         channel = Channel(socket.socket(fileno=connections[0]))
         with contextlib.suppress(ClosedError):
             request: Request = channel.receive()
-            if request.workspace is not None:
+            if not is_loaded and not (request.reads_only and request.workspace):
+                _preload()
+                is_loaded = True
+            if read is not None:
+                read.take_over()
+            read = None if is_loaded else _Read()
+            if read is None and request.workspace is not None:
                 _hold(request.workspace)
             child = os.fork()
             if not child:
                 control.close()
-                _run(request, channel)
+                _run(request, channel, read)
             children.add(child)
         channel.close()
+        if not is_loaded:
+            _preload()
+            is_loaded = True
     for child in tuple(children):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)
@@ -142,13 +162,48 @@ def _hold(folder: str) -> None:
         gc.freeze()
 
 
-def _run(request: Request, channel: Channel) -> NoReturn:
+class _Read:
+    """A workspace on its way from the child that reads it to the host."""
+
+    def __init__(self) -> None:
+        self._file = (
+            os.fdopen(os.memfd_create("workspace"), "w+b")  # no disk sees what was read
+            if hasattr(os, "memfd_create")
+            else TemporaryFile()  # noqa: SIM115  # both ends keep it
+        )
+        self._done, self._said = os.pipe()
+
+    def hand_over(self, folder: str) -> None:
+        """Read the workspace, in the child; what is wrong with it, the child's task says."""
+        os.close(self._done)
+        workspace = import_module("childstats.observations.workspace")
+        errors = import_module("childstats.errors")
+        with contextlib.suppress(errors.InputError, OSError):
+            self._file.write(workspace.handed_over(Path(folder)))
+            self._file.flush()
+            os.write(self._said, b"+")
+        os.close(self._said)
+
+    def take_over(self) -> None:
+        """Wait for the child and hold what it has read, in the host; nothing if it could not."""
+        os.close(self._said)
+        with self._file as file:
+            if os.read(self._done, 1):
+                file.seek(0)
+                import_module("childstats.observations.workspace").take_over(file.read())
+        os.close(self._done)
+
+
+def _run(request: Request, channel: Channel, read: _Read | None) -> NoReturn:
     """Do a child's one task, and end without running what the host would run at its end.
 
     Whoever asked kills the group when it has heard the end, with all that a notebook left running.
     """
     global announce, in_child  # one child, one task
     try:
+        _own_group()
+        if read is not None and request.workspace is not None:
+            read.hand_over(request.workspace)
         channel.send(("begin", os.getpid()))
         _be_alone(request)
         announce, in_child = lambda *frame: channel.send(frame), True
@@ -175,11 +230,15 @@ def _portable(error: BaseException) -> BaseException:
     return error
 
 
-def _be_alone(request: Request) -> None:
-    """Become as a new process would be: own group, signals, folder, variables and chance."""
+def _own_group() -> None:
+    """Leave the host's group, and end when it does."""
     os.setpgid(0, 0)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _be_alone(request: Request) -> None:
+    """Become as a new process would be: its own signals, folder, variables and chance."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(request.folder)

@@ -228,8 +228,11 @@ def _reset_matplotlib() -> None:
     """Take the backend and the settings file from the environment, as a new process would."""
     import matplotlib as mpl  # noqa: PLC0415  # a shell without charts must not load it
 
-    settings = mpl.rc_params_from_file(mpl.matplotlib_fname(), use_default_template=True)
-    mpl.rcParams.update(settings | {"backend": os.environ["MPLBACKEND"]})
+    settings = mpl.rcParamsDefault
+    if os.environ.get("MATPLOTLIBRC") != os.devnull:
+        settings = mpl.rc_params_from_file(mpl.matplotlib_fname(), use_default_template=True)
+    dict.update(mpl.rcParams, settings)  # valid already: to say so again takes longer than to draw
+    mpl.rcParams["backend"] = os.environ["MPLBACKEND"]
 
 
 def _refuse_input(prompt: str = "", *_: object) -> NoReturn:
