@@ -18,6 +18,7 @@ REPORTS = "src/childstats/reports"
 KILL, FAIL = "tests/crash/test_kill_points.py", "tests/crash/test_failing_report.py"
 LOCK, NOTES = "tests/crash/test_lock_and_signals.py", "tests/crash/test_notes.py"
 PROCESSES = "tests/crash/test_processes.py"
+UNCHANGED, ROWS = "tests/reports/test_unchanged.py", "tests/presentation/test_row_charts.py"
 EDITION, RUNNER = "tests/reports/test_edition.py", "tests/reports/test_runner.py"
 SYNCED = f"{KILL} -k name_before"
 GUARDS = [
@@ -89,6 +90,28 @@ GUARDS = [
     ("edition", "    if not _is_finite(value):", "    if False:", f"{EDITION} -k no_number"),
     ("edition", "    if type(value) is not type(default):", "    if False:",
      f"{EDITION} -k fault_named"),
+    # what is not read again
+    ("unchanged", "{state.st_ctime_ns} ", "", f"{UNCHANGED} -k looked_into"),
+    ("unchanged", "        if sight.newest < now - LONG_AGO:", "        if True:",
+     f"{UNCHANGED} -k moment_ago"),
+    ("unchanged", "if line == again and", "if", f"{UNCHANGED} -k damaged"),
+    ("unchanged", '        if os.name != "posix":', "        if False:",
+     f"{UNCHANGED} -k does_not_say"),
+    ("host", "            if os.read(self._done, 1):", "            if True:",
+     "tests/reports/test_host.py -k not_waited_for"),
+    ("../observations/workspace", "return workspace if state == _state_of_files(folder) else None",
+     "return workspace", "tests/reports/test_host.py -k changes_after"),
+    # charts
+    ("../presentation/scales", "    if math.floor(high) > math.ceil(low):", "    if True:",
+     "tests/presentation/test_line_charts.py -k written_twice"),
+    ("../presentation/drawing", "min([room - sum(_widths(rows)), *ends])",
+     "room - sum(_widths(rows))", f"{ROWS} -k its_room"),
+    ("../presentation/drawing", "(low, high) if end == self.x.within(end)]", "(low, high)]",
+     f"{ROWS} -k beyond_the_scale"),
+    ("../presentation/letters", "self._kern(before, letter)", "0",
+     "tests/presentation/test_letters.py -k shaper"),
+    ("../presentation/letters", "600.0, _BOX", '600.0, ""',
+     "tests/presentation/test_letters.py -k empty_box"),
 ]  # fmt: skip
 """Module, what is cut, what stands in its place, and the tests of which one has to fail."""
 

@@ -6,6 +6,7 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import nbformat
 import pytest
@@ -124,3 +125,22 @@ def test_durations_are_measured_by_a_clock_that_does_not_jump() -> None:
     allowed = {"cli.py", "cluster.py", "doctor.py", "locking.py", "unchanged.py", "workspace.py"}
     assert {name for name, text in texts.items() if wall.search(text)} == allowed
     assert {"pool.py", "children.py"} <= {n for n, text in texts.items() if "monotonic()" in text}
+
+
+def test_the_next_report_begins_before_what_became_of_the_last_one_is_dealt_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    order: list[str] = []
+
+    def begin(job: Job, _day: object, _limits: object, running: dict, *_: object) -> None:
+        order.append(f"begin {job}")
+        running[MagicMock()] = (job, 0.0, False)
+
+    monkeypatch.setattr(pool, "_begin", begin)
+    monkeypatch.setattr(pool.selectors, "DefaultSelector", MagicMock)
+    monkeypatch.setattr(pool, "_ready", lambda running, _: [(child, "good") for child in running])
+    for job, said, _ in pool._forked(["a", "b", "c"], DAY, Options(jobs=1)):
+        order.append(f"keep {job} {said}")
+    assert order == [
+        "begin a", "begin b", "keep a good", "begin c", "keep b good", "keep c good"
+    ]  # fmt: skip

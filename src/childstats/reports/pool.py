@@ -70,21 +70,23 @@ def _forked(jobs: Iterable[Job], edition_date: date, options: Options) -> Iterat
     with selectors.DefaultSelector() as selector:
         try:
             while waiting or again or running:
+                finished: list[Outcome] = []
+                for child, said in _ready(running, selector) if running else ():
+                    job, began, last = running.pop(child)
+                    selector.unregister(child)
+                    child.end()
+                    if not isinstance(said, ChildDiedError):
+                        finished.append((job, said, time.monotonic() - began))
+                    elif not last:
+                        again.append(job)
+                    else:
+                        finished.append((job, died(job), time.monotonic() - began))
                 while waiting and len(running) < options.workers:
                     _begin(waiting.popleft(), edition_date, options.limits, running, selector)
                 if again and not running and not waiting:
                     job = again.popleft()
                     _begin(job, edition_date, options.limits, running, selector, last=True)
-                for child, said in _ready(running, selector):
-                    job, began, last = running.pop(child)
-                    selector.unregister(child)
-                    child.end()
-                    if not isinstance(said, ChildDiedError):
-                        yield job, said, time.monotonic() - began
-                    elif not last:
-                        again.append(job)
-                    else:
-                        yield job, died(job), time.monotonic() - began
+                yield from finished  # what becomes of them is done while others are built
         finally:
             for child in running:
                 child.end()

@@ -1,4 +1,4 @@
-"""What the host does once so that no child has to: cells, a table, charts, letters, a template."""
+"""What the host does once so that no child has to: cells, charts, letters, a table in all forms."""
 
 import os
 import sys
@@ -9,13 +9,18 @@ from unittest.mock import patch
 
 from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
+from pandas import DataFrame
 from PIL import Image
 from traitlets.config import Config
 
 from childstats.language import LANGUAGES, Language, messages_in
 from childstats.presentation.charts_profile import CascadeStep, draw_cascade
 from childstats.presentation.letters import REGULAR, SEMIBOLD, width_of
-from childstats.reports.twin import page_template
+from childstats.reports.document import Document
+from childstats.reports.ordinary import ordinary_blocks
+from childstats.reports.plain import as_markdown
+from childstats.reports.spreadsheet import workbook
+from childstats.reports.twin import twin
 
 CELLS: Final = (
     "import pandas\npandas.DataFrame({'a': [1]})",
@@ -42,7 +47,7 @@ def warm() -> None:
     for name, value in kept.items():
         setattr(sys, name, value)
     _speak()
-    page_template()
+    _render()
     Image.preinit()
 
 
@@ -70,3 +75,15 @@ def _speak() -> None:
     for pair in sorted(set(map("".join, pairwise(sentences)))):
         for weight in (REGULAR, SEMIBOLD):
             width_of(pair, weight)
+
+
+def _render() -> None:
+    """Write a table in all forms but the PDF, whose compiler must not be used before a fork."""
+    html = DataFrame({"a": [1.5], "b": ["c"]}).to_html()
+    blocks = [
+        {**block, "cell": 1} for block in ordinary_blocks({"data": {"text/html": html}}, 1, "en")
+    ]
+    document = Document({"title": "a", "language": "en"}, blocks, ended=False)
+    twin(document, edition_date=None)
+    as_markdown(document, edition_date=None)
+    workbook(document, [], edition_date=None)
