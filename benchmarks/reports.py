@@ -6,10 +6,10 @@ Makes a synthetic workspace (`benchmarks/synthetic.py`) of AREAS areas in two la
 it: with one worker and with two, by the two commands that users have without this project
 (`benchmarks/naive.py`), and with papermill's own engine where all is imported. The bare floor is
 the notebook's code as one script in a process forked where all is imported, and the PDF compiled,
-or all ten files made. Slow routes are timed on SAMPLE reports, the rounds of all routes interleaved.
-What a build costs before its first report (starting Python, importing, reading the workspace) is
-timed by itself, as a build of one report less that report's share, and both are printed: with it,
-and for each further report. Only ratios travel; the last line names the machine.
+or all ten files made. Slow routes are timed on SAMPLE reports, the rounds of all routes
+interleaved. What a build costs before its first report (starting Python, importing, reading the
+workspace) is timed by itself, as a build of one report less that report's share, and both are
+printed: with it, and for each further report. Only ratios travel; the last line names the machine.
 """
 
 import ast
@@ -30,11 +30,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import nbformat
+import papermill  # noqa: F401  # before the engine, which it loads
 from naive import NaiveRoute
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from synthetic import make_workspace
 
-from childstats.observations.workspace import hold, open_workspace
+from childstats.observations.workspace import open_workspace
 from childstats.reports import host
 from childstats.reports.children import Child
 from childstats.reports.document import document_from_notebook
@@ -42,7 +43,6 @@ from childstats.reports.edition import Job, read_edition
 from childstats.reports.limits import Limits
 from childstats.reports.renderings import renderings
 from childstats.reports.typeset import typeset
-from childstats.reports.warming import warm
 from childstats.reports.worker import build_report
 
 AREAS, SAMPLE, ROUNDS = 46, 2, 3
@@ -183,8 +183,8 @@ def main(areas: int, sample: int) -> None:
         make_workspace(root, areas)
         jobs = list(read_edition(open_workspace(root)).jobs)
         chosen = jobs[:: max(1, len(jobs) // (2 * sample))][: 2 * sample]
-        warm()
-        hold(root)
+        host._preload()
+        host._hold(str(root))
         whole_build(root, 2)
         naive = NaiveRoute(Path(scratch))
 

@@ -6,7 +6,14 @@ import matplotlib as mpl
 import pytest
 
 from childstats.language import Language
-from childstats.presentation.line_charts import Line, Point, TargetLine, chart_data, draw_lines
+from childstats.presentation.line_charts import (
+    TOP,
+    Line,
+    Point,
+    TargetLine,
+    chart_data,
+    draw_lines,
+)
 
 T = Language("vi")
 FIRST, SECOND = Point(2010, 0.93, 0.925, 0.935), Point(2011, 0.95, 0.945, 0.955)
@@ -114,3 +121,14 @@ def test_no_per_cent_is_written_twice_on_an_axis() -> None:
     percents = re.findall(r'<g fill="#000000"[^>]*>(.*?)</g>', _lines(near))
     written = [tuple(re.findall(r"#(R\w+)", line)) for line in percents if "#R25" in line]
     assert len(written) == len(set(written)) > 0
+
+
+@pytest.mark.parametrize("percent", [True, False])
+def test_the_words_above_a_target_have_room_within_the_plot(percent: bool) -> None:
+    line = Line("x", [Point(year, 0.30, 0.29, 0.31) for year in (2010, 2011)])
+    if not percent:
+        line = Line("x", [Point(year, 30, 29.9, 30.1) for year in (2010, 2011)])
+    target = TargetLine(0.33 if percent else 33, "")
+    svg = draw_lines([line], t=T, axis="", percent=percent, target=target)
+    (height,) = re.findall(r'dasharray="1\.2 2\.4"[^>]* d="M\S+ (\S+?)L', svg)
+    assert float(height) > TOP + 7  # points

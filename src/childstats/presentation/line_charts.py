@@ -160,10 +160,12 @@ def draw_lines(
     low, high = with_air(
         min(min(p.low, p.value) for p in points), max(max(p.high, p.value) for p in points)
     )
+    low = low if percent else 0.0
     if target is not None:
-        low, high = min(low, target.value), max(high, target.value + AT_TARGET * (high - low))
+        low = min(low, target.value)
+        high = max(high, low + (target.value - low) / (1 - AT_TARGET))
     unit, say = (0.01, t.percent) if percent else (1.0, t.decimal)
-    low, high = with_whole(low / unit if percent else 0.0, high / unit)
+    low, high = with_whole(low / unit, high / unit)
     whole = round_values(low, high, most=6, is_whole=True, halves=not percent)
     ticks = [(v * unit, say(v * unit, digits=0)) for v in whole]
     left = max(LEFT, MARGIN + max(width_of(words) for _, words in ticks) + 2 * TICK)
