@@ -6,10 +6,11 @@ Makes a synthetic workspace (`benchmarks/synthetic.py`) of AREAS areas in two la
 it: with one worker and with two, by the two commands that users have without this project
 (`benchmarks/naive.py`), and with papermill's own engine where all is imported. The bare floor is
 the notebook's code as one script in a process forked where all is imported, and the PDF compiled,
-or all ten files made. Slow routes are timed on SAMPLE reports, the rounds of all routes
-interleaved. What a build costs before its first report (starting Python, importing, reading the
-workspace) is timed by itself, as a build of one report less that report's share, and both are
-printed: with it, and for each further report. Only ratios travel; the last line names the machine.
+or all ten files made; against the former stands the engine that makes the PDF alone. Slow routes
+are timed on SAMPLE reports, the rounds of all routes interleaved. What a build costs before its
+first report (starting Python, importing, reading the workspace) is timed by itself, as a build of
+one report less that report's share, and both are printed: with it, and for each further report.
+Only ratios travel; the last line names the machine.
 """
 
 import ast
@@ -42,6 +43,7 @@ from childstats.reports.document import document_from_notebook
 from childstats.reports.edition import Job, read_edition
 from childstats.reports.limits import Limits
 from childstats.reports.renderings import renderings
+from childstats.reports.runner import run
 from childstats.reports.typeset import typeset
 from childstats.reports.worker import build_report
 
@@ -77,6 +79,12 @@ def forked(work: Callable[[], object]) -> None:
 def warm_papermill(job: Job) -> None:
     """Build a report with papermill's own engine where all is imported."""
     build_report(job, DAY, Limits(), fork=False)
+
+
+def engine_alone(job: Job) -> None:
+    """Run a notebook by this project's engine, as a build does, and compile the PDF alone."""
+    host.in_child = True
+    typeset(run(job), edition_date=DAY)
 
 
 def script(job: Job, *, all_files: bool = False) -> None:
@@ -205,6 +213,7 @@ def main(areas: int, sample: int) -> None:
             "papermill": (partial(each, warm_papermill, chosen[:sample]), sample),
             "floor": (partial(each, script, chosen), len(chosen)),
             "floor, all files": (partial(each, all_of_it, chosen), len(chosen)),
+            "engine, PDF alone": (partial(each, engine_alone, chosen), len(chosen)),
             "one report": (lambda: one_report(root, jobs[0]), 1),
             "one worker": (lambda: whole_build(root, 1), len(jobs)),
             "two workers": (lambda: whole_build(root, 2), len(jobs)),
@@ -228,6 +237,7 @@ def main(areas: int, sample: int) -> None:
         pairs = [
             *((f"naive, {e}", two) for e in naive.environments() for two in TWO),
             ("papermill", "one worker"),
+            ("engine, PDF alone", "floor"),
             *((one, floor) for floor in ("floor", "floor, all files") for one in ONE),
             ("one worker", "two workers"),
             ("one worker, each further", "two workers, each further"),
