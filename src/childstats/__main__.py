@@ -10,13 +10,13 @@ def main() -> None:
     root = unchanged.asked_for(sys.argv[1:])
     said = unchanged.answer(root) if root else ""
     if root and not said:
-        from childstats.reports import standing  # noqa: PLC0415
+        from childstats.reports import standing  # noqa: PLC0415  # checksums and notes
 
         said = standing.answer(root)
     if said:
         print(said)
         return
-    from childstats.cli import main as run  # noqa: PLC0415
+    from childstats.cli import main as run  # noqa: PLC0415  # takes longer than the answer
 
     run()
 

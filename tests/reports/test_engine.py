@@ -236,3 +236,15 @@ def test_a_job_that_is_too_slow_or_too_loud_is_refused_in_one_line(copied: Path)
         runner.run(job, limits=Limits(cell_seconds=0.5))
     with pytest.raises(runner.BuildError, match="the outputs are larger than 1,000 bytes"):
         runner.run(job, limits=replace(Limits(), output=1000))
+
+
+def test_the_users_own_settings_of_matplotlib_hold_where_no_report_is_built(
+    execute, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / "elsewhere" / "matplotlibrc"  # in the folder itself it would be found
+    settings.parent.mkdir()
+    settings.write_text("lines.linewidth: 7\n", encoding="utf-8")
+    width = "import matplotlib as m; print(m.rcParams['lines.linewidth'])"
+    assert execute(width) == ["1.5"]
+    monkeypatch.setenv("MATPLOTLIBRC", str(settings))
+    assert execute(width) == ["7.0"]

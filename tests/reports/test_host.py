@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from childstats.errors import EditionError
 from childstats.observations import workspace
 from childstats.reports.children import Child
 from childstats.reports.host import _Read
@@ -96,3 +97,15 @@ def test_every_child_after_the_first_begins_with_the_workspace_in_memory() -> No
         assert first.receive() == ("result", 3)
     with Child("builtins:eval", held, limits=limits) as second:
         assert str(ROOT) in second.receive()[1]
+
+
+def test_a_held_workspace_that_is_gone_is_refused_in_words(
+    nothing_held: dict[Path, object], tmp_path: Path
+) -> None:
+    for name in ("data", "notebooks"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    edition = shutil.copyfile(ROOT / "childstats.toml", tmp_path / "childstats.toml")
+    workspace.hold(tmp_path)
+    edition.unlink()
+    with pytest.raises(EditionError, match=r"no childstats\.toml in"):
+        workspace.open_workspace(tmp_path)

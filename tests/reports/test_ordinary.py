@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import matplotlib as mpl
 import pandas as pd
 import pytest
 from pypdf import PdfReader
@@ -45,6 +46,12 @@ def test_a_formula_is_drawn_and_keeps_its_source_as_words(source: str) -> None:
     assert (block["type"], block["alt"]) == ("image", "x^2")
     assert "<path" in block["svg"]
     assert "date" not in block["svg"]
+
+
+def test_a_formula_looks_alike_whatever_the_users_settings_are() -> None:
+    drawn = formula_block("$x^2$")
+    with mpl.rc_context({"font.size": 30, "mathtext.fontset": "stix", "svg.hashsalt": None}):
+        assert formula_block("$x^2$") == drawn
 
 
 def test_a_formula_that_cannot_be_drawn_is_its_source() -> None:

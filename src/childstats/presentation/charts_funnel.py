@@ -16,8 +16,8 @@ from childstats.presentation.scales import (
     draw_upright_axis,
     round_values,
     under,
+    whole_ticks,
     with_air,
-    with_whole,
 )
 from childstats.presentation.sheet import CAPITALS, Sheet
 from childstats.presentation.theme import BLACK, DARK_BLUE, GREY, LINE, MARGIN, WHITE, WIDTH
@@ -90,10 +90,7 @@ def draw_funnel(
         for limit in (limits.low_95, limits.high_95, limits.low_998, limits.high_998)
     ]
     shares = [benchmark, *(dot.share for dot in dots), *chain(*drawn)]
-    low, high = with_air(min(shares), max(shares))
-    low, high = (end / 100 for end in with_whole(100 * low, 100 * high))
-    whole = round_values(100 * low, 100 * high, most=6, is_whole=True, halves=False)
-    ticks = [(v / 100, t.percent(v / 100, digits=0)) for v in whole]
+    low, high, ticks = whole_ticks(*with_air(min(shares), max(shares)), t=t, percent=True)
     left = MARGIN + max(width_of(words) for _, words in ticks) + 2 * TICK
     x = Scale(least, most, left, WIDTH - MARGIN - NAMED - width_of(named))
     y = Scale(low, high, BOTTOM, TOP)

@@ -52,7 +52,7 @@ class Face:
         self._prefix = weight[0]
         self._names: dict[int, str] = font.getBestCmap()
         self._shapes = font.getGlyphSet()
-        self._kerning = _pairs(font)
+        self._kerning = list(_pairs(font))
         self._glyphs: dict[str, Glyph] = {}
         self._closer: dict[tuple[str, str], int] = {}
 
@@ -124,10 +124,10 @@ def width_of(text: str, weight: str = REGULAR) -> float:
     return max(face(weight).placed(line)[1] for line in text.split("\n"))
 
 
-def _pairs(font: TTFont) -> list["_Pairs"]:
-    """Return the face's tables of pairs of letters that stand closer or further apart."""
+def _pairs(font: TTFont) -> Iterator["_Pairs"]:
+    """Yield the face's tables of pairs of letters that stand closer or further apart."""
     if "GPOS" not in font:
-        return []
+        return
     table = font["GPOS"].table
     numbers = {
         number
@@ -135,15 +135,11 @@ def _pairs(font: TTFont) -> list["_Pairs"]:
         if record.FeatureTag == "kern"
         for number in record.Feature.LookupListIndex
     }
-    return list(_of_lookups([table.LookupList.Lookup[number] for number in sorted(numbers)]))
-
-
-def _of_lookups(lookups: list[Any]) -> Iterator["_Pairs"]:
-    for lookup in lookups:
-        for table in lookup.SubTable:
-            table = getattr(table, "ExtSubTable", table)  # noqa: PLW2901  # what it stands for
-            if table.LookupType == 2:  # pairs, as OpenType numbers them
-                yield _Pairs(table)
+    for number in sorted(numbers):
+        for found in table.LookupList.Lookup[number].SubTable:
+            pairs = getattr(found, "ExtSubTable", found)
+            if pairs.LookupType == 2:  # pairs, as OpenType numbers them
+                yield _Pairs(pairs)
 
 
 class _Pairs:

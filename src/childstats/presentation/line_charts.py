@@ -14,8 +14,8 @@ from childstats.presentation.scales import (
     draw_level_axis,
     draw_upright_axis,
     round_values,
+    whole_ticks,
     with_air,
-    with_whole,
 )
 from childstats.presentation.sheet import Sheet
 from childstats.presentation.theme import (
@@ -164,16 +164,13 @@ def draw_lines(
     if target is not None:
         low = min(low, target.value)
         high = max(high, low + (target.value - low) / (1 - AT_TARGET))
-    unit, say = (0.01, t.percent) if percent else (1.0, t.decimal)
-    low, high = with_whole(low / unit, high / unit)
-    whole = round_values(low, high, most=6, is_whole=True, halves=not percent)
-    ticks = [(v * unit, say(v * unit, digits=0)) for v in whole]
+    low, high, ticks = whole_ticks(low, high, t=t, percent=percent)
     left = max(LEFT, MARGIN + max(width_of(words) for _, words in ticks) + 2 * TICK)
     right = WIDTH - MARGIN - NAME - max(width_of(line.label) for line in lines)
     years = [p.year for p in points]
     bottom = HEIGHT - BOTTOM
     x = Scale(min(years) - 0.6, max(years) + 0.6, left, right)
-    y = Scale(low * unit, high * unit, bottom, TOP)
+    y = Scale(low, high, bottom, TOP)
     sheet = Sheet(HEIGHT)
     plot = _Plot(sheet, x, y)
     named = [(v, f"{v:.0f}") for v in round_values(x.low, x.high, most=11, is_whole=True)]

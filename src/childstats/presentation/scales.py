@@ -7,6 +7,7 @@ from typing import Final
 
 from matplotlib.ticker import MaxNLocator
 
+from childstats.language import Language
 from childstats.presentation.sheet import CAPITALS, Sheet
 from childstats.presentation.theme import BLACK, GREY, LIGHT_GREY
 
@@ -92,11 +93,38 @@ def with_air(low: float, high: float) -> tuple[float, float]:
     return low - air, high + air
 
 
-def with_whole(low: float, high: float) -> tuple[float, float]:
+def _with_whole(low: float, high: float) -> tuple[float, float]:
     """Return the ends of an axis, moved apart if it had not two whole numbers to show."""
     if math.floor(high) > math.ceil(low):
         return low, high
     return math.floor(low), math.ceil(high)
+
+
+def whole_ticks(
+    low: float, high: float, *, t: Language, percent: bool
+) -> tuple[float, float, Ticks]:
+    """Return the ends of an axis of whole numbers, or of whole per cents of proportions.
+
+    Parameters
+    ----------
+    low, high
+        The ends as far as the values need them.
+    t
+        Language of the numbers.
+    percent
+        Whether values are proportions, shown as percentages.
+
+    Returns
+    -------
+    low, high
+        The ends, moved apart where fewer than two ticks would be between them.
+    ticks
+        Values with what is written at them, no two alike.
+    """
+    unit, say = (0.01, t.percent) if percent else (1.0, t.decimal)
+    low, high = _with_whole(low / unit, high / unit)
+    whole = round_values(low, high, most=6, is_whole=True, halves=not percent)
+    return low * unit, high * unit, [(v * unit, say(v * unit, digits=0)) for v in whole]
 
 
 def draw_level_axis(

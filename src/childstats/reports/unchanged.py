@@ -8,6 +8,7 @@ given where every file was compared by its content once and then left alone.
 """
 
 import os
+import stat
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -111,7 +112,7 @@ class Sight:
 
     def _line(self, path: str, state: os.stat_result) -> str:
         self.newest = max(self.newest, state.st_ctime_ns, state.st_mtime_ns)
-        if state.st_mode >> 12 != 8:  # no regular file
+        if not stat.S_ISREG(state.st_mode):
             raise UnknownError
         return (
             f"{path!r} {state.st_size} {state.st_dev} {state.st_ino} {state.st_ctime_ns} "
