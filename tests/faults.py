@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
-from childstats.reports import flipping
+from childstats.reports import publishing
 
 CALLS = (
     *("open", "write", "fsync", "replace", "rename", "link", "mkdir", "unlink", "rmdir"),
     *("ftruncate", "chmod"),
 )
-GROWING = {"open", "write", "fsync", "link", "mkdir", "replace", "rename", "exchange"}
+GROWING = {"open", "write", "fsync", "link", "mkdir", "replace", "rename", "swap"}
 """Calls that a full disk refuses."""
 
 
@@ -33,7 +33,7 @@ def watched(before: Callable[[str, tuple, dict], None]) -> Iterator[None]:
         return instead
 
     patches = [mock.patch.object(os, name, wrapped(name, getattr(os, name))) for name in CALLS]
-    patches.append(mock.patch.object(flipping, "exchange", wrapped("exchange", flipping.exchange)))
+    patches.append(mock.patch.object(publishing, "swap", wrapped("swap", publishing.swap)))
     # shutil.rmtree asks at import time whether these take a folder's descriptor
     functions = {name: getattr(os, name) for name in ("open", "unlink", "rmdir")}
     known = os.supports_dir_fd
@@ -116,14 +116,11 @@ def full_from(number: int) -> Iterator[list[str]]:
 
 
 class Unsynced:
-    """Refuses to let a name, a journal or a note vouch for what a loss of power would undo.
+    """Refuses to let a folder be put in place, or a note vouch, for what a loss of power undoes."""
 
-    `at_once` says whether the system exchanges two folders in one call.
-    """
-
-    def __init__(self, root: Path, *, at_once: bool) -> None:
+    def __init__(self, root: Path) -> None:
         self.inodes: set[int] = set()
-        self.moved, self._root, self._at_once = 0, root, at_once
+        self.placed, self._root = 0, root
 
     def __call__(self, name: str, arguments: tuple, keywords: dict) -> None:
         """Note what a call is about to change."""
@@ -134,21 +131,21 @@ class Unsynced:
                 self.inodes.add(os.fstat(descriptor).st_ino)
             case "fsync", (int(descriptor),):
                 self.inodes.discard(os.fstat(descriptor).st_ino)
-            case (("replace" | "rename" | "link"), (source, target)):
+            case (("rename" | "swap"), (source, target)):
+                if Path(target).name in {"reports", "processed"}:
+                    self._is_safe_below(Path(source))
+                    self.placed += 1
+                self._touch(source)
+                self._touch(target)
+            case "replace", (source, target):
                 self._is_safe(Path(source))
-                if Path(target).name == flipping.JOURNAL:
-                    self._is_safe_below(self._root / ".childstats" / flipping.STAGED)
-                if flipping.STAGED in Path(source).parts:
-                    self._is_safe(self._root / ".childstats")
-                if Path(target).name == "state.json":
+                if Path(target).name == "built.json":
                     self._is_safe(self._root)
                     self._is_safe_below(self._root / "reports")
+                    self._is_safe_below(self._root / "data" / "processed")
                 self._touch(target)
-                self.moved += 1
-            case "exchange", (one, other) if self._at_once:
-                self._is_safe_below(Path(one))
-                self._touch(one)
-                self._touch(other)
+            case "link", (_, target):
+                self._touch(target)
             case (("open" | "mkdir"), (path, *_)) if not Path(path).exists():
                 self._touch(path)
 

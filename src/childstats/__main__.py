@@ -1,25 +1,6 @@
-"""``childstats`` and ``python -m childstats``: a build with nothing to do ends before it begins."""
+"""``childstats`` and ``python -m childstats``."""
 
-import sys
-
-from childstats.reports import unchanged
-
-
-def main() -> None:
-    """Run the command line; every step takes longer than the one before."""
-    root = unchanged.asked_for(sys.argv[1:])
-    said = unchanged.answer(root) if root else ""
-    if root and not said:
-        from childstats.reports import standing  # noqa: PLC0415  # checksums and notes
-
-        said = standing.answer(root)
-    if said:
-        print(said)
-        return
-    from childstats.cli import main as run  # noqa: PLC0415  # takes longer than the answer
-
-    run()
-
+from childstats.cli import main
 
 if __name__ == "__main__":
     main()

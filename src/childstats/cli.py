@@ -1,6 +1,5 @@
 """The command line: a thin wrapper around the library."""
 
-import re
 import signal
 import threading
 from collections.abc import Iterable, Iterator, Sized
@@ -58,7 +57,7 @@ class _Commands(click.Group):
             what, code = "terminated", TERMINATED
             if isinstance(error, KeyboardInterrupt):
                 what, code = "interrupted", INTERRUPTED
-            click.echo(f"childstats: {what}; the same command goes on where it ended", err=True)
+            click.echo(f"childstats: {what}; the same command begins anew", err=True)
             ctx.exit(code)
 
 
@@ -154,24 +153,41 @@ def audit(workspace: str) -> None:
 @main.command()
 @workspace_option
 def plan(workspace: str) -> None:
-    """List the reports that the edition asks for, and why each would be built."""
+    """List the reports that the edition asks for, and why a build would make them."""
     from childstats.reports.build import plan as plan_edition
 
     for planned in plan_edition(workspace):
-        click.echo(f"{planned.job.file_name}  {planned.why or 'stands'}")
+        click.echo(f"{planned.job.file_name}  {planned.why or 'up to date'}")
 
 
 @main.command()
 @workspace_option
 @click.option("--jobs", type=click.IntRange(min=1), help="Reports at a time; else one a core.")
-@click.option("--shard", metavar="I/N", help="Build the I-th of N parts of the edition only.")
 @click.option("--fork/--no-fork", default=True, help="Fork a warm process where the system can.")
 @click.option("--executor", default="", metavar="dask:ADDRESS|FILE", help="Build on a cluster.")
-def build(workspace: str, jobs: int | None, shard: str | None, fork: bool, executor: str) -> None:
-    """Build the reports of the edition that do not stand, into reports/."""
-    from childstats.reports.build import BuiltReport, Options
+@click.option(
+    "--only", default="", metavar="NOTEBOOK", help="A quick look at one notebook's reports."
+)
+@click.option("--area", default="", metavar="AREA", help="A quick look at one area's reports.")
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False),
+    default="preview",
+    show_default=True,
+    help="Folder for a quick look; the edition is not touched.",
+)
+def build(
+    workspace: str,
+    jobs: int | None,
+    fork: bool,
+    executor: str,
+    only: str,
+    area: str,
+    into: str,
+) -> None:
+    """Build the edition into reports/, unless it is up to date; or, for a look, a part of it."""
+    from childstats.reports.build import BuiltReport, Options, preview
     from childstats.reports.build import build as build_edition
-    from childstats.reports.standing import summary
 
     def bar(reports: Iterable[BuiltReport], total: int) -> Iterable[BuiltReport]:
         from tqdm import tqdm
@@ -179,25 +195,12 @@ def build(workspace: str, jobs: int | None, shard: str | None, fork: bool, execu
         # disable=None: no bar where the output is not a terminal
         return tqdm(reports, total=total, unit="report", disable=None)
 
-    options = Options(jobs=jobs, shard=_shard(shard), fork=fork, executor=executor)
-    reports = build_edition(workspace, progress=bar, say=click.echo, options=options)
-    if reports:
-        pages = sum(report.pages for report in reports)
-        built = sum(bool(report.why) for report in reports)
-        click.echo(summary(len(reports), pages, built))
-
-
-_SMALL: Final = re.compile("[0-9]{1,6}")
-
-
-def _shard(text: str | None) -> tuple[int, int]:
-    """Return the shard that ``i/n`` means, one of one without it."""
-    number, slash, of = (text or "1/1").partition("/")
-    if not (
-        slash and _SMALL.fullmatch(number) and _SMALL.fullmatch(of) and 1 <= int(number) <= int(of)
-    ):
-        raise click.BadParameter(f"{one_line(repr(text))}; write such as 2/8", param_hint="--shard")
-    return int(number), int(of)
+    options = Options(jobs=jobs, fork=fork, executor=executor)
+    if only or area:
+        made = preview(workspace, into, only=only, area=area, say=click.echo, options=options)
+        click.echo(f"{len(made)} reports for a look in {printable(into)}; reports/ is as it was")
+        return
+    build_edition(workspace, progress=bar, say=click.echo, options=options)
 
 
 @main.command()

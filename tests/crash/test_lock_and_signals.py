@@ -19,7 +19,6 @@ from tiny_editions import Tiny, published, tiny_workspace
 
 from childstats.cli import main
 from childstats.errors import BuildError, BusyError, InputError
-from childstats.reports import flipping, locking
 from childstats.reports.locking import only_run
 
 HOLD = (
@@ -36,6 +35,7 @@ SLOW = (
     "        for outcome in super().finished(jobs, day, options):\n"
     "            yield outcome\n"
     "            time.sleep(60 if self.text == 'slow' else 0)\n"
+    "Slow('slow').declare(Path(sys.argv[1]))\n"
     "with Slow('slow').in_place():\n"
     "    main(['build', '--workspace', sys.argv[1]])\n"
 )
@@ -58,7 +58,9 @@ def holder(folder: Path) -> Iterator[subprocess.Popen]:
         process.kill()
 
 
-def _build_command(folder: Path) -> tuple[int, str]:
+def _build_command(folder: Path, *, declare: bool = True) -> tuple[int, str]:
+    if declare:
+        Tiny("x").declare(folder)
     with Tiny("x").in_place():
         result = CliRunner().invoke(main, ["build", "--workspace", str(folder)])
     return result.exit_code, result.stderr
@@ -90,67 +92,18 @@ def test_the_lock_of_a_killed_run_is_taken_over_whatever_its_file_says(
 ) -> None:
     holder.kill()
     holder.wait()
-    lock = folder / ".childstats" / "lock"
-    assert f'"pid": {holder.pid}' in lock.read_text(encoding="utf-8")
-    lock.write_text(f'{{"pid": {os.getpid()}}}', encoding="utf-8")  # a process that lives
+    said = folder / ".childstats" / "holder.json"
+    assert f'"pid": {holder.pid}' in said.read_text(encoding="utf-8")
+    said.write_text(f'{{"pid": {os.getpid()}}}', encoding="utf-8")  # a process that lives
     assert _build_command(folder) == (0, "")
-    assert not lock.exists()
+    assert not said.exists()
 
 
 def test_a_lock_whose_file_says_nothing_is_a_lock_all_the_same(folder: Path) -> None:
     with only_run(folder):
-        (folder / ".childstats" / "lock").write_bytes(b"")
+        (folder / ".childstats" / "holder.json").write_bytes(b"")
         with pytest.raises(BusyError, match="it did not say which"), only_run(folder):
             pass
-
-
-def test_a_lock_file_that_its_holder_removes_meanwhile_is_not_taken(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    taken = locking._taken
-    seen = []
-
-    def late(path: Path, *, shared: bool) -> locking.Lock:
-        lock = taken(path, shared=shared)
-        seen.append(lock)
-        if len(seen) == 1:
-            path.unlink()  # the holder before ended between opening and locking
-        return lock
-
-    monkeypatch.setattr(locking, "_taken", late)
-    with only_run(folder) as lock:
-        assert lock is seen[1]
-        assert lock.is_of(folder / ".childstats" / "lock")
-
-
-def test_shards_share_the_lock_and_nobody_else_does(folder: Path) -> None:
-    with only_run(folder, shared=True), only_run(folder, shared=True) as second:
-        assert not second.take(shared=False)
-        with pytest.raises(BusyError), only_run(folder):
-            pass
-
-
-def test_shards_at_the_same_time_find_what_the_others_finished(folder: Path) -> None:
-    class Nested(Tiny):
-        """Builds the other shard while this one runs."""
-
-        def finished(self, jobs, day, options):
-            if options.shard == (1, 2):
-                assert self.build(folder, shard=(2, 2)) == []
-            yield from super().finished(jobs, day, options)
-
-    assert len(Nested("x").build(folder, shard=(1, 2))) == 4
-    assert len(list((folder / "reports").glob("*.pdf"))) == 4
-
-
-def test_a_shard_does_not_complete_what_another_run_began_to_publish(folder: Path) -> None:
-    (folder / ".childstats").mkdir()
-    (folder / ".childstats" / flipping.JOURNAL).write_bytes(b"{}")
-    with pytest.raises(BuildError, match="cut off while it published; build without --shard"):
-        Tiny("x").build(folder, shard=(1, 2))
-    said: list[str] = []
-    Tiny("x").build(folder, said.append)
-    assert said[0] == "the last run was cut off while it published; what it began is completed"
 
 
 def test_a_disk_without_locks_is_refused_with_advice(
@@ -178,20 +131,20 @@ def test_a_signal_ends_a_build_in_order_and_the_next_goes_on(
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        built = folder / ".childstats" / "built"
-        while not list(built.glob("*.json")):
+        while not list((folder / ".childstats").glob("build-*/reports/*.pdf")):
             time.sleep(0.05)
         process.send_signal(sent)
         _, said = process.communicate(timeout=10)
     assert process.returncode == code
-    assert said == f"childstats: {word}; the same command goes on where it ended\n"
+    assert said == f"childstats: {word}; the same command begins anew\n"
     assert not (folder / "reports").exists()
-    reports = Tiny("slow").build(folder)
-    assert [bool(report.why) for report in reports].count(False) == 1
+    assert [path.name for path in (folder / ".childstats").iterdir()] == ["lock"]
+    assert len(Tiny("slow").build(folder)) == 4
 
 
 def test_a_read_only_workspace_is_refused_before_any_work(folder: Path) -> None:
     Tiny("old").build(folder)
+    Tiny("x").declare(folder)
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o777 if path.is_dir() and path != folder / "reports" else 0o555)
     for path in folder.parents:
@@ -205,7 +158,10 @@ def test_a_read_only_workspace_is_refused_before_any_work(folder: Path) -> None:
             os.setgroups([])
             os.setuid(65534)
         said = f"childstats: cannot write in {folder / 'reports'}; "
-        assert _build_command(folder) == (2, said + "give the user who builds the right to\n")
+        assert _build_command(folder, declare=False) == (
+            2,
+            said + "give the user who builds the right to\n",
+        )
 
     assert in_a_fork(refused) == 0
     assert published(folder) == before

@@ -1,4 +1,4 @@
-"""Rows by area: looked up once a workspace, and noted, so that a report knows what it read."""
+"""Rows by area: looked up once a workspace."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -8,8 +8,6 @@ import pandas as pd
 
 from childstats.observations.table import Cells, cells_of, rows_of
 
-EVERYTHING: Final = "*"
-"""Noted in place of areas when a whole table was read."""
 MOST_HELD: Final = 50_000
 """Rows that a process holds for all that it serves, about 1 kB each."""
 Row = dict[str, Any]
@@ -22,12 +20,6 @@ class Lookup:
     ----------
     table
         Returns the whole table of a name: ``figures``, ``observations`` or ``checks``.
-
-    Attributes
-    ----------
-    read
-        Areas that were asked for, whether or not there is a row, and `EVERYTHING` once a whole
-        table was. Emptied by whoever wants to know what happens from then on.
     """
 
     def __init__(self, table: Callable[[str], pd.DataFrame]) -> None:
@@ -35,7 +27,6 @@ class Lookup:
         self._found: dict[tuple[str, str], list[Row]] = {}
         self._by_id: dict[str, dict[str, Row]] = {}
         self._by_figure: dict[str, dict[str, Row]] = {}
-        self.read: set[str] = set()
 
     def figures(self, ref_area: str) -> list[Row]:
         """Return an area's published figures, in the order of the table."""
@@ -112,7 +103,6 @@ class Lookup:
         return {name: cells_of(self._table(name)) for name in ("figures", "observations", "checks")}
 
     def _rows(self, name: str, ref_area: str) -> list[Row]:
-        self.read.add(ref_area)
         key = (name, ref_area)
         if key not in self._found:
             at = self._positions[name].get(ref_area)
@@ -120,8 +110,7 @@ class Lookup:
         return self._found[key]
 
     def whole(self, name: str) -> pd.DataFrame:
-        """Return a whole table, and note that everything was read."""
-        self.read.add(EVERYTHING)
+        """Return a whole table."""
         return self._table(name)
 
     def load(self) -> list[str]:

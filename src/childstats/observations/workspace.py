@@ -27,7 +27,7 @@ from childstats.observations.changes import (
 from childstats.observations.checks import run_checks
 from childstats.observations.contents import Contents, contents_of, declared_edition
 from childstats.observations.findings import Held, apply_findings
-from childstats.observations.lookup import EVERYTHING, Lookup, Row
+from childstats.observations.lookup import Lookup, Row
 from childstats.observations.table import in_order, records, repeats, yearly_rows
 from childstats.sources.readers import reader_of
 from childstats.sources.readers.transcription import read_transcription
@@ -109,12 +109,11 @@ class Workspace:
 
     @cached_property
     def rows(self) -> Lookup:
-        """The same tables by area, and a note of what was read of them."""
+        """The same tables by area."""
         return Lookup(self._table)
 
     def yearly(self, ref_area: str) -> Mapping[tuple[str, str], list[Row]]:
         """Return an area's totals of whole years by indicator and area, in order of year."""
-        self.rows.read.add(ref_area)
         if ref_area not in self._yearly:
             rows = self.rows.observations(ref_area)
             self._yearly[ref_area] = yearly_rows(rows, self.catalogue)
@@ -140,7 +139,6 @@ class Workspace:
     @property
     def readings(self) -> Mapping[str, Reading]:
         """What was read of each source: rows, quarantined cells, and how many were left out."""
-        self.rows.read.add(EVERYTHING)
         return self._contents.readings
 
     @cached_property
@@ -338,8 +336,8 @@ def hold(path: Path) -> None:
     for source_id in workspace.sources:
         workspace.checksum(source_id)
     workspace.changes  # noqa: B018  # a cached property, read for its effect
-    workspace.is_synthetic  # noqa: B018  # a cached property, read before notebooks are watched
-    workspace.rows.read.clear()
+    workspace.is_synthetic  # noqa: B018  # as above
+    _in_memory.clear()  # of one build at a time: each has a snapshot of its own
     _in_memory[workspace.root] = (state, workspace)
 
 
@@ -363,25 +361,8 @@ def handed_over(path: Path) -> bytes:
 def take_over(content: bytes) -> None:
     """Hold a workspace that another process of this program has read (`handed_over`)."""
     state, workspace = pickle.loads(content)
+    _in_memory.clear()
     _in_memory[workspace.root] = (state, workspace)
-
-
-def what_was_read(path: Path) -> list[str]:
-    """Return what was read of a held workspace since it is held.
-
-    Parameters
-    ----------
-    path
-        The workspace or a folder inside it.
-
-    Returns
-    -------
-    list of str
-        Areas, sorted, and `EVERYTHING` if a whole table was read; that alone when the workspace
-        is not held, since then nobody took note.
-    """
-    workspace = _held(path)
-    return [EVERYTHING] if workspace is None else sorted(workspace.rows.read)
 
 
 def _state_of_files(root: Path) -> object:

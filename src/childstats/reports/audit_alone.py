@@ -5,8 +5,8 @@ from pathlib import Path
 from childstats.observations.workspace import Workspace, open_workspace
 from childstats.reports.edition import read_edition
 from childstats.reports.gate import audited
-from childstats.reports.plan import MANIFEST
 from childstats.reports.released import read_releases
+from childstats.reports.snapshot import MANIFEST
 
 
 def audit_workspace(path: str | Path = ".") -> str:

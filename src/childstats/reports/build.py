@@ -1,25 +1,36 @@
-"""Build an edition: find what is to be built, build it side by side, publish the whole."""
+"""Build an edition: from a snapshot of all inputs, all of it or nothing."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from childstats.errors import BuildError, InputError
-from childstats.folders import workspace_folder
+from childstats.errors import BuildError, ChildstatsError, EditionError, InputError, nearest
+from childstats.folders import EDITION_FILE, workspace_folder
 from childstats.reports.limits import Limits
-from childstats.reports.plan import Noted, State, Survey, read_state, stands
-from childstats.reports.standing import inputs_digest, nothing_to_do
+from childstats.reports.snapshot import (
+    NOTES,
+    Snapshot,
+    build_failed,
+    in_brief,
+    manifest_of,
+    note_build,
+    outdated,
+    software_digest,
+    take_snapshot,
+)
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from childstats.observations.workspace import Workspace
-    from childstats.reports.edition import Job
+    from childstats.reports.edition import Edition, FinishedReport, Job
     from childstats.reports.issuing import Issue
-    from childstats.reports.locking import Lock
+    from childstats.reports.survey import Survey
 
 NO_OTHER_LIMITS: Final = Limits()
-COMPLETED: Final = "the last run was cut off while it published; what it began is completed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +41,21 @@ class BuiltReport:
     ----------
     entry
         Its entry in the manifest.
-    why
-        Why it was built; empty when it stood already.
+    built
+        Whether it was built now; else everything was up to date.
     failed
         Why it is not as it has to be; empty when it is.
     """
 
     entry: Mapping[str, Any]
-    why: str
+    built: bool = True
     failed: str = ""
 
     @property
     def status(self) -> str:
         """What became of it, and what stands in its place if it failed."""
         if not self.failed:
-            return "built" if self.why else "unchanged"
+            return "built" if self.built else "unchanged"
         kept = self.entry.get("kept_from")
         stands = f"kept from {kept['edition']} of {kept['date']}" if kept else "nothing stands"
         return f"failed: {_in_short(self.file, self.failed)}; {stands}"
@@ -61,6 +72,7 @@ class BuiltReport:
 
 
 Progress = Callable[[Iterable[BuiltReport], int], Iterable[BuiltReport]]
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +87,6 @@ class Options:
         What each notebook may use.
     fork
         Whether reports are built in forks of a warm process, where the system can fork.
-    shard
-        (i, n): build the i-th of n parts only, counted from 1.
     executor
         Where, if not here: ``dask:`` and a scheduler's address or file.
     """
@@ -84,7 +94,6 @@ class Options:
     jobs: int | None = None
     limits: Limits = NO_OTHER_LIMITS
     fork: bool = True
-    shard: tuple[int, int] = (1, 1)
     executor: str = ""
 
     @property
@@ -97,33 +106,14 @@ class Options:
 DEFAULTS: Final = Options()
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One report of the edition, and why it has to be built.
-
-    Attributes
-    ----------
-    job
-        The report.
-    why
-        Empty when it stands.
-    noted
-        What is noted about it, if anything.
-    """
-
-    job: "Job"
-    why: str
-    noted: Noted | None
-
-
 def build(
     path: str | Path = ".",
     *,
     progress: Progress = lambda reports, total: reports,
-    say: Callable[[str], None] = lambda line: None,
+    say: Say = lambda line: None,
     options: Options = DEFAULTS,
 ) -> list[BuiltReport]:
-    """Build what does not stand of a workspace's edition, and publish it into ``reports/``.
+    """Build a workspace's edition, unless it is up to date, and publish it into ``reports/``.
 
     Parameters
     ----------
@@ -151,111 +141,297 @@ def build(
     BuildError
         If a report fails, once all others are published: of the failed one the last good files
         stay in place, and the manifest and the download page say so. If no report is good, a
-        disk is full or the disclosure policy is in doubt, nothing is published. What was finished
-        is not built again.
+        notebook changed its inputs, a disk is full or the disclosure policy is in doubt, nothing
+        is published.
     """
     folder = workspace_folder(path)
-    state = read_state(folder)
-    if state.order and nothing_to_do(str(folder), state.inputs, state.published):
-        return [BuiltReport(state.reports[name].entry, "") for name in state.order]
-    from childstats.reports.disk import (  # noqa: PLC0415  # only if there is something to do
+    if not outdated(folder):
+        entries = manifest_of(folder / "reports")["reports"]
+        standing = [BuiltReport(entry, built=False) for entry in entries]
+        say(summary(standing))
+        return standing
+    with _at_work(folder, say) as work:
+        return _build(folder, work, progress, say, options)
+
+
+@contextmanager
+def _at_work(folder: Path, say: Say) -> Iterator[Path]:
+    """Hold the workspace, clear away what a crash left, and make a folder for this build."""
+    from childstats.reports.locking import only_run  # noqa: PLC0415  # only if there is any work
+    from childstats.reports.publishing import (  # noqa: PLC0415  # as before
+        USUAL_REST,
         is_full,
-        needed,
         no_room,
+        recover,
         refuse_unwritable,
+        work_folder,
     )
-    from childstats.reports.locking import only_run  # noqa: PLC0415  # as before
 
     refuse_unwritable(folder)
     try:
-        with only_run(folder, shared=options.shard[1] > 1) as lock:
-            return _build(folder, lock, progress, say, options)
+        with only_run(folder):
+            if recover(folder):
+                say("the last run was cut off while it published; the edition before it is back")
+            with work_folder(folder) as work:
+                yield work
     except OSError as error:
         if not is_full(error):
             raise
-        raise no_room(folder, needed(read_state(folder).reports.values())) from None
+        raise no_room(folder, USUAL_REST) from None
 
 
 def _build(
-    folder: Path,
-    lock: "Lock",
-    progress: Progress,
-    say: Callable[[str], None],
-    options: Options,
+    folder: Path, work: Path, progress: Progress, say: Say, options: Options
 ) -> list[BuiltReport]:
-    from childstats.reports.disk import needed, refuse_full  # noqa: PLC0415  # as above
-    from childstats.reports.flipping import recover  # noqa: PLC0415  # ctypes
-    from childstats.reports.issuing import Issue, changed_since  # noqa: PLC0415  # as above
-    from childstats.reports.keeping import with_siblings  # noqa: PLC0415  # as above
+    from childstats.reports.issuing import (  # noqa: PLC0415  # as above
+        Issue,
+        changed_since,
+        damaged_archive,
+    )
+    from childstats.reports.publishing import refuse_full  # noqa: PLC0415  # as above
 
-    if recover(folder, alone=options.shard[1] == 1):
-        say(COMPLETED)
-    state = read_state(folder)
-    for name in state.damaged:
-        say(f"warning: {name} is damaged and was put aside; what it noted is built again")
-    if options.executor:
-        from childstats.reports.cluster import refuse_early  # noqa: PLC0415  # an extra
+    software = software_digest()
+    snapshot = take_snapshot(folder, work / "inputs")
+    try:
+        if options.executor:
+            from childstats.reports.cluster import refuse_early  # noqa: PLC0415  # an extra
 
-        refuse_early(options.executor, folder)
-    inputs = inputs_digest(str(folder))
-    found = _survey(folder, write=True, fork=options.fork)
-    for source_id in changed_since(folder / "reports", found.sources):
-        say(f"changed since the last edition: data/raw/{source_id}")
-    planned = _plan(folder, state, found)
-    part = _of_shard(planned, options.shard)
-    refuse_full(folder, needed(p.noted for p in part))
-    notes = {p.job.file_name: p.noted for p in planned if p.noted and not p.why}
+            refuse_early(options.executor, snapshot.root)
+        found = _survey(snapshot.root, work / "processed", fork=options.fork)
+        for source_id in changed_since(folder / "reports", found.sources):
+            say(f"changed since the last edition: data/raw/{source_id}")
+        for name in damaged_archive(folder):
+            say(f"warning: {name} is not the file that was published; restore it from a copy")
+        jobs = found.edition.jobs
+        refuse_full(folder, len(jobs))
+        edition, watch = Issue(folder, work, found), Watch(snapshot)
+        finished = _finish(jobs, edition, options, watch)
+        for report in progress(finished, len(jobs)):
+            say(f"{report.file}: {report.pages} pages")
+        watch.refuse_changes()
+        entries = _deliver(edition, say)
+    except ChildstatsError as error:
+        raise snapshot.at_origin(error) from None
+    return _published(edition, entries, software, watch, say)
+
+
+def preview(
+    path: str | Path,
+    target: str | Path,
+    *,
+    only: str = "",
+    area: str = "",
+    say: Say = lambda line: None,
+    options: Options = DEFAULTS,
+) -> list[Path]:
+    """Build a part of an edition into a folder of one's own, for a quick look.
+
+    Parameters
+    ----------
+    path
+        The workspace or a folder inside it; neither ``reports/`` nor ``data/`` is written.
+    target
+        Folder for the reports' files; those of an earlier look are replaced.
+    only
+        Name of a notebook of the edition; empty for all.
+    area
+        Code of an area; one that the edition does not name gets the reports of those that it
+        does. Empty for all areas of the edition.
+    say
+        Takes one line a report.
+    options
+        How to build.
+
+    Returns
+    -------
+    list of Path
+        The PDFs.
+
+    Raises
+    ------
+    InputError
+        If there is no such notebook or area, or the target is a folder of the workspace's own.
+    BuildError
+        If a report fails; the others are written.
+    """
+    folder, into = workspace_folder(path), Path(target).resolve()
+    own = [folder / name for name in ("reports", "data", "notebooks", NOTES)]
+    if folder.is_relative_to(into) or any(into.is_relative_to(place) for place in own):
+        raise InputError(f"{target} is a folder of the workspace's own; name another, or a new one")
     failed: dict[str, BuildError] = {}
-    reports = _finish(folder, part, found, options, notes=notes, failed=failed)
-    for report in progress(reports, len(part)):
-        say(f"{report.file}: {report.why}")
-    if options.shard[1] > 1:
-        notes = _of_all_shards(folder, found)
-        left = len(planned) - len({*notes, *failed})
-        if failed or left or not lock.take(shared=False):
-            say(f"{left} reports are left to other shards; nothing is published yet")
-            _refuse(failed, say)
-            return []
-    why = {p.job.file_name: p.why for p in planned}
-    edition = Issue(folder, found, inputs, notes, with_siblings(failed, why))
-    return _deliver(edition, failed, why, say)
+    made = []
+    with _at_work(folder, say) as work:
+        snapshot = take_snapshot(folder, work / "inputs")
+        try:
+            edition = _survey(snapshot.root, work / "processed", fork=options.fork).edition
+            watch = Watch(snapshot)
+            for job, outcome in _outcomes(_part(snapshot, edition, only, area), edition.date,
+                                          options, watch):  # fmt: skip
+                if isinstance(outcome, BuildError):
+                    failed[job.file_name] = outcome
+                    continue
+                for name, content in outcome.content.items():
+                    (into / name).parent.mkdir(parents=True, exist_ok=True)
+                    (into / name).write_bytes(content)
+                made.append(into / job.file_name)
+                say(f"{job.file_name}: {outcome.pages} pages")
+            watch.refuse_changes()
+            _refuse(failed)
+        except ChildstatsError as error:
+            raise snapshot.at_origin(error) from None
+    return made
 
 
-def _deliver(
-    edition: "Issue",
-    failed: Mapping[str, BuildError],
-    why: Mapping[str, str],
-    say: Callable[[str], None],
-) -> list[BuiltReport]:
-    """Publish what is good, say what became of each report, and refuse if any failed."""
+def _part(snapshot: Snapshot, edition: "Edition", only: str, area: str) -> list["Job"]:
+    """Return the reports of one notebook, one area, or both."""
+    notebooks = sorted({job.notebook.stem for job in edition.jobs})
+    if only and only not in notebooks:
+        raise EditionError(
+            f"no report of a notebook {only!r} in {EDITION_FILE}{nearest(only, notebooks)}; "
+            f"known are {', '.join(notebooks)}"
+        )
+    jobs = [job for job in edition.jobs if only in {"", job.notebook.stem}]
+    here = [job for job in jobs if area in {"", job.parameters["ref_area"]}]
+    if here:
+        return here
+    from childstats.observations.workspace import open_workspace  # noqa: PLC0415  # pandas
+
+    catalogue = open_workspace(snapshot.root).catalogue
+    elsewhere = {}
+    for job in jobs:
+        catalogue.bearer(area, job.parameters["time_period"])
+        moved = replace(job, parameters={**job.parameters, "ref_area": area})
+        elsewhere[moved.file_name] = moved
+    return list(elsewhere.values())
+
+
+class Watch:
+    """Looks after each report whether the snapshot is as it was, and what the notebook read.
+
+    Attributes
+    ----------
+    snapshot
+        The copy that is looked after.
+    changed
+        Inputs that are not as they were.
+    notebooks
+        The notebooks that ran when that was seen.
+    outside
+        Report's file to what it read outside of the snapshot.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot, self._before = snapshot, snapshot.state()
+        self.changed: set[str] = set()
+        self.notebooks: set[str] = set()
+        self.outside: dict[str, tuple[str, ...]] = {}
+
+    def refuse_changes(self) -> None:
+        """Refuse what was built if a notebook changed its inputs."""
+        changed = self.snapshot.changed() or sorted(self.changed)
+        if changed:
+            raise build_failed(changed, self.notebooks)
+
+    def at_origin(self, error: BuildError) -> BuildError:
+        """Return an error that names files where the user knows them."""
+        return self.snapshot.at_origin(error)
+
+    def ended(self, job: "Job", outside: tuple[str, ...] = ()) -> None:
+        """Look after one report; what changed is no news for the next."""
+        if outside:
+            self.outside[job.file_name] = outside
+        now = self.snapshot.state()
+        changed = {n for n in now.keys() | self._before if now.get(n) != self._before.get(n)}
+        if changed:
+            self._before = now
+            self.changed |= changed
+            self.notebooks.add(job.notebook.name)
+
+
+def _finish(
+    jobs: Iterable["Job"], edition: "Issue", options: Options, watch: Watch
+) -> Iterator[BuiltReport]:
+    """Build reports, keep each that is good, and note the error of each that is not."""
+    for job, outcome in _outcomes(jobs, edition.found.edition.date, options, watch):
+        if isinstance(outcome, BuildError):
+            edition.failed[job.file_name] = outcome
+        else:
+            yield BuiltReport(edition.add(outcome))
+
+
+def _outcomes(
+    jobs: Iterable["Job"], day: "date", options: Options, watch: Watch
+) -> Iterator[tuple["Job", "FinishedReport | BuildError"]]:
+    """Build reports, and look after each what its notebook did."""
+    from childstats.reports.pool import finished_reports  # noqa: PLC0415  # only if there are any
+
+    for job, outcome, _ in finished_reports(jobs, day, options):
+        if isinstance(outcome, BuildError):
+            watch.ended(job)
+            yield job, watch.at_origin(outcome)
+        else:
+            watch.ended(job, outcome.outside)
+            yield job, outcome
+
+
+def _deliver(edition: "Issue", say: Say) -> list[dict[str, Any]]:
+    """Publish what is good; refuse if nothing is."""
     from childstats.reports.issuing import issue  # noqa: PLC0415  # as above
 
-    not_renewed = edition.failed
-    if not_renewed and set(edition.notes) <= set(not_renewed):
+    failed = dict(edition.failed)
+    edition.fail_in_all_languages()
+    if not edition.entries:
         _refuse(failed, say)
     try:
-        entries = issue(edition)
+        return issue(edition)
     except BuildError as error:
         _refuse(failed, say, str(error))
         raise
-    issued = [BuiltReport(e, why[e["file"]], str(not_renewed.get(e["file"], ""))) for e in entries]
+
+
+def _published(
+    edition: "Issue",
+    entries: list[dict[str, Any]],
+    software: str,
+    watch: Watch,
+    say: Say,
+) -> list[BuiltReport]:
+    """Say what became of each report, and note that there is nothing to do if that is so."""
+    from childstats.reports.issuing import listed_elsewhere  # noqa: PLC0415  # as above
+    from childstats.reports.publishing import write_whole  # noqa: PLC0415  # as above
+    from childstats.reports.reasons import OTHER_LANGUAGE  # noqa: PLC0415  # as above
+
+    folder, snapshot = edition.folder, watch.snapshot
+    issued = [BuiltReport(e, failed=str(edition.failed.get(e["file"], ""))) for e in entries]
     width = max(len(report.file) for report in issued)
-    for report in issued if failed or any(why.values()) else ():
+    for report in issued if edition.failed else ():
         say(f"{report.file:<{width}}  {report.status}")
-    _refuse(failed)
+    for places in dict.fromkeys(watch.outside.values()):
+        files = [file for file, its in watch.outside.items() if its == places]
+        say(f"warning: {in_brief(files)}: its notebook {in_brief(places)}; what is no input of the "
+            "edition can change unseen, so it is built every time")  # fmt: skip
+    if not watch.outside and not edition.failed and software == software_digest():
+        note_build(folder, snapshot, software, listed_elsewhere(folder), write_whole)
+    changed, note = snapshot.changed_at_origin(), ""
+    if changed:
+        note = (
+            f"; the workspace changed meanwhile ({in_brief(changed)}): this edition is that of "
+            "the beginning, build again"
+        )
+    say(summary(issued) + note)
+    _refuse({n: e for n, e in edition.failed.items() if e.public != OTHER_LANGUAGE})
     return issued
 
 
-def _of_all_shards(folder: Path, found: Survey) -> dict[str, Noted]:
-    """Return what stands, with what other shards finished meanwhile."""
-    planned = _plan(folder, read_state(folder), found)
-    return {p.job.file_name: p.noted for p in planned if p.noted and not p.why}
+def summary(reports: Sequence[BuiltReport]) -> str:
+    """Return the last line of a build."""
+    pages = sum(report.pages for report in reports)
+    built = sum(report.built and not report.failed for report in reports)
+    return f"{len(reports)} reports, {pages} pages, in reports/; {built} of them built now"
 
 
 def _refuse(
-    failed: Mapping[str, BuildError],
-    say: Callable[[str], None] = lambda line: None,
-    instead: str = "",
+    failed: Mapping[str, BuildError], say: Say = lambda line: None, instead: str = ""
 ) -> None:
     """Say of each report why it failed, and raise the first error, if there is one."""
     for name, error in failed.items():
@@ -270,8 +446,24 @@ def _in_short(file: str, message: str) -> str:
     return " ".join(message.removeprefix(f"{file}: ").split())
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One report of the edition, and why it would be built.
+
+    Attributes
+    ----------
+    job
+        The report.
+    why
+        The same of all reports; empty when the edition is up to date.
+    """
+
+    job: "Job"
+    why: str
+
+
 def plan(path: str | Path = ".") -> list[Planned]:
-    """Return every report of a workspace's edition and why it would be built.
+    """Return every report of a workspace's edition, and why a build would make it.
 
     Parameters
     ----------
@@ -286,84 +478,43 @@ def plan(path: str | Path = ".") -> list[Planned]:
     Raises
     ------
     InputError
-        If the edition or a source cannot be used.
+        If the edition cannot be used.
     """
+    from childstats.observations.workspace import open_workspace  # noqa: PLC0415  # pandas
+    from childstats.reports.edition import read_edition  # noqa: PLC0415  # as before
+
     folder = workspace_folder(path)
-    return _plan(folder, read_state(folder), _survey(folder, write=False, fork=False))
+    why = outdated(folder)
+    return [Planned(job, why) for job in read_edition(open_workspace(folder)).jobs]
 
 
-def _survey(folder: Path, *, write: bool, fork: bool) -> Survey:
+def _survey(root: Path, processed: Path, *, fork: bool) -> "Survey":
+    """Read a snapshot in a process of its own, while the rest is imported."""
     from childstats.reports.children import (  # noqa: PLC0415  # sockets, processes
         Child,
         ChildDiedError,
         can_fork,
     )
 
-    if fork and can_fork():
-        with Child(
-            "childstats.reports.survey:take_survey",
-            str(folder),
-            keywords={"write": write},
-            limits=Limits(),
-            workspace=folder,
-            reads_only=True,
-        ) as child:
-            try:
-                return child.receive()[1]  # type: ignore[no-any-return]  # from take_survey()
-            except ChildDiedError:
-                raise BuildError(
-                    "the process that reads the workspace died, perhaps for want of memory; "
-                    "build again, or with --no-fork to see more"
-                ) from None
-    from childstats.reports.survey import take_survey  # noqa: PLC0415  # pandas
+    if not (fork and can_fork()):
+        from childstats.reports.survey import take_survey  # noqa: PLC0415  # pandas
 
-    return take_survey(str(folder), write=write)
-
-
-def _plan(folder: Path, state: State, found: Survey) -> list[Planned]:
-    planned = []
-    for job in found.edition.jobs:
-        noted = state.reports.get(job.file_name)
-        why = found.why(job, noted)
-        if noted is not None and not why and not stands(folder, noted):
-            why = "its file is missing or damaged"
-        planned.append(Planned(job, why, noted))
-    return planned
-
-
-def _of_shard(planned: list[Planned], shard: tuple[int, int]) -> list[Planned]:
-    """Return what is to be built of one shard, the longest first.
-
-    All shards of an edition divide all of its reports, in its order, whatever stands already, so
-    that shards which start at different times agree.
-    """
-    number, of = shard
-    part = [p for i, p in enumerate(planned) if i % of == number - 1 and p.why]
-    return sorted(part, key=lambda p: -(p.noted.seconds if p.noted else float("inf")))
-
-
-def _finish(
-    folder: Path,
-    planned: list[Planned],
-    found: Survey,
-    options: Options,
-    *,
-    notes: dict[str, Noted],
-    failed: dict[str, BuildError],
-) -> Iterator[BuiltReport]:
-    """Build reports, note and keep each that is good, and note the error of each that is not."""
-    from childstats.reports.issuing import keep  # noqa: PLC0415  # only if there are any
-    from childstats.reports.pool import finished_reports  # noqa: PLC0415  # as before
-
-    why = {p.job.file_name: p.why for p in planned}
-    jobs = [p.job for p in planned]
-    for job, outcome, seconds in finished_reports(jobs, found.edition.date, options):
-        if isinstance(outcome, BuildError):
-            failed[job.file_name] = outcome
-            continue
-        noted = keep(folder, outcome, found, seconds)
-        notes[noted.file] = noted
-        yield BuiltReport(noted.entry, why[noted.file])
+        return take_survey(str(root), str(processed))
+    with Child(
+        "childstats.reports.survey:take_survey",
+        str(root),
+        str(processed),
+        limits=Limits(),
+        workspace=root,
+        reads_only=True,
+    ) as child:
+        try:
+            return child.receive()[1]  # type: ignore[no-any-return]  # from take_survey()
+        except ChildDiedError:
+            raise BuildError(
+                "the process that reads the workspace died, perhaps for want of memory; "
+                "build again, or with --no-fork to see more"
+            ) from None
 
 
 def changed_sources(workspace: "Workspace") -> list[str]:

@@ -25,8 +25,13 @@ from childstats.reports.build import Options
 from childstats.reports.children import can_fork
 from childstats.reports.edition import Job
 from childstats.reports.limits import Limits
-from childstats.reports.plan import edition_digest, edition_files, library_digest
-from childstats.reports.unchanged import distributions
+from childstats.reports.snapshot import (
+    checksums_of,
+    digest_of,
+    distributions,
+    inputs_of,
+    library_digest,
+)
 
 if TYPE_CHECKING:
     from childstats.reports.edition import FinishedReport
@@ -51,13 +56,13 @@ class Here:
     Attributes
     ----------
     folder
-        The workspace.
+        The snapshot of a workspace, below the workspace.
     library
         `library_digest`.
     packages
         `distributions`.
     edition
-        Digest of the workspace's files; empty where there is no workspace.
+        Digest of the snapshot's files; empty where there is none.
     forks
         Whether processes can be forked.
     """
@@ -77,20 +82,21 @@ def what_is_here(folder: str) -> Here:
     folder
         The workspace.
     """
-    state: list[tuple[str, int, int]] = []
+    edition = ""
     with suppress(OSError):
-        for path in edition_files(Path(folder)):
-            found = path.stat()
-            state.append((str(path), found.st_size, found.st_mtime_ns))
-        return _what_is_here(folder, tuple(state))
-    return Here(folder, library_digest(), distributions(), "", can_fork())
+        state = [(p, f.stat().st_size, f.stat().st_mtime_ns) for p, f in _files(folder).items()]
+        edition = _edition_here(folder, tuple(state))
+    return Here(folder, library_digest(), distributions(), edition, can_fork())
+
+
+def _files(folder: str) -> dict[str, Path]:
+    return inputs_of(Path(folder))
 
 
 @lru_cache(maxsize=1)
-def _what_is_here(folder: str, state: object) -> Here:
+def _edition_here(folder: str, state: object) -> str:
     """Read the files anew only when their state is another."""
-    edition = edition_digest(Path(folder))
-    return Here(folder, library_digest(), distributions(), edition, can_fork())
+    return digest_of(checksums_of(_files(folder)))
 
 
 def difference(here: Here, there: Here) -> str:
@@ -208,8 +214,7 @@ def finished_elsewhere(
                 heard = time.monotonic()
             elif time.monotonic() - heard > WITHOUT_WORKERS:
                 raise BuildError(
-                    f"no worker is left at {_address(client)}; start one and build again: "
-                    "what was finished is kept"
+                    f"no worker is left at {_address(client)}; start one and build again"
                 )
             for future in done:
                 yield _outcome(future, running.pop(future), _address(client))
@@ -217,16 +222,13 @@ def finished_elsewhere(
 
 def _outcome(future: "Future[Any]", job: Job, scheduler: str) -> "Outcome":
     if future.cancelled():
-        raise BuildError(
-            f"the scheduler at {scheduler} is gone; start it and build again: "
-            "what was finished is kept"
-        )
+        raise BuildError(f"the scheduler at {scheduler} is gone; start it and build again")
     error = future.exception()
     if error is not None:  # a defect of the task, or a report that killed worker after worker
         return job, BuildError(f"{job.file_name}: {type(error).__name__}: {error}"), 0.0
     outcome: Outcome | str = future.result()
     if isinstance(outcome, str):
-        raise BuildError(f"{outcome}, or stop this worker; what was finished is kept")
+        raise BuildError(f"{outcome}, or stop this worker")
     return outcome
 
 

@@ -11,7 +11,7 @@ from childstats.errors import EditionError
 from childstats.folders import ARCHIVE
 from childstats.observations.changes import Change, Previous, changes_since, edition_in
 from childstats.reports.freshness import MARK, PAGES
-from childstats.reports.gathered import published_files
+from childstats.reports.publishing import published_files
 
 MOST_LISTED: Final = 50
 """Files or numbers that are listed by name; of more, only how many there are is said."""

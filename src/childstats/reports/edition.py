@@ -83,9 +83,8 @@ class FinishedReport:
         Number of pages, counted in the file.
     figures
         Ids of the figures that it rests on.
-    reads
-        Areas whose rows it read, sorted; ``"*"`` among them
-        when it read a whole table.
+    outside
+        What its notebook read that is no input of the edition, in words.
     """
 
     job: Job
@@ -93,7 +92,7 @@ class FinishedReport:
     content: Mapping[str, bytes]
     pages: int
     figures: tuple[str, ...]
-    reads: tuple[str, ...]
+    outside: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the report's entry in the manifest."""

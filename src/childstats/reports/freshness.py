@@ -13,8 +13,8 @@ from typing import Final
 
 from childstats.errors import EditionError
 from childstats.language import Language
-from childstats.reports.gathered import SUMS, published_files
-from childstats.reports.publishing import checksums, json_bytes
+from childstats.reports.publishing import checksums, json_bytes, published_files
+from childstats.reports.snapshot import SUMS
 
 MARK: Final = "freshness.json"
 PLACE: Final = "</header>"

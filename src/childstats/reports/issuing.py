@@ -1,143 +1,138 @@
-"""Issuing: an edition put together of what was built and what stays, and published as a whole."""
+"""Issuing: an edition put together of what was built, and published as a whole."""
 
-import hashlib
-import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from childstats.errors import BuildError
-from childstats.reports.keeping import failed_entries, manifest_of, refuse_doubtful_mix
-from childstats.reports.plan import MANIFEST, Noted, State, Survey, place_of
-from childstats.reports.publishing import checksums, json_bytes, publish
-from childstats.reports.sealed import sealed
-from childstats.reports.unchanged import NOTES, STATE
+from childstats.folders import ARCHIVE
+from childstats.reports.publishing import checksums, exchange, json_bytes, put
+from childstats.reports.reasons import OTHER_LANGUAGE
+from childstats.reports.released import RELEASE
+from childstats.reports.snapshot import (
+    MANIFEST,
+    OBSERVATIONS,
+    SUMS,
+    editions_in,
+    file_checksum,
+    leads_out,
+    listed_in,
+    manifest_of,
+)
 
 if TYPE_CHECKING:
     from childstats.reports.edition import FinishedReport, Job
+    from childstats.reports.survey import Survey
 
-SUMS: Final = "SHA256SUMS"
 CHANGES: Final = "changes.json"
-OBSERVATIONS: Final = "data/observations.csv"
 BUILT: Final = "built"
 """The status of a report in the manifest that is as it has to be; the other is ``failed``."""
+Entry = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """An edition that is about to be published.
+    """An edition on its way.
 
     Attributes
     ----------
     folder
-        The workspace.
+        The workspace; its ``reports/`` is the edition in place until the end.
+    work
+        The build's own folder; ``reports`` in it becomes the new edition.
     found
-        The edition and what its reports are made from.
-    inputs
-        Digest of all inputs.
-    notes
-        What is noted about each report that is as it has to be.
+        The edition and what its files say.
+    entries
+        The manifest's entry of each finished report, by file name.
     failed
-        File name to error of each that is not.
+        The error of each report that is not as it has to be, by file name.
     """
 
     folder: Path
-    found: Survey
-    inputs: str
-    notes: Mapping[str, Noted]
-    failed: Mapping[str, BuildError]
+    work: Path
+    found: "Survey"
+    entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    failed: dict[str, BuildError] = field(default_factory=dict)
 
     @property
     def reports(self) -> Path:
         """The published folder."""
         return self.folder / "reports"
 
-    def entries(self) -> list[dict[str, Any]]:
-        """Return the reports' entries in the manifest, in the order of the edition."""
-        jobs = {job.file_name: job for job in self.found.edition.jobs}
-        old = (
-            failed_entries(self.failed, {n: _about(jobs[n]) for n in self.failed}, self.reports)
-            if self.failed
-            else {}
-        )
-        return [old.get(n) or {**self.notes[n].entry, "status": BUILT} for n in jobs]
+    def add(self, report: "FinishedReport") -> dict[str, Any]:
+        """Put the files of a finished report where the new edition is made."""
+        put(report.content, self.work / "reports")
+        entry = {**report.to_json(), "status": BUILT}
+        self.entries[report.job.file_name] = entry
+        return entry
 
+    def fail_in_all_languages(self) -> None:
+        """Count a report as failed in every language if it failed in one.
 
-def keep(folder: Path, report: "FinishedReport", found: Survey, seconds: float) -> Noted:
-    """Keep a finished report where a build that fails, or another shard, finds it.
-
-    Parameters
-    ----------
-    folder
-        The workspace.
-    report
-        The report.
-    found
-        What it is made from.
-    seconds
-        How long it took.
-
-    Returns
-    -------
-    Noted
-        What is noted about it.
-    """
-    fingerprint = found.fingerprint(report.job, report.reads)
-    noted = Noted(report.to_json(), fingerprint, report.reads, round(seconds, 3))
-    name = f"{report.job.file_name}.json"
-    publish({**report.content, name: sealed(noted.to_json())}, folder / NOTES / "built", last=name)
-    return noted
+        So its pages never lead to a page that is not there, or to one with other numbers.
+        """
+        stems = {_stem(name) for name in self.failed}
+        for job in self.found.edition.jobs:
+            name = job.file_name
+            if _stem(name) in stems and name not in self.failed:
+                self.failed[name] = BuildError(f"{name}: {OTHER_LANGUAGE}", OTHER_LANGUAGE)
+                for file in self.entries.pop(name)["files"]:
+                    (self.work / "reports" / file).unlink()
 
 
 def issue(edition: Issue) -> list[dict[str, Any]]:
-    """Publish an edition, and note it.
+    """Put an edition in the place of the one before, with ``data/processed``.
 
     Parameters
     ----------
     edition
-        What is published.
+        All reports finished or failed; their files lie in its work folder.
 
     Returns
     -------
     list of dict
-        The entries of its reports in the manifest.
+        The entries of its reports in the manifest, in the order of the edition.
 
     Raises
     ------
     BuildError
-        If a file is gone, or older reports may not stand beside new ones; nothing is published.
+        If older reports may not stand beside new ones, or a file of the edition that is to be
+        kept is gone; nothing is published.
     """
-    from childstats.reports.archive import superseded  # noqa: PLC0415  # only if need be
-    from childstats.reports.flipping import flip  # noqa: PLC0415  # ctypes
-
-    entries, reports = edition.entries(), edition.reports
-    if any("kept_from" in entry for entry in entries):
-        refuse_doubtful_mix(reports, edition.found.release)
+    found, reports, work = edition.found, edition.reports, edition.work
+    if edition.failed:
+        edition.entries.update(_failed_entries(edition))
+    entries = [edition.entries[job.file_name] for job in found.edition.jobs]
     known = {n: f["sha256"] for entry in entries for n, f in entry["files"].items()}
     files = _texts(edition, entries)
-    files |= _moved(edition.folder, known)
-    files[SUMS] = checksums(known, files)
-    gone = listed(reports) - {*files, *known}
-    files |= superseded(reports, edition.found.edition.edition_id)
-    flip(files, reports, remove=gone, last=MANIFEST)
-    _note(edition, known, {n: c for n, c in files.items() if isinstance(c, bytes)})
+    kept: dict[str, bytes | Path] = {
+        name: reports / name for name in known if not (work / "reports" / name).exists()
+    }
+    kept |= _superseded(reports, found.edition.edition_id)
+    put({**files, SUMS: checksums(known, files), **kept}, work / "reports")
+    exchange(work / "reports", edition.folder, "reports", _ours(reports))
+    processed = [path.name for path in (work / "processed").iterdir()]
+    exchange(work / "processed", edition.folder, "data/processed", processed)
     return entries
 
 
 def _texts(edition: Issue, entries: list[dict[str, Any]]) -> dict[str, bytes | Path]:
     """Return the files that are not a report's: pages, tables, the manifest."""
     from childstats import __version__  # noqa: PLC0415  # the package is being imported
-    from childstats.reports.archive import earlier_editions  # noqa: PLC0415  # only if need be
     from childstats.reports.site import download_pages  # noqa: PLC0415  # templates
 
-    found = edition.found
+    found, own = edition.found, edition.found.edition.edition_id
+    notebooks = {job.notebook.name: job.notebook for job in found.edition.jobs}
     manifest: dict[str, Any] = {
-        "edition": found.edition.edition_id,
+        "edition": own,
         "date": found.edition.date.isoformat(),
         "childstats": __version__,
+        "made_from": {"inputs": found.inputs, "packages": packages()},
         "sources": dict(found.sources),
-        "notebooks": {path.name: found.notebooks[path] for path in sorted(found.notebooks)},
+        "notebooks": {name: file_checksum(path) for name, path in sorted(notebooks.items())},
         "reports": entries,
     }
     if found.edition.synthetic:
@@ -149,7 +144,8 @@ def _texts(edition: Issue, entries: list[dict[str, Any]]) -> dict[str, bytes | P
         "since": {"edition": found.before[0], "date": found.before[1]} if found.before else {},
         "changes": list(found.changes),
     }
-    earlier = earlier_editions(edition.reports, found.edition.edition_id)
+    others = ((n, day) for n, (day, _) in editions_in(edition.reports).items() if n != own)
+    earlier = sorted(others, key=lambda e: (e[1], e[0]), reverse=True)
     return {
         **download_pages(found, entries, earlier),
         OBSERVATIONS: found.observations,
@@ -159,53 +155,134 @@ def _texts(edition: Issue, entries: list[dict[str, Any]]) -> dict[str, bytes | P
     }
 
 
-def _moved(folder: Path, known: Mapping[str, str]) -> dict[str, bytes | Path]:
-    """Return the files of reports that are not in their place yet."""
-    moved: dict[str, bytes | Path] = {}
-    for name, digest in known.items():
-        place = place_of(folder, name, digest)
-        if place is None:
-            raise BuildError(f"{name} was built and is gone; is another build running?")
-        if place != folder / "reports" / name:
-            moved[name] = place
-    return moved
+def packages() -> dict[str, str]:
+    """Return the versions of the packages that childstats itself asks for, by name."""
+    asked = (line for line in requires("childstats") or () if ";" not in line)
+    names = {"".join(c if c.isalnum() or c in "-_." else " " for c in n).split()[0] for n in asked}
+    return {name: version(name) for name in sorted(names)}
 
 
-def _about(job: "Job") -> dict[str, Any]:
+def _superseded(reports: Path, edition_id: str) -> dict[str, bytes | Path]:
+    """Return what is to be kept of the edition in place, if another one replaces it."""
+    old = next((n for n, (_, at) in editions_in(reports).items() if at == reports), edition_id)
+    if old == edition_id or (reports / ARCHIVE / old).exists():
+        return {}
+    kept: dict[str, bytes | Path] = {f"{ARCHIVE}/{old}/{SUMS}": reports / SUMS}
+    for name in listed_in(reports / SUMS):
+        if not (reports / name).is_file():
+            raise BuildError(
+                f"reports/{name} of the edition {old!r} is gone, which is to be kept; "
+                "put it back, or build that edition again first"
+            )
+        kept[f"{ARCHIVE}/{old}/{name}"] = reports / name
+    return kept
+
+
+def damaged_archive(folder: Path) -> list[str]:
+    """Return the files of earlier editions that are not as they were published."""
+    reports = folder / "reports"
+    return [
+        f"reports/{ARCHIVE}/{place.name}/{name}"
+        for place in sorted((reports / ARCHIVE).glob("[!.]*"))
+        for name, checksum in listed_in(place / SUMS).items()
+        if file_checksum(place / name) != checksum
+    ]
+
+
+def _ours(reports: Path) -> set[str]:
+    """Return the files in the published folder that builds have made, earlier editions aside."""
+    listed = {SUMS, MANIFEST, *listed_in(reports / SUMS)}
+    try:
+        entries = manifest_of(reports)["reports"]
+        listed |= {n for r in entries for n in (r["file"], *r.get("files", ()))}
+    except (KeyError, TypeError, AttributeError):
+        pass
+    return {name for name in listed if name and not leads_out(name)}
+
+
+def _stem(file: str) -> str:
+    """Return what the names of a report in all its languages begin with."""
+    return file.rsplit(".", 2)[0]
+
+
+def _failed_entries(edition: Issue) -> dict[str, dict[str, Any]]:
+    """Return the manifest's entries of failed reports: of their last good files, if they stand."""
+    manifest = manifest_of(edition.reports)
+    good = _last_good(manifest, set(edition.failed), edition.reports)
+    if good:
+        refuse_doubtful_mix(edition.reports, edition.found.release)
+    origin = {"edition": manifest.get("edition"), "date": manifest.get("date")}
+    jobs = {job.file_name: job for job in edition.found.edition.jobs}
+    found = {}
+    for name, error in edition.failed.items():
+        status: dict[str, Any] = {"status": "failed", "reason": error.public}
+        old = good.get(name)
+        if old is None:
+            about = {"file": name, **status, **_asked(jobs[name])}
+            found[name] = {**about, "pages": 0, "figures": [], "files": {}}
+        else:
+            rest = {k: v for k, v in old.items() if k not in {"file", "status", "reason"}}
+            found[name] = {"file": name, **status, **{"kept_from": origin, **rest}}
+    return found
+
+
+def _asked(job: "Job") -> dict[str, Any]:
     return {"notebook": job.notebook.name, "parameters": dict(job.parameters)}
 
 
-def _note(edition: Issue, known: Mapping[str, str], written: Mapping[str, bytes]) -> None:
-    """Write the notes, then drop what was kept until they were written.
-
-    After a failure the notes never say that there is nothing to do, and what waits for a report
-    in another language stays kept.
-    """
-    found, notes = edition.found, edition.notes
-    published = {
-        **found.processed,
-        **{f"reports/{name}": digest for name, digest in known.items()},
-        **{f"reports/{name}": hashlib.sha256(c).hexdigest() for name, c in written.items()},
-    }
-    state = State(
-        inputs="" if edition.failed else edition.inputs,
-        published=published,
-        reports=notes,
-        order=tuple(job.file_name for job in found.edition.jobs if job.file_name in notes),
-    )
-    publish({STATE: sealed(state.to_json())}, edition.folder / NOTES, last=STATE)
-    if not edition.failed:
-        shutil.rmtree(edition.folder / NOTES / "built", ignore_errors=True)
-
-
-def listed(reports: Path) -> set[str]:
-    """Return the reports' files that the manifest in place lists."""
+def _last_good(manifest: Mapping[str, Any], failed: set[str], reports: Path) -> dict[str, Entry]:
+    """Return the entries of whose files every one, in every language, is as it was published."""
     try:
-        entries = manifest_of(reports)["reports"]
-        names = {n for r in entries for n in (r["file"], *r.get("files", ()))}
-        return {name for name in names if not {"", "..", "/"} & set(Path(name).parts)}
+        old = {str(entry["file"]): entry for entry in manifest["reports"] if entry["files"]}
+        whole = {
+            name
+            for name, entry in old.items()
+            if not any(map(leads_out, entry["files"]))
+            and all(file_checksum(reports / n) == f["sha256"] for n, f in entry["files"].items())
+        }
     except (KeyError, TypeError, AttributeError):
-        return set()
+        return {}
+    broken = {_stem(name) for name in old if name not in whole or name not in failed}
+    return {n: old[n] for n in whole & failed if _stem(n) not in broken}
+
+
+def refuse_doubtful_mix(reports: Path, release: tuple[bytes, Mapping[str, Any]] | None) -> None:
+    """Refuse kept reports beside new ones where a hidden count might be worked out from both.
+
+    The audit covers what earlier editions have published, so kept reports show nothing that was
+    not audited together with the new ones. That does not hold when the edition in place was
+    published under another policy or under none.
+
+    Parameters
+    ----------
+    reports
+        The published folder.
+    release
+        The file that says what is published of small areas now, and the manifest's entry for it.
+
+    Raises
+    ------
+    BuildError
+        If there is a doubt.
+    """
+    if (
+        not release
+        and "disclosure" not in manifest_of(reports)
+        and not (reports / RELEASE).exists()
+    ):
+        return
+    try:
+        old, new = json.loads((reports / RELEASE).read_bytes()), json.loads((release or (b"",))[0])
+        doubt = old["policy"] != new["policy"] or any(
+            "audited without" in note for note in new["audit"]["notes"]
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        doubt = True
+    if doubt:
+        raise BuildError(
+            "the older reports that would stand in place of failed ones were published under "
+            "another disclosure policy, or could not be audited; nothing was published"
+        )
 
 
 def changed_since(reports: Path, now: Mapping[str, str]) -> list[str]:
@@ -223,3 +300,12 @@ def changed_since(reports: Path, now: Mapping[str, str]) -> list[str]:
         return sorted(i for i in before.keys() | now.keys() if before.get(i) != now.get(i))
     except (KeyError, TypeError, AttributeError):
         return []
+
+
+def listed_elsewhere(folder: Path) -> Iterable[str]:
+    """Return the published files that no list of checksums names, below the workspace."""
+    yield f"reports/{SUMS}"
+    for place in sorted((folder / "reports" / ARCHIVE).glob("[!.]*")):
+        yield f"reports/{ARCHIVE}/{place.name}/{SUMS}"
+    for path in sorted((folder / "data" / "processed").iterdir()):
+        yield f"data/processed/{path.name}"

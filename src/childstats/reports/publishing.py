@@ -1,60 +1,222 @@
-"""Publishing: files into a folder, each whole, the one that vouches for the others last."""
+"""Publishing: whole folders, made beside those in place and exchanged with them.
 
+Where the system can exchange two folders in one call it does, and no reader finds half of an
+edition. Elsewhere the old folder is renamed away and the new one into its place; what a crash in
+between leaves away, `recover` puts back.
+"""
+
+import ctypes
+import errno
 import json
 import os
-from collections.abc import Iterable, Mapping
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Final
+
+from childstats.errors import BuildError, EditionError, InputError
+from childstats.reports.snapshot import (
+    NOTES,
+    SUMS,
+    file_checksum,
+    leads_out,
+    listed_in,
+    remove_tree,
+)
 
 if TYPE_CHECKING:
     from childstats.observations.workspace import Workspace
 
-INCOMING: Final = ".incoming-"
-"""What the names of folders begin with in which files wait to be renamed."""
+WORK: Final = "build-"
+"""What the name of a build's own folder begins with, below `NOTES`."""
+REPLACED: Final = "replaced-"
+"""What the name of a folder begins with that is renamed away, in a build's own folder."""
+PUBLISHED: Final = ("reports", "data/processed")
+USUAL_REPORT: Final = 1_500_000
+"""Bytes of all files of a report, at most; the largest of the project's is smaller."""
+USUAL_REST: Final = 5_000_000
+"""Bytes of ``data/processed``, the download pages and the table of observations."""
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT}
+_RENAME_EXCHANGE: Final = 2
+"""Flag of renameat2(2) of Linux, and of renamex_np(2) of macOS, where it is RENAME_SWAP."""
+_AT_FDCWD: Final = -100
 
 
-def publish(files: Mapping[str, bytes], folder: Path, *, last: str) -> list[Path]:
-    """Put files into a folder, each whole, one of them after all others.
+@contextmanager
+def work_folder(folder: Path) -> Iterator[Path]:
+    """Make a folder of one build's own, on the disk of the workspace, and remove it afterwards.
+
+    Parameters
+    ----------
+    folder
+        The workspace, whose lock is held.
+
+    Yields
+    ------
+    Path
+        An empty folder.
+    """
+    work = Path(mkdtemp(prefix=WORK, dir=folder / NOTES))
+    try:
+        yield work
+    finally:
+        _clear(work, folder)
+
+
+def recover(folder: Path) -> bool:
+    """Put back what a crash left renamed away, and clear away what it left besides.
+
+    Parameters
+    ----------
+    folder
+        The workspace, whose lock is held.
+
+    Returns
+    -------
+    bool
+        Whether a folder was put back.
+    """
+    return any([_clear(work, folder) for work in sorted((folder / NOTES).glob(f"{WORK}*"))])
+
+
+def _clear(work: Path, folder: Path) -> bool:
+    """Remove a build's own folder; first put back what it has renamed away, if anything."""
+    back = False
+    for name in PUBLISHED:
+        replaced, place = work / _replaced(name), (folder / name).resolve()
+        if replaced.is_dir() and not place.exists():
+            replaced.rename(place)
+            sync_folders({place.parent})
+            back = True
+    remove_tree(work)
+    return back
+
+
+def _replaced(name: str) -> str:
+    return REPLACED + name.replace("/", "-")
+
+
+def put(files: Mapping[str, bytes | Path], folder: Path) -> None:
+    """Write new files below a folder; a file that lies elsewhere is linked or copied.
 
     Parameters
     ----------
     files
-        Name, in the folder or one below it, to content.
+        Name to content, or to a file.
     folder
         Where to; made if missing.
-    last
-        The name that vouches for the others.
-
-    Returns
-    -------
-    list of Path
-        The published files; the disk has them.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    order = sorted(files, key=lambda name: (name == last, name))
-    with TemporaryDirectory(prefix=INCOMING, dir=folder) as incoming:
-        ready = {name: Path(incoming) / str(number) for number, name in enumerate(order)}
-        for name in order:
-            write_through(ready[name], files[name])
-        for name in order:
-            (folder / name).parent.mkdir(exist_ok=True)
-            ready[name].replace(folder / name)
-    sync_folders({folder, *((folder / name).parent for name in order)})
-    return [folder / name for name in order]
+    for name, content in files.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, bytes):
+            write_through(target, content)
+            continue
+        try:
+            os.link(content, target)
+        except OSError:  # another disk, or one without hard links
+            write_through(target, content.read_bytes())
 
 
-def json_bytes(value: Mapping[str, Any]) -> bytes:
-    """Return JSON as it is published."""
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+def exchange(new: Path, folder: Path, name: str, ours: Iterable[str]) -> None:
+    """Put a new folder in the place of a published one, with what is not ours in that one.
+
+    Parameters
+    ----------
+    new
+        The new folder, in the build's own folder.
+    folder
+        The workspace.
+    name
+        Of the published folder below the workspace.
+    ours
+        Names in the published folder that an earlier build made: they go if they are not in `new`.
+
+    Raises
+    ------
+    InputError
+        If the published folder is a mount point or lies on another disk.
+    """
+    place = (folder / name).resolve()
+    if place.is_dir():
+        _carry(place, new, set(ours))
+    new.mkdir(parents=True, exist_ok=True)
+    sync_folders(Path(where) for where, _, _ in os.walk(new))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.is_dir():
+        try:
+            swap(new, place)
+        except OSError as error:
+            if error.errno in {errno.EXDEV, errno.EBUSY}:
+                raise InputError(
+                    f"{place} is a mount point or on another disk, and is exchanged as a whole; "
+                    "mount the folder above it"
+                ) from None
+            replaced = new.with_name(_replaced(name))
+            place.rename(replaced)
+            new.rename(place)
+    else:
+        new.rename(place)
+    sync_folders({new.parent, place.parent})
 
 
-def checksums(known: Mapping[str, str], files: Mapping[str, bytes | Path]) -> bytes:
-    """Return the checksums of all published files, as ``sha256sum --check`` reads them."""
-    pages = {n: sha256(c).hexdigest() for n, c in files.items() if isinstance(c, bytes)}
-    lines = sorted({**known, **pages}.items())
-    return "".join(f"{checksum}  {name}\n" for name, checksum in lines).encode("utf-8")
+def _carry(old: Path, new: Path, ours: set[str]) -> None:
+    """Link what stays of a folder into the new one."""
+    for where, folders, names in os.walk(old):
+        below = Path(where).relative_to(old)
+        linked = [name for name in folders if (Path(where) / name).is_symlink()]
+        folders[:] = [name for name in folders if name not in linked]
+        for name in (*names, *linked):
+            there = (below / name).as_posix()
+            if there in ours or (new / there).exists():
+                continue
+            (new / below).mkdir(parents=True, exist_ok=True)
+            try:
+                os.link(Path(where) / name, new / there, follow_symlinks=False)
+            except OSError:
+                _copy(Path(where) / name, new / there)
+    new.mkdir(parents=True, exist_ok=True)
+    shutil.copymode(old, new)
+
+
+def _copy(path: Path, target: Path) -> None:
+    if path.is_symlink():
+        target.symlink_to(path.readlink())
+        return
+    write_through(target, path.read_bytes())
+    shutil.copymode(path, target)
+
+
+def swap(one: Path, other: Path) -> None:
+    """Exchange two folders by one call of the system.
+
+    Parameters
+    ----------
+    one, other
+        Two folders on the same disk.
+
+    Raises
+    ------
+    OSError
+        If the system or the disk's format cannot.
+    """
+    library = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
+    names = os.fsencode(one), os.fsencode(other)
+    call: Callable[..., int]
+    if sys.platform == "darwin" and hasattr(library, "renamex_np"):
+        call, arguments = library.renamex_np, (*names, _RENAME_EXCHANGE)  # type: ignore[union-attr]  # POSIX
+    elif hasattr(library, "renameat2"):
+        ends = (end for name in names for end in (_AT_FDCWD, name))
+        call, arguments = library.renameat2, (*ends, _RENAME_EXCHANGE)  # type: ignore[union-attr]  # POSIX
+    else:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    if call(*arguments):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), str(other))
 
 
 def write_through(path: Path, content: bytes) -> None:
@@ -70,6 +232,18 @@ def write_through(path: Path, content: bytes) -> None:
         os.close(descriptor)
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write one file in place of another, whole."""
+    incoming = path.with_name(f".{path.name}.{os.getpid()}")
+    incoming.unlink(missing_ok=True)
+    try:
+        write_through(incoming, content)
+        incoming.replace(path)
+    finally:
+        incoming.unlink(missing_ok=True)
+    sync_folders({path.parent})
+
+
 def sync_folders(folders: Iterable[Path]) -> None:
     """Wait until the disk has the names in some folders, where the system can say so."""
     if os.name == "nt":  # no handle of a folder can be flushed there
@@ -82,18 +256,110 @@ def sync_folders(folders: Iterable[Path]) -> None:
             os.close(descriptor)
 
 
-def publish_processed(workspace: "Workspace") -> list[Path]:
-    """Write ``data/processed`` from the raw sources.
+def json_bytes(value: Mapping[str, Any]) -> bytes:
+    """Return JSON as it is published."""
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def checksums(known: Mapping[str, str], files: Mapping[str, bytes | Path]) -> bytes:
+    """Return the checksums of all published files, as ``sha256sum --check`` reads them."""
+    pages = {n: sha256(c).hexdigest() for n, c in files.items() if isinstance(c, bytes)}
+    lines = sorted({**known, **pages}.items())
+    return "".join(f"{checksum}  {name}\n" for name, checksum in lines).encode("utf-8")
+
+
+def published_files(folder: Path) -> dict[str, str]:
+    """Return the checksum of every file of a published folder, each checked.
+
+    Parameters
+    ----------
+    folder
+        Such as ``reports``.
+
+    Returns
+    -------
+    dict
+        Name below the folder, with slashes, to its SHA-256; ``SHA256SUMS`` itself left out.
+
+    Raises
+    ------
+    EditionError
+        If there is no list of checksums, or a file is missing, changed or outside the folder.
+    """
+    if not (folder / SUMS).is_file():
+        raise EditionError(f"no {SUMS} in {folder}; build the edition first")
+    for line in (folder / SUMS).read_text(encoding="utf-8").splitlines():
+        if leads_out(line.partition("  ")[2]):
+            raise EditionError(f"{line!r} in {folder}/{SUMS} leads out of the folder; build again")
+    found = listed_in(folder / SUMS)
+    for name, checksum in found.items():
+        if not (folder / name).is_file():
+            raise EditionError(f"{folder}/{name} is missing; build the edition again")
+        if file_checksum(folder / name) != checksum:
+            raise EditionError(
+                f"{folder}/{name} is not the file that {SUMS} lists; build the edition again"
+            )
+    return found
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """Refuse a workspace in which nothing can be written, before anything is done.
+
+    Parameters
+    ----------
+    folder
+        The workspace.
+
+    Raises
+    ------
+    InputError
+        If a folder that a build writes into is read-only for this user.
+    """
+    for place in sorted({folder, folder / "data", *(folder / n for n in (*PUBLISHED, NOTES))}):
+        if place.exists() and not os.access(place, os.W_OK | os.X_OK):
+            raise InputError(f"cannot write in {place}; give the user who builds the right to")
+
+
+def refuse_full(folder: Path, reports: int) -> None:
+    """Refuse to begin where there is less room than a build needs.
+
+    Parameters
+    ----------
+    folder
+        The workspace.
+    reports
+        How many reports are built.
+
+    Raises
+    ------
+    BuildError
+        If there is less room; nothing was written.
+    """
+    size = reports * USUAL_REPORT + USUAL_REST
+    if shutil.disk_usage(folder).free < size:
+        raise no_room(folder, size)
+
+
+def no_room(folder: Path, size: int) -> BuildError:
+    """Return the error of a full disk."""
+    return BuildError(
+        f"No space left: need about {size // 1_000_000 + 1} MB in {folder}; "
+        "what was published stays in place"
+    )
+
+
+def is_full(error: OSError) -> bool:
+    """Return whether an error means that the disk, or the user's share of it, is full."""
+    return error.errno in _FULL
+
+
+def processed_of(workspace: "Workspace") -> dict[str, bytes]:
+    """Return the files of ``data/processed``, made from the raw sources.
 
     Parameters
     ----------
     workspace
         The workspace.
-
-    Returns
-    -------
-    list of Path
-        The files written; nothing is written when a source is refused.
 
     Raises
     ------
@@ -102,8 +368,18 @@ def publish_processed(workspace: "Workspace") -> list[Path]:
     """
     from childstats.observations.processed import processed_files  # noqa: PLC0415  # pandas
 
-    return publish(
-        {name: text.encode("utf-8") for name, text in processed_files(workspace).items()},
-        workspace.root / "data" / "processed",
-        last="datapackage.json",
-    )
+    return {name: text.encode("utf-8") for name, text in processed_files(workspace).items()}
+
+
+def publish_processed(workspace: "Workspace") -> None:
+    """Write ``data/processed``; the lock of the workspace is held.
+
+    Parameters
+    ----------
+    workspace
+        The workspace.
+    """
+    files = processed_of(workspace)
+    with work_folder(workspace.root) as work:
+        put(files, work / "processed")
+        exchange(work / "processed", workspace.root, "data/processed", files)

@@ -1,45 +1,72 @@
-"""The survey: read a workspace once, and say what each report of its edition is made from."""
+"""The survey: read a snapshot once, and say what all of its edition's files need."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from childstats.folders import EDITION_FILE, files_below, input_files
 from childstats.observations.findings import ROWS_AT_A_TIME
-from childstats.observations.lookup import EVERYTHING
 from childstats.observations.table import COLUMNS, records
 from childstats.observations.workspace import Workspace, open_workspace
 from childstats.reports.data_files import as_csv, marked
 from childstats.reports.edition import Edition, read_edition
-from childstats.reports.plan import (
-    MANIFEST,
-    Survey,
-    digest,
-    digest_of_files,
-    environment_digest,
-    file_digest,
-    library_digest,
-)
-from childstats.reports.publishing import publish_processed
+from childstats.reports.publishing import processed_of, put
+from childstats.reports.snapshot import checksums_of, digest_of, inputs_of
 
 
-def take_survey(folder: str, *, write: bool) -> Survey:
-    """Read a workspace and its edition.
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """An edition and what its published files say besides its reports.
+
+    Attributes
+    ----------
+    edition
+        The edition with its jobs.
+    sources
+        Checksum of the figures of each source.
+    inputs
+        One checksum of all inputs that may be published: of a source with small areas that of
+        its figures as they may be printed.
+    area_names
+        Names of the edition's areas by code and language.
+    observations
+        The whole table as it is published.
+    before
+        Name and day of the edition before; empty for a first edition.
+    changes
+        What is not as it was, as published.
+    release
+        The file that says what is published of small areas, and the manifest's entry for it; None
+        where there are none.
+    """
+
+    edition: Edition
+    sources: Mapping[str, str]
+    inputs: str
+    area_names: Mapping[str, Mapping[str, str]]
+    observations: bytes = b""
+    before: tuple[str, str] | tuple[()] = ()
+    changes: Sequence[Mapping[str, Any]] = ()
+    release: tuple[bytes, Mapping[str, Any]] | None = None
+
+
+def take_survey(folder: str, processed: str = "") -> Survey:
+    """Read a snapshot and its edition.
 
     Parameters
     ----------
     folder
-        The workspace.
-    write
-        Whether to write ``data/processed``; nothing is written when something is refused.
+        The snapshot, or a workspace that is only looked at.
+    processed
+        Folder into which the files of ``data/processed`` are written; empty to write nothing and
+        to audit nothing.
 
     Returns
     -------
     Survey
-        What its reports are made from.
+        What its files say.
 
     Raises
     ------
@@ -50,27 +77,15 @@ def take_survey(folder: str, *, write: bool) -> Survey:
     """
     workspace = open_workspace(folder)
     edition = read_edition(workspace)
-    root = workspace.root
-    release = _through_the_gate(workspace, edition) if write else None
-    processed = publish_processed(workspace) if write else []
-    catalogue = files_below(root / "data" / "catalogue")
-    declared = [path for path in files_below(root / "data" / "raw") if path.suffix == ".toml"]
-    everything = [root / EDITION_FILE, *input_files(root), *files_below(root / "notebooks")]
+    release = None
+    if processed:
+        release = _through_the_gate(workspace, edition)
+        put(processed_of(workspace), Path(processed))
+    previous = workspace.previous
     return Survey(
         edition=edition,
         sources={source_id: workspace.checksum(source_id) for source_id in workspace.sources},
-        common={
-            "library": library_digest(),
-            "environment": environment_digest(),
-            "edition": digest(
-                edition.date.isoformat().encode(), *([b"synthetic"] if edition.synthetic else [])
-            ),
-            "catalogue": digest_of_files(catalogue, root),
-            "provenance": digest_of_files(declared, root),
-            "before": digest(repr((_before(workspace), _changes(workspace))).encode()),
-        },
-        notebooks={job.notebook: file_digest(job.notebook) for job in edition.jobs},
-        rows={**_rows(workspace), EVERYTHING: digest_of_files(everything, root)},
+        inputs=_inputs(workspace),
         release=release,
         observations=as_csv(
             *marked(
@@ -79,8 +94,8 @@ def take_survey(folder: str, *, write: bool) -> Survey:
                 made_up=edition.synthetic,
             )
         ),
-        before=_before(workspace),
-        changes=_changes(workspace),
+        before=(previous.edition_id, previous.day.isoformat()) if previous else (),
+        changes=[change.to_json() for change in workspace.changes],
         area_names={
             code: {"en": area.name_en, "vi": area.name_vi}
             for code, area in (
@@ -90,7 +105,6 @@ def take_survey(folder: str, *, write: bool) -> Survey:
                 }
             )
         },
-        processed={str(path.relative_to(root)): file_digest(path) for path in processed},
     )
 
 
@@ -100,13 +114,15 @@ def _in_pieces(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
         yield from records(table[first : first + ROWS_AT_A_TIME])
 
 
-def _before(workspace: Workspace) -> tuple[str, str] | tuple[()]:
-    previous = workspace.previous
-    return (previous.edition_id, previous.day.isoformat()) if previous else ()
-
-
-def _changes(workspace: Workspace) -> list[dict[str, object]]:
-    return [change.to_json() for change in workspace.changes]
+def _inputs(workspace: Workspace) -> str:
+    """Return the checksum of all inputs from which no hidden count can be found by trying."""
+    files = checksums_of(inputs_of(workspace.root))
+    if workspace.protection is not None:
+        for source_id in workspace.protection.sources:
+            inside = f"data/raw/{source_id}/"
+            files = {n: c for n, c in files.items() if not n.startswith(inside)}
+            files[inside] = workspace.checksum(source_id)
+    return digest_of(files)
 
 
 def _through_the_gate(
@@ -115,36 +131,10 @@ def _through_the_gate(
     """Return what to store about small areas with the edition; None where there are none."""
     if workspace.protection is None:
         return None
-    from childstats.observations.kept import keep_blocks  # noqa: PLC0415  # rarely needed
     from childstats.reports.gate import audited  # noqa: PLC0415  # SciPy's solvers
     from childstats.reports.released import read_releases, release_file  # noqa: PLC0415
+    from childstats.reports.snapshot import MANIFEST  # noqa: PLC0415
 
-    keep_blocks(workspace.root, workspace.protection.policy, workspace.protection.blocks)
     earlier = read_releases(workspace.root / "reports", MANIFEST)
     found = audited(workspace, f"{edition.edition_id} of {edition.date.isoformat()}", earlier)
     return release_file(found.summary, found.release, earlier, synthetic=edition.synthetic)
-
-
-def _rows(workspace: Workspace) -> dict[str, str]:
-    """Return a digest of the figures, observations and findings of each area."""
-    tables = (workspace.figures, workspace.observations, workspace.checks)
-    found: dict[str, list[bytes]] = {}
-    for number, table in enumerate(tables):
-        hashes = row_hashes(table)
-        for area, at in (
-            table.reset_index(drop=True).groupby("ref_area", observed=True).indices.items()
-        ):
-            found.setdefault(str(area), []).append(bytes([number]) + hashes[at].tobytes())
-    return {area: digest(*parts) for area, parts in found.items()}
-
-
-def row_hashes(table: pd.DataFrame) -> NDArray[np.uint64]:
-    """Return 64 bits of hash of every row; columns of mixed kinds are told apart by kind too."""
-    columns = {}
-    for name in table.columns:
-        column = table[name]
-        columns[name] = column
-        if column.dtype == object:
-            columns[name] = column.map(repr)
-    hashes = pd.util.hash_pandas_object(pd.DataFrame(columns), index=False)
-    return np.asarray(hashes, dtype=np.uint64)

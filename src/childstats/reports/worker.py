@@ -1,16 +1,21 @@
 """What a child does for one report: run its notebook, typeset it, and say what it read."""
 
-import resource
+from contextlib import chdir
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
 from childstats.errors import BuildError
-from childstats.observations.workspace import open_workspace, what_was_read
+from childstats.observations.workspace import open_workspace
 from childstats.reports import reasons
 from childstats.reports.edition import FinishedReport, Job
 from childstats.reports.limits import Limits
-from childstats.reports.reading import FilesRead
+from childstats.reports.outside import Outside, own_environment
 from childstats.reports.renderings import renderings
 from childstats.reports.runner import run
+
+UNSEEN: Final = "ran in a kernel of its own, where nobody sees what it reads"
 
 
 def build_report(
@@ -39,19 +44,21 @@ def build_report(
     BuildError
         If the notebook fails, cannot be believed, or cannot be typeset.
     """
-    folder = job.notebook.parent
-    files = FilesRead(open_workspace(folder).root, besides=job.notebook)
-    with files:
-        document = run(job, limits=limits, fork=fork)
+    workspace = open_workspace(job.notebook.parent)
+    with TemporaryDirectory(prefix="childstats-") as folder:
+        scratch = Path(folder).resolve()
+        outside = Outside(workspace.root, scratch)
+        with chdir(job.notebook.parent), own_environment(scratch), outside:
+            document = run(job, limits=limits, fork=fork)
     try:
-        content, pages = renderings(job, document, open_workspace(folder), edition_date)
+        content, pages = renderings(job, document, workspace, edition_date)
     except BuildError as error:
         raise BuildError(
             f"{job.file_name}: {job.notebook.name}: {error}", reasons.NOT_TYPESET
         ) from None
-    reads = sorted({*what_was_read(folder), *files.read})
+    seen = tuple(outside.found) if fork else (UNSEEN,)
     title = document.front_matter["title"]
-    return FinishedReport(job, title, content, pages, document.figure_ids, tuple(reads))
+    return FinishedReport(job, title, content, pages, document.figure_ids, seen)
 
 
 def peak_of_report(job: Job, edition_date: date) -> int:
@@ -62,4 +69,6 @@ def peak_of_report(job: Job, edition_date: date) -> int:
 
 def peak_of_nothing() -> int:
     """Return this process's peak of resident memory so far, in the system's unit."""
+    import resource  # noqa: PLC0415  # not on Windows
+
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

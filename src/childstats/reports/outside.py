@@ -1,0 +1,126 @@
+"""What a notebook reads that is no input of its edition: such an edition is never up to date."""
+
+import os
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from childstats.reports.snapshot import PACKAGE
+
+SYSTEM: Final = ("/dev", "/etc/localtime", "/lib", "/lib64", "/proc", "/sys", "/usr")
+"""Of the operating system; read by Python and its packages without anybody's asking."""
+FILES: Final = ("open", "os.listdir", "os.scandir", "sqlite3.connect")
+"""Events of `sys.audit` whose first argument is a path that is read."""
+PROGRAMS: Final = ("subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty",
+                   "os.posix_spawn")  # fmt: skip
+ADDRESSES: Final = ("socket.connect", "socket.sendto")
+KEPT: Final = frozenset(
+    {
+        *("HOME", "LOGNAME", "PATH", "SYSTEMROOT", "USER", "USERPROFILE"),
+        *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV"),
+    }
+)
+KEPT_PREFIXES: Final = ("PYTHON", "OPENBLAS_", "OMP_", "MKL_", "VECLIB_", "NPY_", "MPL", "JUPYTER",
+                        "IPYTHON", "COVERAGE", "TEMP", "TMP")  # fmt: skip
+"""What a notebook sees of the environment variables; none is an input of a report."""
+FIXED: Final = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
+@contextmanager
+def own_environment(scratch: Path) -> Iterator[None]:
+    """Show a notebook only variables on which no report may depend, and a folder of its own.
+
+    Parameters
+    ----------
+    scratch
+        An empty folder; what a notebook writes into the folder for temporary files goes there.
+    """
+    before = dict(os.environ)
+    kept = {n: v for n, v in before.items() if n in KEPT or n.startswith(KEPT_PREFIXES)}
+    _become({**kept, **FIXED, "TMPDIR": str(scratch)})
+    try:
+        yield
+    finally:
+        _become(before)
+
+
+def _become(variables: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(variables)
+    tempfile.tempdir = None
+    if hasattr(os, "sched_getaffinity"):
+        import time  # noqa: PLC0415  # only where it can be set
+
+        time.tzset()
+
+
+class Outside:
+    """Notes what a notebook reads outside of its snapshot while it is entered.
+
+    Native code that opens files past Python is not seen; starting a program, which could read
+    anything, and reaching out to the network are.
+
+    Parameters
+    ----------
+    inside
+        Folders that may be read: the snapshot, and the notebook's own for temporary files.
+
+    Attributes
+    ----------
+    found
+        In words, each once, in order.
+    """
+
+    def __init__(self, *inside: Path) -> None:
+        installed = {sys.prefix, sys.base_prefix, sys.exec_prefix, *sysconfig.get_paths().values()}
+        known = (*map(str, inside), *installed, str(PACKAGE))
+        self._folders = {*(os.path.realpath(folder) for folder in known), *SYSTEM}
+        self._below = tuple(f"{folder}{os.sep}" for folder in self._folders)
+        self.found: list[str] = []
+        self._watching = False
+
+    def __enter__(self) -> "Outside":
+        """Begin to watch; the hook stays as long as the process, which is one report."""
+        self._watching = True
+        sys.addaudithook(self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Watch no longer."""
+        self._watching = False
+
+    def _note(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if not self._watching:
+            return
+        if event in FILES:
+            self._note_path(event, arguments)
+        elif event in PROGRAMS:
+            self._add("starts another program, which can read anything")
+        elif event in ADDRESSES and self._leads_away(arguments):
+            self._add("reaches out to the network")
+
+    def _note_path(self, event: str, arguments: tuple[Any, ...]) -> None:
+        path, *how = arguments
+        if path is None or isinstance(path, int) or path == ":memory:":
+            return
+        if event == "open" and _writes(*how):
+            return
+        place = os.path.realpath(os.fsdecode(path))
+        within = place in self._folders or place.startswith(self._below)
+        if not within and os.path.exists(place):  # noqa: PTH110  # in a hook, at every open()
+            self._add(f"reads {place}, outside of the workspace")
+
+    def _leads_away(self, arguments: tuple[Any, ...]) -> bool:
+        return len(arguments) > 1 and isinstance(arguments[1], tuple)
+
+    def _add(self, what: str) -> None:
+        if what not in self.found:
+            self.found.append(what)
+
+
+def _writes(mode: Any = None, flags: Any = 0) -> bool:
+    return bool((mode and set(mode) & set("wax")) or (flags or 0) & (os.O_WRONLY | os.O_CREAT))
