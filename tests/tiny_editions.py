@@ -12,9 +12,9 @@ from childstats.reports import build as building
 from childstats.reports import pool, site
 from childstats.reports.build import BuiltReport, Options
 from childstats.reports.edition import Edition, FinishedReport, Job
+from childstats.reports.issuing import Survey
 from childstats.reports.pages import Link
 from childstats.reports.publishing import put
-from childstats.reports.survey import Survey
 
 NOTEBOOKS = ("profile", "trends")
 LANGUAGES = ("vi", "en")
@@ -91,7 +91,7 @@ class Tiny:
             ]  # fmt: skip
 
         with (
-            mock.patch.object(building, "_survey", self.survey),
+            mock.patch.object(building, "survey", self.survey),
             mock.patch.object(pool, "finished_reports", self.finished),
             mock.patch.object(site, "file_links", links),
         ):

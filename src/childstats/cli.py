@@ -154,7 +154,7 @@ def audit(workspace: str) -> None:
 @workspace_option
 def plan(workspace: str) -> None:
     """List the reports that the edition asks for, and why a build would make them."""
-    from childstats.reports.build import plan as plan_edition
+    from childstats.reports.preview import plan as plan_edition
 
     for planned in plan_edition(workspace):
         click.echo(f"{planned.job.file_name}  {planned.why or 'up to date'}")
@@ -176,7 +176,7 @@ def plan(workspace: str) -> None:
     show_default=True,
     help="Folder for a quick look; the edition is not touched.",
 )
-def build(
+def build(  # noqa: PLR0917  # click passes by name
     workspace: str,
     jobs: int | None,
     fork: bool,
@@ -186,8 +186,9 @@ def build(
     into: str,
 ) -> None:
     """Build the edition into reports/, unless it is up to date; or, for a look, a part of it."""
-    from childstats.reports.build import BuiltReport, Options, preview
+    from childstats.reports.build import BuiltReport, Options
     from childstats.reports.build import build as build_edition
+    from childstats.reports.preview import preview
 
     def bar(reports: Iterable[BuiltReport], total: int) -> Iterable[BuiltReport]:
         from tqdm import tqdm

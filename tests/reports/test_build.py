@@ -15,8 +15,7 @@ from pypdf import PdfReader
 from childstats.errors import BuildError, InputError
 from childstats.reports.build import build
 from childstats.reports.children import Child, ChildDiedError
-from childstats.reports.plan import MANIFEST
-from childstats.reports.publishing import publish
+from childstats.reports.publishing import put
 
 
 def _hashes(folder: Path) -> dict[str, str]:
@@ -150,27 +149,10 @@ def test_a_report_that_the_edition_no_longer_names_is_removed(copied: Path) -> N
     _one_report(copied)
     old = copied / "reports" / "vn-71-2024-data-quality.en.pdf"
     own = copied / "reports" / "readme.txt"
-    publish({old.name: b"old", own.name: b"mine"}, old.parent, last=own.name)
+    put({old.name: b"old", own.name: b"mine"}, old.parent)
     manifest = json.dumps({"reports": [{"file": old.name}]})
     (old.parent / "manifest.json").write_text(manifest, encoding="utf-8")
     build(copied)
     assert not old.exists()
     assert own.exists()
     assert (old.parent / "vn-71-2025-data-quality.en.pdf").exists()
-
-
-def test_files_are_published_whole_and_the_voucher_last(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    order = []
-    replace = Path.replace
-
-    def noted(self: Path, target: Path) -> Path:
-        order.append(target.name)
-        return replace(self, target)
-
-    monkeypatch.setattr(Path, "replace", noted)
-    publish({"a": b"1", "z": b"2", "m": b"3"}, tmp_path, last="a")
-    assert order == ["m", "z", "a"]
-    assert [p.name for p in sorted(tmp_path.iterdir())] == ["a", "m", "z"]
-    assert MANIFEST == "manifest.json"

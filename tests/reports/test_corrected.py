@@ -14,8 +14,8 @@ from conftest import ROOT
 from pypdf import PdfReader
 
 from childstats.errors import BuildError
-from childstats.reports.archive import superseded
 from childstats.reports.build import build
+from childstats.reports.issuing import _superseded
 
 REPORT = "vn-71-2025-annual-profile.en.pdf"
 
@@ -101,13 +101,13 @@ def test_an_edition_of_which_a_file_is_gone_is_not_replaced(tmp_path: Path) -> N
     for name, content in published.items():
         (tmp_path / name).write_bytes(content)
     with pytest.raises(BuildError, match=r"reports/gone\.pdf of the edition 'first' is gone"):
-        superseded(tmp_path, "second")
+        _superseded(tmp_path, "second")
     assert {path.name for path in tmp_path.iterdir()} == set(published)
 
 
 def test_pages_are_made_without_the_packages_that_reports_need() -> None:
     code = (
-        "import sys, childstats.reports.site, childstats.reports.archive; "
+        "import sys, childstats.reports.site, childstats.reports.issuing; "
         "print({'pandas', 'matplotlib', 'scipy', 'xlsxwriter'} & set(sys.modules))"
     )
     said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
@@ -116,7 +116,7 @@ def test_pages_are_made_without_the_packages_that_reports_need() -> None:
 
 def test_building_again_changes_nothing(corrected: Path) -> None:
     before = (corrected / "reports" / "SHA256SUMS").read_bytes()
-    assert not [report for report in build(corrected) if report.why]
-    (corrected / ".childstats" / "state.json").unlink()
-    assert all(report.why for report in build(corrected))
+    assert not any(report.built for report in build(corrected))
+    (corrected / ".childstats" / "built.json").unlink()
+    assert all(report.built for report in build(corrected))
     assert (corrected / "reports" / "SHA256SUMS").read_bytes() == before

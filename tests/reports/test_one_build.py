@@ -15,8 +15,9 @@ from conftest import ROOT
 
 from childstats.cli import main
 from childstats.errors import BuildError, InputError
-from childstats.reports.build import Options, build, plan, preview
+from childstats.reports.build import Options, build
 from childstats.reports.limits import Limits
+from childstats.reports.preview import plan, preview
 from childstats.reports.snapshot import outdated
 
 NOTEBOOKS = ("coverage_trends", "risk_ratios", "data_quality")
@@ -92,7 +93,7 @@ def test_a_figure_edited_between_two_builds_of_one_process_is_the_published_one(
 SEEN = """
 import sys
 from pathlib import Path
-from childstats.reports.outside import Outside
+from childstats.reports.watching import Outside
 from childstats.reports.shell import Shell
 import nbformat, numpy, pandas
 cells = nbformat.read("own.ipynb", as_version=4).cells
@@ -184,8 +185,8 @@ CHANGING = {
     "open('../childstats.toml', 'a').write('#')": "childstats.toml",
     "open('new.csv', 'w').write('1')": "notebooks/new.csv",
     "!echo >> ../data/catalogue/areas.csv": "data/catalogue/areas.csv",
-    "import mmap\nwith open('../data/catalogue/areas.csv', 'r+b') as f, mmap.mmap(f.fileno(), 0) as m:\n"
-    "    m[0:1] = b'X'": "data/catalogue/areas.csv",
+    "import mmap\nfile = open('../data/catalogue/areas.csv', 'r+b')\n"
+    "with mmap.mmap(file.fileno(), 0) as mapped: mapped[0:1] = b'X'": "data/catalogue/areas.csv",
 }
 
 
@@ -256,8 +257,11 @@ def test_a_cell_that_never_ends_fails_with_its_own_number(root: Path) -> None:
 
 def test_messages_name_the_files_of_the_workspace_and_not_those_of_the_snapshot(root: Path) -> None:
     _ask_for(root, "risk_ratios")
-    _edit(root / "notebooks" / "risk_ratios.ipynb", "report.end()",
-          "open('../data/raw/none.csv'); raise OSError(str(__import__('pathlib').Path.cwd()))")  # fmt: skip
+    _edit(
+        root / "notebooks" / "risk_ratios.ipynb",
+        "report.end()",
+        "open('../data/raw/none.csv'); import os; raise OSError(os.getcwd())",
+    )
     with pytest.raises(BuildError) as error:
         build(root)
     assert "build-" not in str(error.value)

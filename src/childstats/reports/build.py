@@ -3,32 +3,29 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from childstats.errors import BuildError, ChildstatsError, EditionError, InputError, nearest
-from childstats.folders import EDITION_FILE, workspace_folder
+from childstats.errors import BuildError, ChildstatsError, InputError
+from childstats.folders import workspace_folder
+from childstats.intake import json_object
 from childstats.reports.limits import Limits
 from childstats.reports.snapshot import (
-    NOTES,
-    Snapshot,
-    build_failed,
-    in_brief,
-    manifest_of,
+    MANIFEST,
     note_build,
     outdated,
     software_digest,
     take_snapshot,
 )
+from childstats.reports.watching import Watch, in_brief
 
 if TYPE_CHECKING:
     from datetime import date
 
     from childstats.observations.workspace import Workspace
-    from childstats.reports.edition import Edition, FinishedReport, Job
-    from childstats.reports.issuing import Issue
-    from childstats.reports.survey import Survey
+    from childstats.reports.edition import FinishedReport, Job
+    from childstats.reports.issuing import Issue, Survey
 
 NO_OTHER_LIMITS: Final = Limits()
 
@@ -146,21 +143,21 @@ def build(
     """
     folder = workspace_folder(path)
     if not outdated(folder):
-        entries = manifest_of(folder / "reports")["reports"]
+        entries = json_object(folder / "reports" / MANIFEST)["reports"]
         standing = [BuiltReport(entry, built=False) for entry in entries]
         say(summary(standing))
         return standing
-    with _at_work(folder, say) as work:
+    with at_work(folder, say) as work:
         return _build(folder, work, progress, say, options)
 
 
 @contextmanager
-def _at_work(folder: Path, say: Say) -> Iterator[Path]:
+def at_work(folder: Path, say: Say) -> Iterator[Path]:
     """Hold the workspace, clear away what a crash left, and make a folder for this build."""
     from childstats.reports.locking import only_run  # noqa: PLC0415  # only if there is any work
     from childstats.reports.publishing import (  # noqa: PLC0415  # as before
+        FULL,
         USUAL_REST,
-        is_full,
         no_room,
         recover,
         refuse_unwritable,
@@ -175,7 +172,7 @@ def _at_work(folder: Path, say: Say) -> Iterator[Path]:
             with work_folder(folder) as work:
                 yield work
     except OSError as error:
-        if not is_full(error):
+        if error.errno not in FULL:
             raise
         raise no_room(folder, USUAL_REST) from None
 
@@ -197,7 +194,7 @@ def _build(
             from childstats.reports.cluster import refuse_early  # noqa: PLC0415  # an extra
 
             refuse_early(options.executor, snapshot.root)
-        found = _survey(snapshot.root, work / "processed", fork=options.fork)
+        found = survey(snapshot.root, work / "processed", fork=options.fork)
         for source_id in changed_since(folder / "reports", found.sources):
             say(f"changed since the last edition: data/raw/{source_id}")
         for name in damaged_archive(folder):
@@ -215,151 +212,18 @@ def _build(
     return _published(edition, entries, software, watch, say)
 
 
-def preview(
-    path: str | Path,
-    target: str | Path,
-    *,
-    only: str = "",
-    area: str = "",
-    say: Say = lambda line: None,
-    options: Options = DEFAULTS,
-) -> list[Path]:
-    """Build a part of an edition into a folder of one's own, for a quick look.
-
-    Parameters
-    ----------
-    path
-        The workspace or a folder inside it; neither ``reports/`` nor ``data/`` is written.
-    target
-        Folder for the reports' files; those of an earlier look are replaced.
-    only
-        Name of a notebook of the edition; empty for all.
-    area
-        Code of an area; one that the edition does not name gets the reports of those that it
-        does. Empty for all areas of the edition.
-    say
-        Takes one line a report.
-    options
-        How to build.
-
-    Returns
-    -------
-    list of Path
-        The PDFs.
-
-    Raises
-    ------
-    InputError
-        If there is no such notebook or area, or the target is a folder of the workspace's own.
-    BuildError
-        If a report fails; the others are written.
-    """
-    folder, into = workspace_folder(path), Path(target).resolve()
-    own = [folder / name for name in ("reports", "data", "notebooks", NOTES)]
-    if folder.is_relative_to(into) or any(into.is_relative_to(place) for place in own):
-        raise InputError(f"{target} is a folder of the workspace's own; name another, or a new one")
-    failed: dict[str, BuildError] = {}
-    made = []
-    with _at_work(folder, say) as work:
-        snapshot = take_snapshot(folder, work / "inputs")
-        try:
-            edition = _survey(snapshot.root, work / "processed", fork=options.fork).edition
-            watch = Watch(snapshot)
-            for job, outcome in _outcomes(_part(snapshot, edition, only, area), edition.date,
-                                          options, watch):  # fmt: skip
-                if isinstance(outcome, BuildError):
-                    failed[job.file_name] = outcome
-                    continue
-                for name, content in outcome.content.items():
-                    (into / name).parent.mkdir(parents=True, exist_ok=True)
-                    (into / name).write_bytes(content)
-                made.append(into / job.file_name)
-                say(f"{job.file_name}: {outcome.pages} pages")
-            watch.refuse_changes()
-            _refuse(failed)
-        except ChildstatsError as error:
-            raise snapshot.at_origin(error) from None
-    return made
-
-
-def _part(snapshot: Snapshot, edition: "Edition", only: str, area: str) -> list["Job"]:
-    """Return the reports of one notebook, one area, or both."""
-    notebooks = sorted({job.notebook.stem for job in edition.jobs})
-    if only and only not in notebooks:
-        raise EditionError(
-            f"no report of a notebook {only!r} in {EDITION_FILE}{nearest(only, notebooks)}; "
-            f"known are {', '.join(notebooks)}"
-        )
-    jobs = [job for job in edition.jobs if only in {"", job.notebook.stem}]
-    here = [job for job in jobs if area in {"", job.parameters["ref_area"]}]
-    if here:
-        return here
-    from childstats.observations.workspace import open_workspace  # noqa: PLC0415  # pandas
-
-    catalogue = open_workspace(snapshot.root).catalogue
-    elsewhere = {}
-    for job in jobs:
-        catalogue.bearer(area, job.parameters["time_period"])
-        moved = replace(job, parameters={**job.parameters, "ref_area": area})
-        elsewhere[moved.file_name] = moved
-    return list(elsewhere.values())
-
-
-class Watch:
-    """Looks after each report whether the snapshot is as it was, and what the notebook read.
-
-    Attributes
-    ----------
-    snapshot
-        The copy that is looked after.
-    changed
-        Inputs that are not as they were.
-    notebooks
-        The notebooks that ran when that was seen.
-    outside
-        Report's file to what it read outside of the snapshot.
-    """
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.snapshot, self._before = snapshot, snapshot.state()
-        self.changed: set[str] = set()
-        self.notebooks: set[str] = set()
-        self.outside: dict[str, tuple[str, ...]] = {}
-
-    def refuse_changes(self) -> None:
-        """Refuse what was built if a notebook changed its inputs."""
-        changed = self.snapshot.changed() or sorted(self.changed)
-        if changed:
-            raise build_failed(changed, self.notebooks)
-
-    def at_origin(self, error: BuildError) -> BuildError:
-        """Return an error that names files where the user knows them."""
-        return self.snapshot.at_origin(error)
-
-    def ended(self, job: "Job", outside: tuple[str, ...] = ()) -> None:
-        """Look after one report; what changed is no news for the next."""
-        if outside:
-            self.outside[job.file_name] = outside
-        now = self.snapshot.state()
-        changed = {n for n in now.keys() | self._before if now.get(n) != self._before.get(n)}
-        if changed:
-            self._before = now
-            self.changed |= changed
-            self.notebooks.add(job.notebook.name)
-
-
 def _finish(
     jobs: Iterable["Job"], edition: "Issue", options: Options, watch: Watch
 ) -> Iterator[BuiltReport]:
     """Build reports, keep each that is good, and note the error of each that is not."""
-    for job, outcome in _outcomes(jobs, edition.found.edition.date, options, watch):
+    for job, outcome in outcomes(jobs, edition.found.edition.date, options, watch):
         if isinstance(outcome, BuildError):
             edition.failed[job.file_name] = outcome
         else:
             yield BuiltReport(edition.add(outcome))
 
 
-def _outcomes(
+def outcomes(
     jobs: Iterable["Job"], day: "date", options: Options, watch: Watch
 ) -> Iterator[tuple["Job", "FinishedReport | BuildError"]]:
     """Build reports, and look after each what its notebook did."""
@@ -367,10 +231,10 @@ def _outcomes(
 
     for job, outcome, _ in finished_reports(jobs, day, options):
         if isinstance(outcome, BuildError):
-            watch.ended(job)
-            yield job, watch.at_origin(outcome)
+            watch.ended(job.file_name, job.notebook.name, ())
+            yield job, watch.snapshot.at_origin(outcome)
         else:
-            watch.ended(job, outcome.outside)
+            watch.ended(job.file_name, job.notebook.name, outcome.outside)
             yield job, outcome
 
 
@@ -381,11 +245,11 @@ def _deliver(edition: "Issue", say: Say) -> list[dict[str, Any]]:
     failed = dict(edition.failed)
     edition.fail_in_all_languages()
     if not edition.entries:
-        _refuse(failed, say)
+        refuse(failed, say)
     try:
         return issue(edition)
     except BuildError as error:
-        _refuse(failed, say, str(error))
+        refuse(failed, say, str(error))
         raise
 
 
@@ -411,7 +275,7 @@ def _published(
         say(f"warning: {in_brief(files)}: its notebook {in_brief(places)}; what is no input of the "
             "edition can change unseen, so it is built every time")  # fmt: skip
     if not watch.outside and not edition.failed and software == software_digest():
-        note_build(folder, snapshot, software, listed_elsewhere(folder), write_whole)
+        note_build(snapshot, software, listed_elsewhere(folder), write_whole)
     changed, note = snapshot.changed_at_origin(), ""
     if changed:
         note = (
@@ -419,7 +283,7 @@ def _published(
             "the beginning, build again"
         )
     say(summary(issued) + note)
-    _refuse({n: e for n, e in edition.failed.items() if e.public != OTHER_LANGUAGE})
+    refuse({n: e for n, e in edition.failed.items() if e.public != OTHER_LANGUAGE})
     return issued
 
 
@@ -430,7 +294,7 @@ def summary(reports: Sequence[BuiltReport]) -> str:
     return f"{len(reports)} reports, {pages} pages, in reports/; {built} of them built now"
 
 
-def _refuse(
+def refuse(
     failed: Mapping[str, BuildError], say: Say = lambda line: None, instead: str = ""
 ) -> None:
     """Say of each report why it failed, and raise the first error, if there is one."""
@@ -446,49 +310,7 @@ def _in_short(file: str, message: str) -> str:
     return " ".join(message.removeprefix(f"{file}: ").split())
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One report of the edition, and why it would be built.
-
-    Attributes
-    ----------
-    job
-        The report.
-    why
-        The same of all reports; empty when the edition is up to date.
-    """
-
-    job: "Job"
-    why: str
-
-
-def plan(path: str | Path = ".") -> list[Planned]:
-    """Return every report of a workspace's edition, and why a build would make it.
-
-    Parameters
-    ----------
-    path
-        The workspace or a folder inside it; nothing in it is written.
-
-    Returns
-    -------
-    list of Planned
-        In the order of ``childstats.toml``.
-
-    Raises
-    ------
-    InputError
-        If the edition cannot be used.
-    """
-    from childstats.observations.workspace import open_workspace  # noqa: PLC0415  # pandas
-    from childstats.reports.edition import read_edition  # noqa: PLC0415  # as before
-
-    folder = workspace_folder(path)
-    why = outdated(folder)
-    return [Planned(job, why) for job in read_edition(open_workspace(folder)).jobs]
-
-
-def _survey(root: Path, processed: Path, *, fork: bool) -> "Survey":
+def survey(root: Path, processed: Path, *, fork: bool) -> "Survey":
     """Read a snapshot in a process of its own, while the rest is imported."""
     from childstats.reports.children import (  # noqa: PLC0415  # sockets, processes
         Child,

@@ -25,28 +25,10 @@ OLDEST: Final = timedelta(hours=36)
 
 
 def stage(reports: str | Path, target: str | Path, *, now: datetime, revision: str = "") -> Path:
-    """Copy a built edition to a new folder and mark it with the time of the build.
+    """Copy a built edition to a new folder, marked with the time of the build; return the folder.
 
-    Parameters
-    ----------
-    reports
-        Folder of the edition.
-    target
-        Where to; a folder that is there is replaced if it was staged before.
-    now
-        When the build succeeded, with its time zone.
-    revision
-        Optional: the commit that was built.
-
-    Returns
-    -------
-    Path
-        The target.
-
-    Raises
-    ------
-    EditionError
-        If the edition is not whole, a page has no header, or the target holds anything else.
+    A folder that is there is replaced if it was staged before. `EditionError` if the edition is
+    not whole, a page has no header, or the folder holds anything else.
     """
     source, folder = Path(reports), Path(target)
     if folder.exists() and not (folder / MARK).is_file() and any(folder.iterdir()):
@@ -92,23 +74,7 @@ def _marked(page: Path, built: datetime) -> bytes:
 
 
 def last_build(folder: str | Path) -> datetime:
-    """Return when the reports in a published folder were built successfully.
-
-    Parameters
-    ----------
-    folder
-        A folder that `stage` made, or a copy of it.
-
-    Returns
-    -------
-    datetime
-        In UTC.
-
-    Raises
-    ------
-    EditionError
-        If there is no mark, or it cannot be read.
-    """
+    """Return, in UTC, when the reports in a folder that `stage` made were built successfully."""
     path = Path(folder) / MARK
     try:
         built = datetime.fromisoformat(json.loads(path.read_text(encoding="utf-8"))["built"])

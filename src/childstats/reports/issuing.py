@@ -1,7 +1,7 @@
 """Issuing: an edition put together of what was built, and published as a whole."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import requires, version
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from childstats.errors import BuildError
 from childstats.folders import ARCHIVE
+from childstats.intake import json_object
 from childstats.reports.publishing import checksums, exchange, json_bytes, put
 from childstats.reports.reasons import OTHER_LANGUAGE
 from childstats.reports.released import RELEASE
@@ -16,16 +17,15 @@ from childstats.reports.snapshot import (
     MANIFEST,
     OBSERVATIONS,
     SUMS,
+    checksums_of,
+    differences,
     editions_in,
-    file_checksum,
     leads_out,
     listed_in,
-    manifest_of,
 )
 
 if TYPE_CHECKING:
-    from childstats.reports.edition import FinishedReport, Job
-    from childstats.reports.survey import Survey
+    from childstats.reports.edition import Edition, FinishedReport
 
 CHANGES: Final = "changes.json"
 BUILT: Final = "built"
@@ -34,26 +34,31 @@ Entry = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Issue:
-    """An edition on its way.
+class Survey:
+    """An edition and what its published files say besides its reports.
 
-    Attributes
-    ----------
-    folder
-        The workspace; its ``reports/`` is the edition in place until the end.
-    work
-        The build's own folder; ``reports`` in it becomes the new edition.
-    found
-        The edition and what its files say.
-    entries
-        The manifest's entry of each finished report, by file name.
-    failed
-        The error of each report that is not as it has to be, by file name.
+    `sources` and `inputs` are checksums that may be published, also where small areas are hidden;
+    `before` is name and day of the edition before, `release` what is published of small areas
+    with the manifest's entry for it.
     """
+
+    edition: "Edition"
+    sources: Mapping[str, str]
+    inputs: str
+    area_names: Mapping[str, Mapping[str, str]]
+    observations: bytes = b""
+    before: tuple[str, str] | tuple[()] = ()
+    changes: Sequence[Mapping[str, Any]] = ()
+    release: tuple[bytes, Mapping[str, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An edition on its way: what is in place, the build's own folder, entries and errors."""
 
     folder: Path
     work: Path
-    found: "Survey"
+    found: Survey
     entries: dict[str, dict[str, Any]] = field(default_factory=dict)
     failed: dict[str, BuildError] = field(default_factory=dict)
 
@@ -70,10 +75,7 @@ class Issue:
         return entry
 
     def fail_in_all_languages(self) -> None:
-        """Count a report as failed in every language if it failed in one.
-
-        So its pages never lead to a page that is not there, or to one with other numbers.
-        """
+        """Count a report as failed in every language if it failed in one: their pages link."""
         stems = {_stem(name) for name in self.failed}
         for job in self.found.edition.jobs:
             name = job.file_name
@@ -84,23 +86,10 @@ class Issue:
 
 
 def issue(edition: Issue) -> list[dict[str, Any]]:
-    """Put an edition in the place of the one before, with ``data/processed``.
+    """Put an edition, all reports finished or failed, in the place of the one before.
 
-    Parameters
-    ----------
-    edition
-        All reports finished or failed; their files lie in its work folder.
-
-    Returns
-    -------
-    list of dict
-        The entries of its reports in the manifest, in the order of the edition.
-
-    Raises
-    ------
-    BuildError
-        If older reports may not stand beside new ones, or a file of the edition that is to be
-        kept is gone; nothing is published.
+    Returns the entries of its reports in the manifest. Nothing is published, and `BuildError`
+    raised, if older reports may not stand beside new ones or a file that is to be kept is gone.
     """
     found, reports, work = edition.found, edition.reports, edition.work
     if edition.failed:
@@ -132,7 +121,7 @@ def _texts(edition: Issue, entries: list[dict[str, Any]]) -> dict[str, bytes | P
         "childstats": __version__,
         "made_from": {"inputs": found.inputs, "packages": packages()},
         "sources": dict(found.sources),
-        "notebooks": {name: file_checksum(path) for name, path in sorted(notebooks.items())},
+        "notebooks": checksums_of(dict(sorted(notebooks.items()))),
         "reports": entries,
     }
     if found.edition.synthetic:
@@ -144,6 +133,8 @@ def _texts(edition: Issue, entries: list[dict[str, Any]]) -> dict[str, bytes | P
         "since": {"edition": found.before[0], "date": found.before[1]} if found.before else {},
         "changes": list(found.changes),
     }
+    ledger = edition.reports / RELEASE  # what was published once is remembered for good
+    release = found.release[0] if found.release else ledger.exists() and ledger.read_bytes()
     others = ((n, day) for n, (day, _) in editions_in(edition.reports).items() if n != own)
     earlier = sorted(others, key=lambda e: (e[1], e[0]), reverse=True)
     return {
@@ -151,7 +142,7 @@ def _texts(edition: Issue, entries: list[dict[str, Any]]) -> dict[str, bytes | P
         OBSERVATIONS: found.observations,
         CHANGES: json_bytes(changes),
         MANIFEST: json_bytes(manifest),
-        **({str(found.release[1]["file"]): found.release[0]} if found.release else {}),
+        **({RELEASE: release} if release else {}),
     }
 
 
@@ -184,8 +175,8 @@ def damaged_archive(folder: Path) -> list[str]:
     return [
         f"reports/{ARCHIVE}/{place.name}/{name}"
         for place in sorted((reports / ARCHIVE).glob("[!.]*"))
-        for name, checksum in listed_in(place / SUMS).items()
-        if file_checksum(place / name) != checksum
+        for listed in [listed_in(place / SUMS)]
+        for name in differences(listed, checksums_of({n: place / n for n in listed}))
     ]
 
 
@@ -193,7 +184,7 @@ def _ours(reports: Path) -> set[str]:
     """Return the files in the published folder that builds have made, earlier editions aside."""
     listed = {SUMS, MANIFEST, *listed_in(reports / SUMS)}
     try:
-        entries = manifest_of(reports)["reports"]
+        entries = json_object(reports / MANIFEST)["reports"]
         listed |= {n for r in entries for n in (r["file"], *r.get("files", ()))}
     except (KeyError, TypeError, AttributeError):
         pass
@@ -207,7 +198,7 @@ def _stem(file: str) -> str:
 
 def _failed_entries(edition: Issue) -> dict[str, dict[str, Any]]:
     """Return the manifest's entries of failed reports: of their last good files, if they stand."""
-    manifest = manifest_of(edition.reports)
+    manifest = json_object(edition.reports / MANIFEST)
     good = _last_good(manifest, set(edition.failed), edition.reports)
     if good:
         refuse_doubtful_mix(edition.reports, edition.found.release)
@@ -218,58 +209,35 @@ def _failed_entries(edition: Issue) -> dict[str, dict[str, Any]]:
         status: dict[str, Any] = {"status": "failed", "reason": error.public}
         old = good.get(name)
         if old is None:
-            about = {"file": name, **status, **_asked(jobs[name])}
-            found[name] = {**about, "pages": 0, "figures": [], "files": {}}
+            asked = {"notebook": jobs[name].notebook.name, "parameters": jobs[name].parameters}
+            nothing = {"pages": 0, "figures": [], "files": {}}
+            found[name] = {"file": name, **status, **asked, **nothing}
         else:
             rest = {k: v for k, v in old.items() if k not in {"file", "status", "reason"}}
             found[name] = {"file": name, **status, **{"kept_from": origin, **rest}}
     return found
 
 
-def _asked(job: "Job") -> dict[str, Any]:
-    return {"notebook": job.notebook.name, "parameters": dict(job.parameters)}
-
-
 def _last_good(manifest: Mapping[str, Any], failed: set[str], reports: Path) -> dict[str, Entry]:
     """Return the entries of whose files every one, in every language, is as it was published."""
     try:
         old = {str(entry["file"]): entry for entry in manifest["reports"] if entry["files"]}
-        whole = {
-            name
-            for name, entry in old.items()
-            if not any(map(leads_out, entry["files"]))
-            and all(file_checksum(reports / n) == f["sha256"] for n, f in entry["files"].items())
-        }
+        whole = {name for name, entry in old.items() if _is_whole(entry["files"], reports)}
     except (KeyError, TypeError, AttributeError):
         return {}
     broken = {_stem(name) for name in old if name not in whole or name not in failed}
     return {n: old[n] for n in whole & failed if _stem(n) not in broken}
 
 
+def _is_whole(files: Mapping[str, Entry], reports: Path) -> bool:
+    known = {name: str(file["sha256"]) for name, file in files.items()}
+    found = checksums_of({name: reports / name for name in files if not leads_out(name)})
+    return found == known
+
+
 def refuse_doubtful_mix(reports: Path, release: tuple[bytes, Mapping[str, Any]] | None) -> None:
-    """Refuse kept reports beside new ones where a hidden count might be worked out from both.
-
-    The audit covers what earlier editions have published, so kept reports show nothing that was
-    not audited together with the new ones. That does not hold when the edition in place was
-    published under another policy or under none.
-
-    Parameters
-    ----------
-    reports
-        The published folder.
-    release
-        The file that says what is published of small areas now, and the manifest's entry for it.
-
-    Raises
-    ------
-    BuildError
-        If there is a doubt.
-    """
-    if (
-        not release
-        and "disclosure" not in manifest_of(reports)
-        and not (reports / RELEASE).exists()
-    ):
+    """Refuse, by `BuildError`, kept reports that were not audited under the policy of new ones."""
+    if not release and not (reports / RELEASE).exists():
         return
     try:
         old, new = json.loads((reports / RELEASE).read_bytes()), json.loads((release or (b"",))[0])
@@ -286,17 +254,9 @@ def refuse_doubtful_mix(reports: Path, release: tuple[bytes, Mapping[str, Any]] 
 
 
 def changed_since(reports: Path, now: Mapping[str, str]) -> list[str]:
-    """Return the sources that are not those of the edition in place.
-
-    Parameters
-    ----------
-    reports
-        The published folder.
-    now
-        Checksum of each source.
-    """
+    """Return the sources whose checksums are not those of the edition in place."""
     try:
-        before: dict[str, str] = manifest_of(reports)["sources"]
+        before: dict[str, str] = json_object(reports / MANIFEST)["sources"]
         return sorted(i for i in before.keys() | now.keys() if before.get(i) != now.get(i))
     except (KeyError, TypeError, AttributeError):
         return []

@@ -21,20 +21,7 @@ HOLDER: Final = "holder.json"
 
 @contextmanager
 def only_run(folder: Path) -> Iterator[None]:
-    """Hold the lock of a workspace.
-
-    Parameters
-    ----------
-    folder
-        The workspace.
-
-    Raises
-    ------
-    BusyError
-        If another run holds it; the message names that run.
-    InputError
-        If the folder is on a disk that has no locks.
-    """
+    """Hold the lock of a workspace; `BusyError` names another run, `InputError` a lockless disk."""
     path = folder / NOTES / LOCK
     path.parent.mkdir(exist_ok=True)
     lock = FileLock(path, timeout=0)

@@ -22,7 +22,8 @@ from childstats.errors import BuildError, EditionError, InputError
 from childstats.reports.snapshot import (
     NOTES,
     SUMS,
-    file_checksum,
+    checksums_of,
+    differences,
     leads_out,
     listed_in,
     remove_tree,
@@ -40,7 +41,7 @@ USUAL_REPORT: Final = 1_500_000
 """Bytes of all files of a report, at most; the largest of the project's is smaller."""
 USUAL_REST: Final = 5_000_000
 """Bytes of ``data/processed``, the download pages and the table of observations."""
-_FULL: Final = {errno.ENOSPC, errno.EDQUOT}
+FULL: Final = {errno.ENOSPC, errno.EDQUOT}
 _RENAME_EXCHANGE: Final = 2
 """Flag of renameat2(2) of Linux, and of renamex_np(2) of macOS, where it is RENAME_SWAP."""
 _AT_FDCWD: Final = -100
@@ -48,18 +49,7 @@ _AT_FDCWD: Final = -100
 
 @contextmanager
 def work_folder(folder: Path) -> Iterator[Path]:
-    """Make a folder of one build's own, on the disk of the workspace, and remove it afterwards.
-
-    Parameters
-    ----------
-    folder
-        The workspace, whose lock is held.
-
-    Yields
-    ------
-    Path
-        An empty folder.
-    """
+    """Yield an empty folder of one build's own, on the disk of the workspace, and remove it."""
     work = Path(mkdtemp(prefix=WORK, dir=folder / NOTES))
     try:
         yield work
@@ -68,19 +58,8 @@ def work_folder(folder: Path) -> Iterator[Path]:
 
 
 def recover(folder: Path) -> bool:
-    """Put back what a crash left renamed away, and clear away what it left besides.
-
-    Parameters
-    ----------
-    folder
-        The workspace, whose lock is held.
-
-    Returns
-    -------
-    bool
-        Whether a folder was put back.
-    """
-    return any([_clear(work, folder) for work in sorted((folder / NOTES).glob(f"{WORK}*"))])
+    """Put back what a crash left renamed away, clear away the rest; return whether it was so."""
+    return sum(_clear(work, folder) for work in sorted((folder / NOTES).glob(f"{WORK}*"))) > 0
 
 
 def _clear(work: Path, folder: Path) -> bool:
@@ -101,15 +80,7 @@ def _replaced(name: str) -> str:
 
 
 def put(files: Mapping[str, bytes | Path], folder: Path) -> None:
-    """Write new files below a folder; a file that lies elsewhere is linked or copied.
-
-    Parameters
-    ----------
-    files
-        Name to content, or to a file.
-    folder
-        Where to; made if missing.
-    """
+    """Write new files below a folder, by name; one that lies elsewhere is linked or copied."""
     for name, content in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -123,23 +94,9 @@ def put(files: Mapping[str, bytes | Path], folder: Path) -> None:
 
 
 def exchange(new: Path, folder: Path, name: str, ours: Iterable[str]) -> None:
-    """Put a new folder in the place of a published one, with what is not ours in that one.
+    """Put a new folder in the place of a published one, with what in that is not `ours`.
 
-    Parameters
-    ----------
-    new
-        The new folder, in the build's own folder.
-    folder
-        The workspace.
-    name
-        Of the published folder below the workspace.
-    ours
-        Names in the published folder that an earlier build made: they go if they are not in `new`.
-
-    Raises
-    ------
-    InputError
-        If the published folder is a mount point or lies on another disk.
+    Raises `InputError` if the published folder is a mount point or lies on another disk.
     """
     place = (folder / name).resolve()
     if place.is_dir():
@@ -192,18 +149,7 @@ def _copy(path: Path, target: Path) -> None:
 
 
 def swap(one: Path, other: Path) -> None:
-    """Exchange two folders by one call of the system.
-
-    Parameters
-    ----------
-    one, other
-        Two folders on the same disk.
-
-    Raises
-    ------
-    OSError
-        If the system or the disk's format cannot.
-    """
+    """Exchange two folders on one disk by one call; `OSError` where the system cannot."""
     library = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
     names = os.fsencode(one), os.fsencode(other)
     call: Callable[..., int]
@@ -235,7 +181,6 @@ def write_through(path: Path, content: bytes) -> None:
 def write_whole(path: Path, content: bytes) -> None:
     """Write one file in place of another, whole."""
     incoming = path.with_name(f".{path.name}.{os.getpid()}")
-    incoming.unlink(missing_ok=True)
     try:
         write_through(incoming, content)
         incoming.replace(path)
@@ -269,72 +214,28 @@ def checksums(known: Mapping[str, str], files: Mapping[str, bytes | Path]) -> by
 
 
 def published_files(folder: Path) -> dict[str, str]:
-    """Return the checksum of every file of a published folder, each checked.
-
-    Parameters
-    ----------
-    folder
-        Such as ``reports``.
-
-    Returns
-    -------
-    dict
-        Name below the folder, with slashes, to its SHA-256; ``SHA256SUMS`` itself left out.
-
-    Raises
-    ------
-    EditionError
-        If there is no list of checksums, or a file is missing, changed or outside the folder.
-    """
+    """Return the checksums of a published folder by name; `EditionError` if a file is not so."""
     if not (folder / SUMS).is_file():
         raise EditionError(f"no {SUMS} in {folder}; build the edition first")
     for line in (folder / SUMS).read_text(encoding="utf-8").splitlines():
         if leads_out(line.partition("  ")[2]):
             raise EditionError(f"{line!r} in {folder}/{SUMS} leads out of the folder; build again")
     found = listed_in(folder / SUMS)
-    for name, checksum in found.items():
-        if not (folder / name).is_file():
-            raise EditionError(f"{folder}/{name} is missing; build the edition again")
-        if file_checksum(folder / name) != checksum:
-            raise EditionError(
-                f"{folder}/{name} is not the file that {SUMS} lists; build the edition again"
-            )
+    for name in differences(found, checksums_of({name: folder / name for name in found})):
+        what = "is not the file that SHA256SUMS lists" if (folder / name).exists() else "is missing"
+        raise EditionError(f"{folder}/{name} {what}; build the edition again")
     return found
 
 
 def refuse_unwritable(folder: Path) -> None:
-    """Refuse a workspace in which nothing can be written, before anything is done.
-
-    Parameters
-    ----------
-    folder
-        The workspace.
-
-    Raises
-    ------
-    InputError
-        If a folder that a build writes into is read-only for this user.
-    """
+    """Refuse, by `InputError`, a workspace in which this user cannot write what a build does."""
     for place in sorted({folder, folder / "data", *(folder / n for n in (*PUBLISHED, NOTES))}):
         if place.exists() and not os.access(place, os.W_OK | os.X_OK):
             raise InputError(f"cannot write in {place}; give the user who builds the right to")
 
 
 def refuse_full(folder: Path, reports: int) -> None:
-    """Refuse to begin where there is less room than a build needs.
-
-    Parameters
-    ----------
-    folder
-        The workspace.
-    reports
-        How many reports are built.
-
-    Raises
-    ------
-    BuildError
-        If there is less room; nothing was written.
-    """
+    """Refuse, by `BuildError`, to begin where there is less room than some reports need."""
     size = reports * USUAL_REPORT + USUAL_REST
     if shutil.disk_usage(folder).free < size:
         raise no_room(folder, size)
@@ -348,37 +249,15 @@ def no_room(folder: Path, size: int) -> BuildError:
     )
 
 
-def is_full(error: OSError) -> bool:
-    """Return whether an error means that the disk, or the user's share of it, is full."""
-    return error.errno in _FULL
-
-
 def processed_of(workspace: "Workspace") -> dict[str, bytes]:
-    """Return the files of ``data/processed``, made from the raw sources.
-
-    Parameters
-    ----------
-    workspace
-        The workspace.
-
-    Raises
-    ------
-    InputError
-        If a source, a figure or the catalogue cannot be used.
-    """
+    """Return the files of ``data/processed``; `InputError` if a source cannot be used."""
     from childstats.observations.processed import processed_files  # noqa: PLC0415  # pandas
 
     return {name: text.encode("utf-8") for name, text in processed_files(workspace).items()}
 
 
 def publish_processed(workspace: "Workspace") -> None:
-    """Write ``data/processed``; the lock of the workspace is held.
-
-    Parameters
-    ----------
-    workspace
-        The workspace.
-    """
+    """Write ``data/processed`` of a workspace whose lock is held."""
     files = processed_of(workspace)
     with work_folder(workspace.root) as work:
         put(files, work / "processed")

@@ -10,9 +10,9 @@ from childstats.language import LANGUAGES, Language
 from childstats.presentation.change_words import KINDS
 from childstats.reports.edition import Edition, Job
 from childstats.reports.files import DATA, THUMBNAILS, file_links
+from childstats.reports.issuing import Survey
 from childstats.reports.pages import SYNTHETIC, environment
 from childstats.reports.reasons import OTHER, REASONS
-from childstats.reports.survey import Survey
 
 HOME: Final = "index.html"
 

@@ -9,45 +9,37 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from childstats.errors import BuildError, ChildstatsError, InputError
+from childstats.errors import ChildstatsError, InputError
 from childstats.folders import ARCHIVE, EDITION_FILE, SLUG, files_below, input_files
+from childstats.intake import json_object, toml_table
 
 MANIFEST: Final = "manifest.json"
 SUMS: Final = "SHA256SUMS"
-LEDGER: Final = "disclosure.json"
-"""What was published of small areas: read by a build, and written anew by it."""
+BESIDE: Final = ("reports/disclosure.json", "reports/manifest.json")
+"""What a build reads of the edition in place, and writes anew: copied, and no input."""
 OBSERVATIONS: Final = "data/observations.csv"
 NOTES: Final = ".childstats"
 """Folder of a workspace for what is no part of its edition."""
-NOTE: Final = "built.json"
+NOTE: Final = f"{NOTES}/built.json"
 """What the last build was made from, by which software, and what it published."""
 PACKAGE: Final = Path(__file__).parents[1]
 CHECKPOINTS: Final = ".ipynb_checkpoints"
 """Folder in which JupyterLab keeps copies of notebooks."""
-E = TypeVar("E", bound=ChildstatsError)
 TRIES: Final = 5
 """How often the copy is made again when a file changes while it is made."""
+E = TypeVar("E", bound=ChildstatsError)
+Times = dict[str, tuple[int, int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A read-only copy of all inputs.
-
-    Attributes
-    ----------
-    root
-        The copy, itself a workspace.
-    origin
-        The workspace that was copied.
-    files
-        SHA-256 of each input by its name below the root.
-    """
+    """A read-only copy of a workspace's inputs, with the SHA-256 of each by its name below it."""
 
     root: Path
     origin: Path
@@ -58,61 +50,37 @@ class Snapshot:
         """One checksum of all inputs and their names."""
         return digest_of(self.files)
 
-    def state(self) -> dict[str, tuple[int, int, int]]:
-        """Return what the system changes with a file, by name: cheap, and no proof."""
-        return {
-            name: (at.st_size, at.st_mtime_ns, at.st_ctime_ns)
-            for name, path in _below(self.root).items()
-            for at in (path.stat(),)
-        }
+    def times(self) -> Times:
+        """Return what the system would change with a file of the copy."""
+        return _times(_below(self.root))
 
     def changed(self) -> list[str]:
         """Return the inputs in the copy that are not what was copied, by content."""
-        return _differences(self.files, checksums_of(_below(self.root)))
+        return differences(self.files, checksums_of(_below(self.root)))
 
     def changed_at_origin(self) -> list[str]:
         """Return the inputs of the workspace that are not what was copied, by content."""
-        return _differences(self.files, checksums_of(inputs_of(self.origin)))
+        return differences(self.files, checksums_of(inputs_of(self.origin)))
 
     def at_origin(self, error: E) -> E:
-        """Return an error whose message names files where the user knows them."""
-        message = str(error).replace(str(self.root), str(self.origin))
-        error.args = (message, *error.args[1:])
+        """Return an error, its message naming files where the user knows them."""
+        error.args = (str(error).replace(str(self.root), str(self.origin)), *error.args[1:])
         return error
 
 
 def inputs_of(folder: Path) -> dict[str, Path]:
-    """Return all files that an edition is made from.
-
-    Parameters
-    ----------
-    folder
-        The workspace.
-
-    Returns
-    -------
-    dict
-        Name in a snapshot to the file: ``childstats.toml``, catalogue, sources, notebooks, and
-        manifest and observations of each earlier edition, also of the one that is about to be
-        kept because ``childstats.toml`` names another.
-    """
+    """Return all files that an edition is made from, earlier editions' too, by their names."""
     files = [folder / EDITION_FILE, *input_files(folder), *files_below(folder / "notebooks")]
-    found = {
-        path.relative_to(folder).as_posix(): path for path in files if CHECKPOINTS not in path.parts
-    }
-    own = declared_id(folder)
+    found = {p.relative_to(folder).as_posix(): p for p in files if CHECKPOINTS not in p.parts}
     for edition_id, (_, place) in editions_in(folder / "reports").items():
-        if edition_id != own:
+        if edition_id != _declared_id(folder):
             for name in (MANIFEST, SUMS, OBSERVATIONS):
                 if (place / name).is_file():
                     found[f"reports/{ARCHIVE}/{edition_id}/{name}"] = place / name
     return found
 
 
-def declared_id(folder: Path) -> str:
-    """Return the id of the edition that ``childstats.toml`` names; empty if it names none."""
-    from childstats.intake import toml_table  # noqa: PLC0415  # tomllib
-
+def _declared_id(folder: Path) -> str:
     try:
         edition = toml_table((folder / EDITION_FILE).read_text(encoding="utf-8"))["edition"]
         return str(edition["id"])
@@ -121,16 +89,10 @@ def declared_id(folder: Path) -> str:
 
 
 def editions_in(reports: Path) -> dict[str, tuple[str, Path]]:
-    """Return the day and the folder of each published edition by its id.
-
-    Parameters
-    ----------
-    reports
-        The published folder; the edition in place is among them.
-    """
+    """Return day and folder of each edition in a published folder by its id, also of its own."""
     found: dict[str, tuple[str, Path]] = {}
     for folder in (*sorted((reports / ARCHIVE).glob("[!.]*")), reports):
-        manifest = manifest_of(folder)
+        manifest = json_object(folder / MANIFEST)
         edition_id, day = manifest.get("edition"), manifest.get("date")
         known = isinstance(edition_id, str) and SLUG.fullmatch(edition_id) and isinstance(day, str)
         if known and (folder / SUMS).is_file():
@@ -138,45 +100,22 @@ def editions_in(reports: Path) -> dict[str, tuple[str, Path]]:
     return found
 
 
-def manifest_of(reports: Path) -> dict[str, Any]:
-    """Return the manifest in a folder; empty where there is none that can be read."""
-    from childstats.intake import json_object  # noqa: PLC0415  # as above
-
-    return json_object(reports / MANIFEST)
-
-
 def take_snapshot(folder: Path, target: Path) -> Snapshot:
-    """Copy all inputs of a workspace.
-
-    Parameters
-    ----------
-    folder
-        The workspace.
-    target
-        Where to; must not be there.
-
-    Returns
-    -------
-    Snapshot
-        Of one moment: if a file changes while it is made, it is made again.
-
-    Raises
-    ------
-    InputError
-        If files do not cease to change.
-    """
+    """Copy all inputs of a workspace as they are at one moment; `InputError` if they never rest."""
     for _ in range(TRIES):
         inputs = inputs_of(folder)
-        before = _times(inputs)
-        files = {}
+        before, files = _times(inputs), {}
         for name, path in inputs.items():
             with suppress(FileNotFoundError):  # found by the comparison of times
                 files[name] = _copied(path, target / name)
         if before == _times(inputs_of(folder)):
-            ledger = folder / "reports" / LEDGER
-            if ledger.is_file():
-                _copied(ledger, target / "reports" / LEDGER)
-            _protect(target)
+            for name in BESIDE:
+                if (folder / name).is_file():
+                    _copied(folder / name, target / name)
+            for where, _, names in os.walk(target, topdown=False):
+                for name in names:
+                    (Path(where) / name).chmod(0o444)
+                Path(where).chmod(0o555)
             return Snapshot(target, folder, files)
         remove_tree(target)
     raise InputError(
@@ -192,9 +131,9 @@ def _copied(path: Path, target: Path) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _times(inputs: Mapping[str, Path]) -> dict[str, tuple[int, int, int, int]]:
+def _times(files: Mapping[str, Path]) -> Times:
     found = {}
-    for name, path in inputs.items():
+    for name, path in files.items():
         with suppress(FileNotFoundError):
             at = path.stat()
             found[name] = at.st_size, at.st_mtime_ns, at.st_ctime_ns, at.st_ino
@@ -202,17 +141,8 @@ def _times(inputs: Mapping[str, Path]) -> dict[str, tuple[int, int, int, int]]:
 
 
 def _below(root: Path) -> dict[str, Path]:
-    """Return all files of a snapshot but the ledger, which is checked when it is read."""
     found = {path.relative_to(root).as_posix(): path for path in files_below(root)}
-    found.pop(f"reports/{LEDGER}", None)
-    return found
-
-
-def _protect(root: Path) -> None:
-    for where, _, names in os.walk(root, topdown=False):
-        for name in names:
-            (Path(where) / name).chmod(0o444)
-        Path(where).chmod(0o555)
+    return {name: path for name, path in found.items() if name not in BESIDE}
 
 
 def remove_tree(folder: Path) -> None:
@@ -225,7 +155,7 @@ def remove_tree(folder: Path) -> None:
 
 
 def checksums_of(files: Mapping[str, Path]) -> dict[str, str]:
-    """Return the SHA-256 of files by name; what cannot be read has none."""
+    """Return the SHA-256 of files by name; of one that cannot be read it is empty."""
     return {name: file_checksum(path) for name, path in files.items()}
 
 
@@ -244,7 +174,8 @@ def digest_of(files: Mapping[str, str]) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def _differences(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
+def differences(one: Mapping[str, object], other: Mapping[str, object]) -> list[str]:
+    """Return the names under which two mappings do not hold the same."""
     return sorted(n for n in one.keys() | other.keys() if one.get(n) != other.get(n))
 
 
@@ -255,15 +186,13 @@ def library_digest() -> str:
 
 
 def distributions() -> tuple[str, ...]:
-    """Return Python's version and name and version of every installed distribution."""
-    folders = _installed()
-    names = sorted(f.name.removesuffix(".dist-info") for f in folders)
-    return (f"Python {sys.version}", *names)
+    """Return Python's version, and name and version of every installed distribution."""
+    return (f"Python {sys.version}", *(f.name.removesuffix(".dist-info") for f in _installed()))
 
 
 def software_digest() -> str:
     """Return one checksum of the library, Python, and every distribution as it was installed."""
-    installed = {str(f.name): file_checksum(f / "RECORD") for f in _installed()}
+    installed = {folder.name: file_checksum(folder / "RECORD") for folder in _installed()}
     return digest_of({**installed, sys.version: "", "childstats": library_digest()})
 
 
@@ -279,48 +208,35 @@ def _installed() -> list[Path]:
 
 
 def outdated(folder: Path) -> str:
-    """Return why a workspace's edition has to be built.
-
-    Parameters
-    ----------
-    folder
-        The workspace; its inputs, the software and all published files are compared by content.
-
-    Returns
-    -------
-    str
-        Empty if it would give what is published.
-    """
-    from childstats.intake import json_object  # noqa: PLC0415  # as above
-
-    note = json_object(folder / NOTES / NOTE)
-    if not note or set(note) != {"inputs", "software", "published"}:
+    """Return why an edition has to be built, by content; empty if it is as published."""
+    note = json_object(folder / NOTE)
+    published = note.get("published")
+    if set(note) != {"inputs", "software", "published"} or not isinstance(published, dict):
         return "it was not built here before, or not without a fault"
     if note["inputs"] != digest_of(checksums_of(inputs_of(folder))):
         return "childstats.toml, the catalogue, a source, a notebook or an earlier edition changed"
     if note["software"] != software_digest():
         return "childstats, Python or an installed package changed"
-    published = note["published"]
-    if not isinstance(published, dict):
-        return "the note of the last build is damaged"
-    for name, checksum in published_below(folder, published).items():
+    for name in [name for name in published if name.endswith(f"/{SUMS}")]:
+        below = name.removesuffix(SUMS)
+        published |= {below + n: checksum for n, checksum in listed_in(folder / name).items()}
+    for name, checksum in published.items():
         if file_checksum(folder / name) != checksum:
             return f"{name} is missing or not the file that was published"
     return ""
 
 
-def published_below(folder: Path, noted: Mapping[str, str]) -> dict[str, str]:
-    """Return the checksum of every published file of a workspace: noted, or listed by one noted."""
-    found = dict(noted)
-    for name in noted:
-        if name.endswith(f"/{SUMS}"):
-            listed = listed_in(folder / name)
-            found |= {f"{name.removesuffix(SUMS)}{n}": checksum for n, checksum in listed.items()}
-    return found
+def note_build(
+    snapshot: Snapshot, software: str, others: Iterable[str], write: Callable[[Path, bytes], Any]
+) -> None:
+    """Note that an edition is up to date; `others` are files that no list of checksums names."""
+    published = checksums_of({name: snapshot.origin / name for name in others})
+    note = {"inputs": snapshot.digest, "software": software, "published": published}
+    write(snapshot.origin / NOTE, (json.dumps(note, indent=1) + "\n").encode("utf-8"))
 
 
 def listed_in(sums: Path) -> dict[str, str]:
-    """Return the checksums in a file as ``sha256sum`` writes it; none where it cannot be read."""
+    """Return the checksums in a file as ``sha256sum`` writes it; none if it cannot be read."""
     try:
         lines = sums.read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):
@@ -332,43 +248,3 @@ def listed_in(sums: Path) -> dict[str, str]:
 def leads_out(name: str) -> bool:
     """Return whether a name leads out of the folder below which it is meant to be."""
     return Path(name).is_absolute() or ".." in Path(name).parts
-
-
-def note_build(
-    folder: Path, snapshot: Snapshot, software: str, others: Iterable[str], write: Any
-) -> None:
-    """Note that everything is published as it would be built now.
-
-    Parameters
-    ----------
-    folder
-        The workspace.
-    snapshot
-        What the edition was made from.
-    software
-        `software_digest` at the beginning of the build.
-    others
-        Published files that no list of checksums names, such as those lists.
-    write
-        Function of a path and a content.
-    """
-    published = checksums_of({name: folder / name for name in others})
-    note = {"inputs": snapshot.digest, "software": software, "published": published}
-    write(folder / NOTES / NOTE, (json.dumps(note, indent=1) + "\n").encode("utf-8"))
-
-
-def build_failed(names: Iterable[str], notebooks: Iterable[str]) -> BuildError:
-    """Return the error of a build whose inputs a notebook changed."""
-    who = ", ".join(sorted(set(notebooks)))
-    return BuildError(
-        f"{in_brief(names)} changed while {who or 'the notebooks'} ran; a notebook may not change "
-        "its inputs: write to a folder of tempfile.mkdtemp(), or take the cell out; nothing was "
-        "published"
-    )
-
-
-def in_brief(names: Iterable[str], most: int = 3) -> str:
-    """Return the first of some names, and how many more there are."""
-    (*found,) = names
-    more = f" and {len(found) - most} more" if len(found) > most else ""
-    return ", ".join(found[:most]) + more

@@ -1,7 +1,6 @@
 """The survey: read a snapshot once, and say what all of its edition's files need."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,75 +11,21 @@ from childstats.observations.table import COLUMNS, records
 from childstats.observations.workspace import Workspace, open_workspace
 from childstats.reports.data_files import as_csv, marked
 from childstats.reports.edition import Edition, read_edition
+from childstats.reports.issuing import Survey
 from childstats.reports.publishing import processed_of, put
-from childstats.reports.snapshot import checksums_of, digest_of, inputs_of
+from childstats.reports.snapshot import MANIFEST, checksums_of, digest_of, inputs_of
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """An edition and what its published files say besides its reports.
+def take_survey(folder: str, processed: str) -> Survey:
+    """Read a snapshot and its edition, and write the files of ``data/processed`` into a folder.
 
-    Attributes
-    ----------
-    edition
-        The edition with its jobs.
-    sources
-        Checksum of the figures of each source.
-    inputs
-        One checksum of all inputs that may be published: of a source with small areas that of
-        its figures as they may be printed.
-    area_names
-        Names of the edition's areas by code and language.
-    observations
-        The whole table as it is published.
-    before
-        Name and day of the edition before; empty for a first edition.
-    changes
-        What is not as it was, as published.
-    release
-        The file that says what is published of small areas, and the manifest's entry for it; None
-        where there are none.
-    """
-
-    edition: Edition
-    sources: Mapping[str, str]
-    inputs: str
-    area_names: Mapping[str, Mapping[str, str]]
-    observations: bytes = b""
-    before: tuple[str, str] | tuple[()] = ()
-    changes: Sequence[Mapping[str, Any]] = ()
-    release: tuple[bytes, Mapping[str, Any]] | None = None
-
-
-def take_survey(folder: str, processed: str = "") -> Survey:
-    """Read a snapshot and its edition.
-
-    Parameters
-    ----------
-    folder
-        The snapshot, or a workspace that is only looked at.
-    processed
-        Folder into which the files of ``data/processed`` are written; empty to write nothing and
-        to audit nothing.
-
-    Returns
-    -------
-    Survey
-        What its files say.
-
-    Raises
-    ------
-    InputError
-        If the edition, a source or the catalogue cannot be used.
-    BuildError
-        If a hidden count of a small area could be worked out (`childstats.reports.gate`).
+    `InputError` if a source, the edition or the catalogue cannot be used; `BuildError` if a hidden
+    count of a small area could be worked out (`childstats.reports.gate`).
     """
     workspace = open_workspace(folder)
     edition = read_edition(workspace)
-    release = None
-    if processed:
-        release = _through_the_gate(workspace, edition)
-        put(processed_of(workspace), Path(processed))
+    release = _through_the_gate(workspace, edition)
+    put(processed_of(workspace), Path(processed))
     previous = workspace.previous
     return Survey(
         edition=edition,
@@ -133,7 +78,6 @@ def _through_the_gate(
         return None
     from childstats.reports.gate import audited  # noqa: PLC0415  # SciPy's solvers
     from childstats.reports.released import read_releases, release_file  # noqa: PLC0415
-    from childstats.reports.snapshot import MANIFEST  # noqa: PLC0415
 
     earlier = read_releases(workspace.root / "reports", MANIFEST)
     found = audited(workspace, f"{edition.edition_id} of {edition.date.isoformat()}", earlier)

@@ -11,9 +11,9 @@ from childstats.observations.workspace import open_workspace
 from childstats.reports import reasons
 from childstats.reports.edition import FinishedReport, Job
 from childstats.reports.limits import Limits
-from childstats.reports.outside import Outside, own_environment
 from childstats.reports.renderings import renderings
 from childstats.reports.runner import run
+from childstats.reports.watching import Outside, own_environment
 
 UNSEEN: Final = "ran in a kernel of its own, where nobody sees what it reads"
 

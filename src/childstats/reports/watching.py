@@ -1,15 +1,20 @@
-"""What a notebook reads that is no input of its edition: such an edition is never up to date."""
+"""Watching notebooks: what they read that is no input, and whether they change what is.
+
+An edition that rests on anything else than its inputs is never up to date; one whose inputs a
+notebook changed is not published.
+"""
 
 import os
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from childstats.reports.snapshot import PACKAGE
+from childstats.errors import BuildError
+from childstats.reports.snapshot import PACKAGE, Snapshot, differences
 
 SYSTEM: Final = ("/dev", "/etc/localtime", "/lib", "/lib64", "/proc", "/sys", "/usr")
 """Of the operating system; read by Python and its packages without anybody's asking."""
@@ -124,3 +129,41 @@ class Outside:
 
 def _writes(mode: Any = None, flags: Any = 0) -> bool:
     return bool((mode and set(mode) & set("wax")) or (flags or 0) & (os.O_WRONLY | os.O_CREAT))
+
+
+class Watch:
+    """Looks after each report whether the snapshot is as it was, and what its notebook read."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot, self._before = snapshot, snapshot.times()
+        self.outside: dict[str, tuple[str, ...]] = {}
+        self._changed: set[str] = set()
+        self._notebooks: set[str] = set()
+
+    def ended(self, file: str, notebook: str, outside: tuple[str, ...]) -> None:
+        """Look after one report."""
+        if outside:
+            self.outside[file] = outside
+        now = self.snapshot.times()
+        if changed := differences(now, self._before):
+            self._before = now
+            self._changed.update(changed)
+            self._notebooks.add(notebook)
+
+    def refuse_changes(self) -> None:
+        """Refuse what was built if a notebook changed its inputs."""
+        changed = self.snapshot.changed() or sorted(self._changed)
+        if changed:
+            who = ", ".join(sorted(self._notebooks)) or "the notebooks"
+            raise BuildError(
+                f"{in_brief(changed)} changed while {who} ran; a notebook may not change its "
+                "inputs: write to a folder of tempfile.mkdtemp(), or take the cell out; nothing "
+                "was published"
+            )
+
+
+def in_brief(names: Iterable[str], most: int = 3) -> str:
+    """Return the first of some names, and how many more there are."""
+    found = list(names)
+    more = f" and {len(found) - most} more" if len(found) > most else ""
+    return ", ".join(found[:most]) + more
