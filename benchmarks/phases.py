@@ -123,7 +123,7 @@ def main(areas: int, rounds: int) -> None:
         median = statistics.median(m.get(name, 0.0) for m in measured)
         if not name.startswith("  cell") or median > 0.01:
             print(f"{name:50} {median:10.3f}")
-    if (ROOT / ".childstats" / "state.json").exists():
+    if (ROOT / ".childstats" / "built.json").exists():
         spent = nothing_to_do()
         for name, seconds in spent.items():
             print(f"{name:50} {seconds:10.3f}")

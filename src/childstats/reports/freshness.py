@@ -68,8 +68,8 @@ def _marked(page: Path, built: datetime) -> bytes:
         raise EditionError(f"{page.name} has no header for the mark; build the edition again")
     code = text.partition('<html lang="')[2].partition('"')[0]
     t = Language(code)
-    day = t.date(built.date())
-    said = t.say("Last successful build: {date}, {time} UTC", date=day, time=f"{built:%H:%M}")
+    day, time = t.date(built.date()), f"{built:%H:%M}"
+    said = t.say("Last successful build: {date}, {time} UTC", date=day, time=time)
     return text.replace(PLACE, f'<p class="edition">{said}</p>\n{PLACE}').encode("utf-8")
 
 

@@ -1,5 +1,6 @@
 """One run at a time: a lock of the operating system, which ends with the process that holds it."""
 
+import errno
 import json
 import os
 import socket
@@ -15,6 +16,7 @@ from childstats.errors import BusyError, InputError
 from childstats.reports.snapshot import NOTES
 
 LOCK: Final = "lock"
+NO_LOCKS: Final = {None, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS}
 HOLDER: Final = "holder.json"
 """File beside the lock that says who holds it; the lock is what counts."""
 
@@ -31,7 +33,7 @@ def only_run(folder: Path) -> Iterator[None]:
         holder = _holder(path.with_name(HOLDER))
         raise BusyError(f"another run works in {folder}: {holder}; wait until it ends") from None
     except (OSError, NotImplementedError) as error:
-        if isinstance(error, OSError) and isinstance(error, PermissionError):
+        if getattr(error, "errno", None) not in NO_LOCKS:
             raise
         why = getattr(error, "strerror", None) or error
         raise InputError(

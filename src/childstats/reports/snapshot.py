@@ -147,9 +147,10 @@ def _below(root: Path) -> dict[str, Path]:
 
 def remove_tree(folder: Path) -> None:
     """Remove a folder, also one made read-only; nothing if it is not there."""
-    for where, _, _ in os.walk(folder):
-        with suppress(OSError):
-            Path(where).chmod(0o755)
+    for where, _, names in os.walk(folder):
+        for place in (Path(where), *(Path(where) / n for n in names if os.name == "nt")):
+            with suppress(OSError):
+                place.chmod(0o755)
     with suppress(FileNotFoundError):
         shutil.rmtree(folder)
 

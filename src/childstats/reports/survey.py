@@ -26,30 +26,19 @@ def take_survey(folder: str, processed: str) -> Survey:
     edition = read_edition(workspace)
     release = _through_the_gate(workspace, edition)
     put(processed_of(workspace), Path(processed))
-    previous = workspace.previous
+    places = {(j.parameters["ref_area"], j.parameters["time_period"]) for j in edition.jobs}
+    catalogue, previous = workspace.catalogue, workspace.previous
+    areas = {code: catalogue.areas[catalogue.bearer(code, period)] for code, period in places}
+    rows = _in_pieces(workspace.rows.whole("observations"))
     return Survey(
         edition=edition,
         sources={source_id: workspace.checksum(source_id) for source_id in workspace.sources},
         inputs=_inputs(workspace),
         release=release,
-        observations=as_csv(
-            *marked(
-                COLUMNS,
-                _in_pieces(workspace.rows.whole("observations")),
-                made_up=edition.synthetic,
-            )
-        ),
+        observations=as_csv(*marked(COLUMNS, rows, made_up=edition.synthetic)),
         before=(previous.edition_id, previous.day.isoformat()) if previous else (),
         changes=[change.to_json() for change in workspace.changes],
-        area_names={
-            code: {"en": area.name_en, "vi": area.name_vi}
-            for code, area in (
-                (code, workspace.catalogue.areas[workspace.catalogue.bearer(code, period)])
-                for code, period in {
-                    (j.parameters["ref_area"], j.parameters["time_period"]) for j in edition.jobs
-                }
-            )
-        },
+        area_names={code: {"en": a.name_en, "vi": a.name_vi} for code, a in areas.items()},
     )
 
 

@@ -5,6 +5,7 @@ notebook changed is not published.
 """
 
 import os
+import site
 import sys
 import sysconfig
 import tempfile
@@ -81,7 +82,13 @@ class Outside:
     """
 
     def __init__(self, *inside: Path) -> None:
-        installed = {sys.prefix, sys.base_prefix, sys.exec_prefix, *sysconfig.get_paths().values()}
+        installed = {
+            site.getusersitepackages(),
+            sys.prefix,
+            sys.base_prefix,
+            sys.exec_prefix,
+            *sysconfig.get_paths().values(),
+        }
         known = (*map(str, inside), *installed, str(PACKAGE))
         self._folders = {*(os.path.realpath(folder) for folder in known), *SYSTEM}
         self._below = tuple(f"{folder}{os.sep}" for folder in self._folders)
