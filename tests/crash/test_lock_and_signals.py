@@ -132,6 +132,7 @@ def test_a_signal_ends_a_build_in_order_and_the_next_goes_on(
         text=True,
     ) as process:
         while not list((folder / ".childstats").glob("build-*/reports/*.pdf")):
+            assert process.poll() is None
             time.sleep(0.05)
         process.send_signal(sent)
         _, said = process.communicate(timeout=10)

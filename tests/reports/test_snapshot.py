@@ -17,9 +17,15 @@ EDITION = Tiny("x")
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(once: Path, tmp_path: Path) -> Path:
     """Return a workspace with an edition, and one before it, in which nothing is to be done."""
-    made = tiny_workspace(tmp_path / "workspace")
+    return Path(shutil.copytree(once, tmp_path / "workspace"))
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return such a workspace that no test changes."""
+    made = tiny_workspace(tmp_path_factory.mktemp("once") / "workspace")
     for name in ("data/raw/a", "data/catalogue", "notebooks"):
         (made / name).mkdir(parents=True)
         (made / name / "file.csv").write_text("1", encoding="utf-8")
