@@ -42,7 +42,6 @@ def test_what_a_child_reads_is_held_without_reading_it_again(
     monkeypatch.setattr(workspace.Workspace, "_read", None)
     taken = workspace.open_workspace(ROOT / "notebooks")
     assert taken.rows.observations("VN-71")
-    assert workspace.what_was_read(ROOT) == ["VN-71"]
 
 
 def test_the_tables_are_those_that_the_host_would_have_read(

@@ -218,8 +218,8 @@ def published_files(folder: Path) -> dict[str, str]:
     if not (folder / SUMS).is_file():
         raise EditionError(f"no {SUMS} in {folder}; build the edition first")
     for line in (folder / SUMS).read_text(encoding="utf-8").splitlines():
-        if leads_out(line.partition("  ")[2]):
-            raise EditionError(f"{line!r} in {folder}/{SUMS} leads out of the folder; build again")
+        if leads_out(name := line.partition("  ")[2]):
+            raise EditionError(f"{name!r} in {folder}/{SUMS} leads out of the folder; build again")
     found = listed_in(folder / SUMS)
     for name in differences(found, checksums_of({name: folder / name for name in found})):
         what = "is not the file that SHA256SUMS lists" if (folder / name).exists() else "is missing"
