@@ -56,7 +56,8 @@ def test_a_killed_build_leaves_no_notebook_running_and_nothing_published(small) 
         root / "notebooks" / "tried.ipynb",
         "import os, subprocess, time",
         "own = subprocess.Popen(['sleep', '60'])",
-        f"open({str(root / 'pids')!r}, 'w').write(f'{{os.getpid()}} {{own.pid}} {{os.getppid()}} .')",
+        f"file = open({str(root / 'pids')!r}, 'w')",
+        "print(os.getpid(), own.pid, os.getppid(), '.', end='', file=file, flush=True)",
         "time.sleep(60)",
     )
     command = [sys.executable, "-m", "childstats", "build", "--workspace", str(root)]

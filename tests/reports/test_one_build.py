@@ -179,7 +179,7 @@ def test_inputs_packages_and_own_temporary_files_are_no_reason(
 
 
 CHANGING = {
-    "open('../data/raw/dbp-2026-01/figures.csv', 'a').write('x')": "data/raw/dbp-2026-01/figures.csv",
+    "open('../data/raw/dbp-2026-01/figures.csv', 'a').write('x')": "data/raw/dbp-2026-01/",
     "open('coverage_trends.ipynb', 'a').write(' ')": "notebooks/coverage_trends.ipynb",
     "import os; os.remove('../data/catalogue/areas.csv')": "data/catalogue/areas.csv",
     "open('../childstats.toml', 'a').write('#')": "childstats.toml",
