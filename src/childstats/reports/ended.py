@@ -2,16 +2,20 @@
 
 from childstats.errors import BuildError
 from childstats.reports import reasons
-from childstats.reports.children import OutOfTimeError
+from childstats.reports.children import OutOfTimeError, OutputTooLargeError
 from childstats.reports.edition import Job
 
 
-def died(job: Job) -> BuildError:
-    """Return the error of a job whose process ended before its notebook."""
+def died(job: Job, how: str) -> BuildError:
+    """Return the error of a job whose process ended before its notebook, and how."""
     return BuildError(
-        f"{job.file_name}: the kernel of {job.notebook.name} died",
-        reasons.DIED,
+        f"{job.file_name}: the kernel of {job.notebook.name} died{how and ': '}{how}", reasons.DIED
     )
+
+
+def too_loud(job: Job, error: OutputTooLargeError) -> BuildError:
+    """Return the error of a job that wrote too much."""
+    return BuildError(f"{job.file_name}: {job.notebook.name}: {error}", reasons.LOUD)
 
 
 def too_slow(job: Job, error: OutOfTimeError) -> BuildError:

@@ -20,11 +20,11 @@ from traitlets.config import Config
 
 from childstats.errors import BuildError
 from childstats.reports import reasons
-from childstats.reports.children import OutOfTimeError
+from childstats.reports.children import OutOfTimeError, OutputTooLargeError
 from childstats.reports.document import Document, document_from_notebook
 from childstats.reports.edition import REQUIRED, Job
-from childstats.reports.ended import died, own_number, too_slow
-from childstats.reports.engine import ChildstatsEngine, OutputTooLargeError
+from childstats.reports.ended import died, own_number, too_loud, too_slow
+from childstats.reports.engine import ChildstatsEngine
 from childstats.reports.limits import Limits
 
 papermill_engines.register("childstats", ChildstatsEngine)
@@ -77,8 +77,8 @@ def run(job: Job, *, limits: Limits | None = None, fork: bool = True) -> Documen
                 f"{job.notebook.name} raised {error.ename}: {error.evalue}",
                 reasons.RAISED,
             ) from None
-        except DeadKernelError:
-            raise died(job) from None
+        except DeadKernelError as error:
+            raise died(job, str(error)) from None
         except NoSuchKernel:
             raise BuildError(
                 f"{job.file_name}: there is no kernel 'python3' to run {job.notebook.name}; "
@@ -90,9 +90,7 @@ def run(job: Job, *, limits: Limits | None = None, fork: bool = True) -> Documen
                 cause = OutOfTimeError(None, limits.cell_seconds)
             raise too_slow(job, cause) from None
         except OutputTooLargeError as error:
-            raise BuildError(
-                f"{job.file_name}: {job.notebook.name}: {error}", reasons.LOUD
-            ) from None
+            raise too_loud(job, error) from None
     document = document_from_notebook(executed)
     if not document.ended:
         raise BuildError(
