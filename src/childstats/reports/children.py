@@ -22,6 +22,7 @@ from childstats.reports.channel import (
     ClosedError,
 )
 from childstats.reports.limits import Limits
+from childstats.reports.temporary import temporary_folder
 
 SERVE: Final = "import sys; from childstats.reports import host; host.serve(int(sys.argv[1]))"
 PACKAGE_FOLDER: Final = str(Path(__file__).parents[2])
@@ -74,6 +75,7 @@ class Host:
     """The process that forks; started when first asked, ended with this process."""
 
     def __init__(self) -> None:
+        temporary_folder()
         ours, theirs = socket.socketpair()
         path = os.pathsep.join(filter(None, [PACKAGE_FOLDER, os.environ.get("PYTHONPATH")]))
         self._process = subprocess.Popen(

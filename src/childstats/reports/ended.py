@@ -1,6 +1,6 @@
 """How a report's process ended early, as the error of its job; light, for those who only wait."""
 
-from childstats.errors import BuildError
+from childstats.errors import BuildError, system_limit
 from childstats.reports import reasons
 from childstats.reports.children import OutOfTimeError, OutputTooLargeError
 from childstats.reports.edition import Job
@@ -16,6 +16,13 @@ def died(job: Job, how: str) -> BuildError:
 def too_loud(job: Job, error: OutputTooLargeError) -> BuildError:
     """Return the error of a job that wrote too much."""
     return BuildError(f"{job.file_name}: {job.notebook.name}: {error}", reasons.LOUD)
+
+
+def failed(job: Job, error: Exception) -> BuildError:
+    """Return the error of a job that failed as nobody expected: a limit of the system, a defect."""
+    return BuildError(
+        f"{job.file_name}: {system_limit(error) or f'{type(error).__name__}: {error}'}"
+    )
 
 
 def too_slow(job: Job, error: OutOfTimeError) -> BuildError:

@@ -113,29 +113,31 @@ def serve(descriptor: int) -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller decides what an interrupt ends
     signal.signal(signal.SIGCHLD, lambda *_: _reap())
     supervisors: set[int] = set()
-    for module in EARLY:
-        import_module(module)
+    fault = _fault_of(lambda: [import_module(module) for module in EARLY])
     is_loaded, read = False, None
     while True:
         sign, connections, _, _ = socket.recv_fds(control, 1, 2)
-        if not sign:
+        if not sign or len(connections) < 2:  # no more descriptors are allowed
             break
         channel, fate = (Channel(socket.socket(fileno=end)) for end in connections)
         with contextlib.suppress(ClosedError):
             request: Request = channel.receive()
             if not is_loaded and not (request.reads_only and request.workspace):
-                _preload()
+                fault = fault or _fault_of(_preload)
                 is_loaded = True
             if read is not None:
                 read.take_over()
             read = None if is_loaded else _Read()
             if read is None and request.workspace is not None:
                 _hold(request.workspace)
-            supervisors.add(_begin(request, channel, fate, control, read))
+            if fault is not None:
+                channel.send(("error", fault))
+            else:
+                supervisors.add(_begin(request, channel, fate, control, read))
         channel.close()
         fate.close()
         if not is_loaded:
-            _preload()
+            fault = fault or _fault_of(_preload)
             is_loaded = True
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for supervisor in supervisors:
@@ -165,6 +167,15 @@ def _begin(
             close=() if read is None else read.ends,
         )
     return supervisor
+
+
+def _fault_of(load: Callable[[], object]) -> BaseException | None:
+    """Import, and return what came in the way, to be said to whoever asks for a child."""
+    try:
+        load()
+    except Exception as error:  # most likely a limit of the system
+        return _portable(error)
+    return None
 
 
 def _reap() -> None:
@@ -227,7 +238,7 @@ def _run(request: Request, channel: Channel, read: _Read | None, written: Output
 
     Its supervisor sees the end, and kills all that a notebook left running.
     """
-    global announce, in_child, output  # one child, one task
+    global announce, in_child, output  # noqa: PLW0603  # one child, one task
     channel.own()
     try:
         if read is not None and request.workspace is not None:

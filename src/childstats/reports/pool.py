@@ -18,7 +18,7 @@ from childstats.reports.children import (
     can_fork,
 )
 from childstats.reports.edition import FinishedReport, Job
-from childstats.reports.ended import died, too_loud, too_slow
+from childstats.reports.ended import died, failed, too_loud, too_slow
 from childstats.reports.limits import Limits
 
 TASK: Final = "childstats.reports.worker:build_report"
@@ -65,7 +65,7 @@ def _one_by_one(jobs: Iterable[Job], edition_date: date, limits: Limits) -> Iter
         except BuildError as error:
             outcome = error
         except Exception as error:  # a defect of one report, not to take the others along
-            outcome = BuildError(f"{job.file_name}: {type(error).__name__}: {error}")
+            outcome = failed(job, error)
         yield job, outcome, time.monotonic() - began
 
 
@@ -135,5 +135,5 @@ def _ready(
         except (ChildDiedError, BuildError) as error:
             ended.append((child, error))
         except Exception as error:  # a defect of the child's task, not to be lost
-            ended.append((child, BuildError(f"{job.file_name}: {type(error).__name__}: {error}")))
+            ended.append((child, failed(job, error)))
     return ended

@@ -26,6 +26,7 @@ from childstats.reports.edition import REQUIRED, Job
 from childstats.reports.ended import died, own_number, too_loud, too_slow
 from childstats.reports.engine import ChildstatsEngine
 from childstats.reports.limits import Limits
+from childstats.reports.temporary import temporary_folder
 
 papermill_engines.register("childstats", ChildstatsEngine)
 
@@ -68,7 +69,7 @@ def run(job: Job, *, limits: Limits | None = None, fork: bool = True) -> Documen
     engine = own if fork else {
         "engine_name": None, "execution_timeout": max(1, int(limits.cell_seconds))
     }  # fmt: skip
-    with TemporaryDirectory() as scratch, _own_settings(Path(scratch)):
+    with TemporaryDirectory(dir=temporary_folder()) as scratch, _own_settings(Path(scratch)):
         try:
             executed = _executed(job, **engine, config=_kernel_settings(Path(scratch)))
         except PapermillExecutionError as error:
@@ -91,7 +92,10 @@ def run(job: Job, *, limits: Limits | None = None, fork: bool = True) -> Documen
             raise too_slow(job, cause) from None
         except OutputTooLargeError as error:
             raise too_loud(job, error) from None
-    document = document_from_notebook(executed)
+    try:
+        document = document_from_notebook(executed)
+    except BuildError as error:
+        raise BuildError(f"{job.file_name}: {job.notebook.name}: {error}", reasons.LOUD) from None
     if not document.ended:
         raise BuildError(
             f"{job.file_name}: {job.notebook.name} did not reach its last cell, report.end()",
