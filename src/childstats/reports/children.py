@@ -78,15 +78,20 @@ class Host:
         temporary_folder()
         ours, theirs = socket.socketpair()
         path = os.pathsep.join(filter(None, [PACKAGE_FOLDER, os.environ.get("PYTHONPATH")]))
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", SERVE, str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
-            env={**os.environ, **ONE_THREAD, "PYTHONPATH": path, "MPLBACKEND": "agg",
-                 "MATPLOTLIBRC": os.devnull},
-            stdin=subprocess.DEVNULL,
-            process_group=0,
-        )  # fmt: skip
-        theirs.close()
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", SERVE, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                env={**os.environ, **ONE_THREAD, "PYTHONPATH": path, "MPLBACKEND": "agg",
+                     "MATPLOTLIBRC": os.devnull},
+                stdin=subprocess.DEVNULL,
+                process_group=0,
+            )  # fmt: skip
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         self._control = ours
         self._lock = threading.Lock()
 

@@ -183,7 +183,8 @@ def _shown(output: NotebookNode, number: int, language: str) -> list[dict[str, A
     """Return the blocks of one output: ours, Markdown, or what any notebook shows."""
     data = output.get("data", {})
     for kind, content in {"text": output.get("text", ""), **data}.items():
-        _refuse_large(number, kind, content)
+        if kind == BLOCK_MIME or (kind.startswith(("image/", "text")) and kind != "text/html"):
+            _refuse_large(number, kind, content)  # of HTML only a table is shown, if it is small
     if BLOCK_MIME in data:
         block = dict(data[BLOCK_MIME])
         return [] if block["type"] in {"front_matter", "end"} else [block]
