@@ -152,7 +152,7 @@ def _run(root: Path, *, environment: dict[str, str] | None = None, **limits: int
     ids=str,
 )
 def test_a_limit_of_the_system_ends_in_one_line_that_names_it(edition, limits, said: str) -> None:
-    code, lines = _run(edition("1"), **limits)
+    code, lines = _run(edition("print('x\\n' * 50_000)"), **limits)
     assert code == 1
     assert len(lines) == 1, lines
     assert said in lines[0]

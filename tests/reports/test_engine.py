@@ -177,6 +177,7 @@ def test_no_more_is_kept_than_the_limit() -> None:
     assert sum(os.fstat(file).st_size for file in output._files) <= 100_000
     os.kill(child, 9)
     os.waitpid(child, 0)
+    output.asked.close()
 
 
 @pytest.mark.parametrize("cell", ["import os; os.kill(os.getpid(), 9)", "import os; os._exit(0)"])
