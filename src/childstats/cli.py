@@ -17,6 +17,7 @@ from childstats.errors import (
     InputError,
     one_line,
     printable,
+    system_limit,
 )
 
 workspace_option = click.option(
@@ -47,8 +48,11 @@ class _Commands(click.Group):
         except ChildstatsError as error:
             click.echo(f"childstats: {one_line(error)}", err=True)
             ctx.exit(next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind)))
-        except OSError as error:
-            if error.filename is None:
+        except (OSError, MemoryError) as error:
+            if limit := system_limit(error):
+                click.echo(f"childstats: {_place(error)}{limit}", err=True)
+                ctx.exit(1)
+            if not isinstance(error, OSError) or error.filename is None:
                 raise
             what = f"{error.filename!r} cannot be used: {error.strerror}"
             click.echo(f"childstats: {one_line(what)}; see that it is there and yours", err=True)
@@ -59,6 +63,12 @@ class _Commands(click.Group):
                 what, code = "interrupted", INTERRUPTED
             click.echo(f"childstats: {what}; the same command begins anew", err=True)
             ctx.exit(code)
+
+
+def _place(error: BaseException) -> str:
+    """Return the file that an error names, as the beginning of a line."""
+    name = getattr(error, "filename", None)
+    return f"{one_line(repr(name))}: " if name is not None else ""
 
 
 @contextmanager

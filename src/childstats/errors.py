@@ -14,6 +14,7 @@
 A wrong argument to a statistic is a plain ``ValueError``.
 """
 
+import errno
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
@@ -66,6 +67,35 @@ class BuildError(ChildstatsError):
 
 class BusyError(ChildstatsError):
     """Another run works in the workspace."""
+
+
+_LIMITS: Final = {
+    errno.ENOSPC: "no space left; free some",
+    errno.EDQUOT: "this user's share of the disk is used up; free some",
+    errno.EFBIG: "a file would be larger than this user may write; raise the limit (ulimit -f)",
+    errno.EMFILE: "more files would be open than this user may have; raise the limit (ulimit -n)",
+    errno.ENFILE: "more files would be open than the system can have",
+    errno.EAGAIN: "no more processes can be started; raise the limit (ulimit -u)",
+    errno.ENOMEM: "too little memory; raise the limit (ulimit -v), or build with --jobs 1",
+}
+
+
+def system_limit(error: BaseException) -> str:
+    """Return which limit of the system an error means and what to do; empty if none.
+
+    Parameters
+    ----------
+    error
+        As Python raised it.
+
+    Examples
+    --------
+    >>> system_limit(OSError(28, "No space left on device"))
+    'no space left; free some'
+    """
+    if isinstance(error, MemoryError):
+        return _LIMITS[errno.ENOMEM]
+    return _LIMITS.get(error.errno or 0, "") if isinstance(error, OSError) else ""
 
 
 def printable(text: str) -> str:

@@ -56,8 +56,9 @@ def test_a_killed_build_leaves_no_notebook_running_and_nothing_published(small) 
         root / "notebooks" / "tried.ipynb",
         "import os, subprocess, time",
         "own = subprocess.Popen(['sleep', '60'])",
-        f"file = open({str(root / 'pids')!r}, 'w')",
-        "print(os.getpid(), own.pid, os.getppid(), '.', end='', file=file, flush=True)",
+        "session = subprocess.Popen(['sleep', '60'], start_new_session=True)",
+        "pids = [os.getpid(), own.pid, session.pid, os.getppid()]",
+        f"open({str(root / 'pids')!r}, 'w').write(' '.join(map(str, pids)) + ' .')",
         "time.sleep(60)",
     )
     command = [sys.executable, "-m", "childstats", "build", "--workspace", str(root)]
@@ -68,7 +69,7 @@ def test_a_killed_build_leaves_no_notebook_running_and_nothing_published(small) 
             time.sleep(0.05)
         process.kill()
     started = [int(pid) for pid in re.findall(r"\d+", pids.read_text(encoding="ascii"))]
-    assert len(started) == 3
+    assert len(started) == 4
     for _ in range(100):
         if not any(map(_runs, started)):
             break

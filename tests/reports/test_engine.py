@@ -1,6 +1,7 @@
 """The engine: nothing passes from notebook to notebook, and every limit ends in one clear line."""
 
 import os
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from childstats.reports.children import Child, ChildDiedError, OutOfTimeError, t
 from childstats.reports.edition import Job
 from childstats.reports.engine import ChildstatsEngine, OutputTooLargeError
 from childstats.reports.limits import Limits
+from childstats.reports.supervisor import Output
 
 assert runner  # registers the engine
 
@@ -132,10 +134,50 @@ def test_claiming_more_memory_than_allowed_is_an_error_of_the_cell(execute) -> N
         execute("x = bytearray(400 << 20)", limits=limits)
 
 
-@pytest.mark.parametrize("cell", ["while True: print('x' * 1000)", "!yes | head -c 3000000"])
-def test_endless_output_is_ended(execute, cell: str) -> None:
+WAIT = "import time; time.sleep(60)"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["while True: print('x' * 1000)"],
+        ["!yes"],
+        ["!yes > /dev/stderr"],
+        ["%%bash\nyes"],
+        ["import os\nwhile True: os.write(1, bytes(9999))"],
+        ["import os\nwhile True: os.writev(2, [bytes(9999)] * 9)"],
+        ["import os; os.system('yes')"],
+        ["import subprocess; subprocess.Popen(['yes']); " + WAIT],
+        ["import subprocess; subprocess.Popen(['yes'], start_new_session=True)", WAIT],
+        ["import ctypes; c = ctypes.CDLL(None)\nwhile True: c.puts(b'x' * 9999)"],
+        ["import os, threading\ndef write():\n    while True: os.write(1, bytes(9999))\n"
+         "threading.Thread(target=write, daemon=True).start(); " + WAIT],
+    ],
+    ids=lambda cells: cells[0][:40],
+)  # fmt: skip
+def test_endless_output_is_ended_while_the_cell_runs(execute, cells: list[str]) -> None:
     with pytest.raises(OutputTooLargeError, match="larger than 1,000,000 bytes; print less"):
-        execute(cell, limits=Limits(output=1_000_000))
+        execute(*cells, limits=Limits(output=1_000_000))
+
+
+def test_no_more_is_kept_than_the_limit() -> None:
+    output = Output(100_000)
+    child = os.fork()
+    if not child:
+        try:
+            output.take_over()
+            while True:
+                os.write(1, bytes(10_000))
+        finally:
+            os._exit(0)
+    reading, _ = output.watch()
+    os.set_blocking(reading, True)
+    with pytest.raises(BufferError):
+        output.went_on(reading)
+    assert sum(os.fstat(file).st_size for file in output._files) <= 100_000
+    os.kill(child, 9)
+    os.waitpid(child, 0)
+    output.asked.close()
 
 
 @pytest.mark.parametrize("cell", ["import os; os.kill(os.getpid(), 9)", "import os; os._exit(0)"])
@@ -161,14 +203,50 @@ def test_the_order_in_which_streams_were_written_is_kept(execute, tmp_path: Path
     assert shown == [("stdout", "1\n"), ("stderr", "2\n"), ("stdout", "3\n4\n")]
 
 
-def test_what_a_notebook_leaves_running_ends_with_it(execute) -> None:
-    (pid,) = execute("import subprocess; print(subprocess.Popen(['sleep', '60']).pid)")
+LEFT = {
+    "a child": "print(subprocess.Popen(['sleep', '60']).pid)",
+    "a session": "print(subprocess.Popen(['sleep', '60'], start_new_session=True).pid)",
+    "setsid": "print(subprocess.Popen(['setsid', 'sleep', '60']).pid)",
+    "deaf": "print(subprocess.Popen(['nohup', 'setsid', 'sleep', '60']).pid)",
+    "a daemon": """\
+reading, writing = os.pipe()
+if not os.fork():
+    os.setsid()
+    child = os.fork()
+    if child:
+        os.write(writing, str(child).encode())
+        os._exit(0)
+    os.closerange(0, 99)
+    os.execvp('sleep', ['sleep', '60'])
+print(os.read(reading, 99).decode())""",
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="orphans are adopted on Linux only")
+@pytest.mark.parametrize("what", LEFT)
+def test_what_a_notebook_leaves_running_ends_with_it(execute, what: str) -> None:
+    (pid,) = execute(f"import os, subprocess\n{LEFT[what]}")
     for _ in range(100):
         status = Path(f"/proc/{pid}/stat")
         if not status.exists() or status.read_text(encoding="ascii").split()[2] == "Z":
             return
         time.sleep(0.05)
     pytest.fail("it still runs")
+
+
+def test_a_fork_that_runs_on_says_nothing_in_the_notebooks_name(execute) -> None:
+    own, *later = execute(
+        "import os; own = os.getpid(); child = os.fork(); print(own)",
+        *["print(os.getpid())"] * 3,
+    )
+    assert later == [own] * 3
+
+
+def test_a_command_ends_as_ipython_says_it(execute) -> None:
+    shown = execute(
+        "!exit 3\nprint(_exit_code)", "!kill -9 $$\nprint(_exit_code)", "!tty -s && echo é"
+    )
+    assert shown == ["3", "-9", "é"]
 
 
 def test_widgets_say_what_they_need(execute) -> None:

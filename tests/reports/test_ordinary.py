@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader
 from report_documents import from_cells, prose, shows
 
-from childstats.reports.ordinary import MOST_CELLS, formula_block, table_of_html
+from childstats.reports.ordinary import MOST_CELLS, MOST_HTML, formula_block, table_of_html
 from childstats.reports.typeset import MOST_COLUMNS, typeset
 
 
@@ -75,3 +75,11 @@ def test_a_wide_table_is_set_in_parts_and_loses_no_column() -> None:
     flat = "".join(text.split())
     assert all(name in flat for name in names)
     assert all(str(100 + i) in flat for i in range(len(names)))
+
+
+def test_html_that_is_too_long_or_covers_too_much_is_no_table() -> None:
+    row = "<tr><td>{}</td></tr>"
+    assert table_of_html(f"<table>{row.format('a')}</table>") is not None
+    assert table_of_html(f"<table>{row.format('a' * MOST_HTML)}</table>") is None
+    wide = '<td rowspan="1000" colspan="1000">a</td>' * 9
+    assert table_of_html(f"<table><tr>{wide}</tr>{row.format('a') * 999}</table>") is None

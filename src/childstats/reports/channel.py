@@ -1,6 +1,7 @@
 """Frames of pickled values between the processes of one build, over a Unix socket."""
 
 import contextlib
+import os
 import pickle
 import socket
 import struct
@@ -8,6 +9,13 @@ import time
 from typing import Any, Final
 
 FOREVER: Final = float("inf")
+LOUD: Final = "loud"
+ENDED: Final = "ended"
+"""What a supervisor says of a child: that it wrote too much, or ended with a status."""
+CLOSED: Final = 76
+"""Exit code of a child that finds its connection to the build closed."""
+PATIENCE: Final = 5.0
+"""Seconds after which processes that cannot be killed are left alone."""
 _LENGTH: Final = struct.Struct("!Q")
 
 
@@ -26,6 +34,15 @@ class Channel:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
+        self._owner: int | None = None
+
+    def own(self) -> None:
+        """Leave this end to this process: a fork of it that goes on to use it is ended."""
+        self._owner = os.getpid()
+
+    def _end_forks(self) -> None:
+        if self._owner not in {None, os.getpid()}:
+            os._exit(0)
 
     def fileno(self) -> int:
         """Return the file descriptor, for a selector."""
@@ -39,9 +56,10 @@ class Channel:
         ClosedError
             If the other process is gone.
         """
+        self._end_forks()
         body = pickle.dumps(frame, protocol=pickle.HIGHEST_PROTOCOL)
-        self._connection.settimeout(None)
         try:
+            self._connection.settimeout(None)
             self._connection.sendall(_LENGTH.pack(len(body)) + body)
         except OSError:
             raise ClosedError from None
@@ -61,6 +79,7 @@ class Channel:
         TimeoutError
             If no whole value came in time.
         """
+        self._end_forks()
         (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size, until))
         return pickle.loads(self._exactly(length, until))
 
@@ -71,8 +90,8 @@ class Channel:
             left = None if until == FOREVER else until - time.monotonic()
             if left is not None and left <= 0:
                 raise TimeoutError
-            self._connection.settimeout(left)
             try:
+                self._connection.settimeout(left)
                 count = self._connection.recv_into(view[size - missing :])
             except TimeoutError:
                 raise

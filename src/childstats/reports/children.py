@@ -13,8 +13,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from childstats.reports.channel import FOREVER, Channel, ClosedError
+from childstats.reports.channel import (
+    CLOSED,
+    FOREVER,
+    LOUD,
+    PATIENCE,
+    Channel,
+    ClosedError,
+)
 from childstats.reports.limits import Limits
+from childstats.reports.temporary import temporary_folder
 
 SERVE: Final = "import sys; from childstats.reports import host; host.serve(int(sys.argv[1]))"
 PACKAGE_FOLDER: Final = str(Path(__file__).parents[2])
@@ -25,7 +33,20 @@ ONE_THREAD: Final = dict.fromkeys(
 
 
 class ChildDiedError(Exception):
-    """A child ended without an answer: killed, out of memory or crashed."""
+    """A child ended without an answer: killed, out of memory or crashed; its text says how."""
+
+
+class OutputTooLargeError(Exception):
+    """A notebook whose outputs passed the ceiling.
+
+    Parameters
+    ----------
+    limit
+        The ceiling, in bytes.
+    """
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the outputs are larger than {limit:,} bytes; print less")
 
 
 class OutOfTimeError(Exception):
@@ -54,17 +75,23 @@ class Host:
     """The process that forks; started when first asked, ended with this process."""
 
     def __init__(self) -> None:
+        temporary_folder()
         ours, theirs = socket.socketpair()
         path = os.pathsep.join(filter(None, [PACKAGE_FOLDER, os.environ.get("PYTHONPATH")]))
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", SERVE, str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
-            env={**os.environ, **ONE_THREAD, "PYTHONPATH": path, "MPLBACKEND": "agg",
-                 "MATPLOTLIBRC": os.devnull},
-            stdin=subprocess.DEVNULL,
-            process_group=0,
-        )  # fmt: skip
-        theirs.close()
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", SERVE, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                env={**os.environ, **ONE_THREAD, "PYTHONPATH": path, "MPLBACKEND": "agg",
+                     "MATPLOTLIBRC": os.devnull},
+                stdin=subprocess.DEVNULL,
+                process_group=0,
+            )  # fmt: skip
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         self._control = ours
         self._lock = threading.Lock()
 
@@ -73,16 +100,18 @@ class Host:
         """Whether it still runs."""
         return self._process.poll() is None
 
-    def connect(self) -> Channel:
-        """Return a channel to the process's next child."""
-        ours, theirs = socket.socketpair()
-        with self._lock, theirs:
-            try:
-                socket.send_fds(self._control, [b"+"], [theirs.fileno()])
-            except OSError:
-                ours.close()
-                raise ChildDiedError("the process that forks is gone") from None
-        return Channel(ours)
+    def connect(self) -> tuple[Channel, Channel]:
+        """Return a channel to the process's next child, and one to the child's supervisor."""
+        ours, theirs = zip(*(socket.socketpair() for _ in range(2)), strict=True)
+        try:
+            with self._lock:
+                socket.send_fds(self._control, [b"+"], [end.fileno() for end in theirs])
+        except OSError:
+            raise ChildDiedError("the process that forks is gone") from None
+        finally:
+            for end in theirs:
+                end.close()
+        return Channel(ours[0]), Channel(ours[1])
 
     def stop(self) -> None:
         """End the host and every child that still runs."""
@@ -121,8 +150,6 @@ class Child:
         Whether the function takes the channel and talks over it.
     limits
         What it may use.
-    environment
-        Variables set or, where None, unset besides this process's own.
     workspace
         A folder of the workspace that the task reads.
     reads_only
@@ -136,30 +163,29 @@ class Child:
         keywords: Mapping[str, Any] | None = None,
         converse: bool = False,
         limits: Limits,
-        environment: Mapping[str, str] | None = None,
         workspace: Path | None = None,
         reads_only: bool = False,
     ) -> None:
         from childstats.reports.host import Request  # noqa: PLC0415  # the host imports nothing
 
         self._limits = limits
-        self._channel = the_host().connect()
-        self._pid: int | None = None
+        self._channel, self._fate = _connect()
         self.cell: int | None = None
         self._ends = self._cell_ends = FOREVER
-        self._channel.send(
-            Request(
-                task=task,
-                arguments=arguments,
-                keywords=dict(keywords or {}),
-                folder=str(Path.cwd()),
-                environment={**os.environ, **(environment or {})},
-                converse=converse,
-                workspace=str(workspace) if workspace else None,
-                memory=limits.memory,
-                reads_only=reads_only,
-            )
+        request = Request(
+            task=task,
+            arguments=arguments,
+            keywords=dict(keywords or {}),
+            folder=str(Path.cwd()),
+            environment=dict(os.environ),
+            converse=converse,
+            workspace=str(workspace) if workspace else None,
+            memory=limits.memory,
+            output=limits.output,
+            reads_only=reads_only,
         )
+        with suppress(ClosedError):  # found when it is listened to
+            self._channel.send(request)
 
     def __enter__(self) -> "Child":
         """Return the child."""
@@ -183,7 +209,7 @@ class Child:
         try:
             self._channel.send(frame)
         except ClosedError:
-            raise ChildDiedError from None
+            raise self._how_it_ended() from None
 
     def begin_cell(self, number: int) -> None:
         """Note that a cell, counted from 1, begins now."""
@@ -215,12 +241,11 @@ class Child:
         try:
             frame: tuple[Any, ...] = self._channel.receive(self.deadline)
         except ClosedError:
-            raise ChildDiedError from None
+            raise self._how_it_ended() from None
         except TimeoutError:
             raise self.out_of_time() from None
         match frame:
-            case ("begin", pid):
-                self._pid = pid
+            case ("begin",):
                 self._ends = time.monotonic() + self._limits.notebook_seconds
             case ("cell", number):
                 self.begin_cell(number)
@@ -235,9 +260,39 @@ class Child:
             return OutOfTimeError(self.cell, self._limits.cell_seconds)
         return OutOfTimeError(None, self._limits.notebook_seconds)
 
+    def _how_it_ended(self) -> Exception:
+        """Return what its supervisor says of a child that is gone."""
+        try:
+            said = self._fate.receive(time.monotonic() + 2 * PATIENCE)
+        except (ClosedError, TimeoutError):
+            return ChildDiedError("its supervisor was killed")
+        match said:
+            case ("error", error):
+                return error  # type: ignore[no-any-return]  # as it was sent
+            case (kind, _) if kind == LOUD:
+                return OutputTooLargeError(self._limits.output)
+        return ChildDiedError(_in_words(said[1]))
+
     def end(self) -> None:
-        """Kill the child with all that it started, if it still runs."""
-        if self._pid is not None:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._pid, signal.SIGKILL)
+        """Let the supervisor kill the child with all that it started: it sees the channel close."""
         self._channel.close()
+        self._fate.close()
+
+
+def _connect() -> tuple[Channel, Channel]:
+    """Return the channels of a new child, of a new host if the old one ends just now."""
+    try:
+        return the_host().connect()
+    except ChildDiedError:
+        the_host().stop()
+        return the_host().connect()
+
+
+def _in_words(status: int) -> str:
+    """Return how a process ended of which the system gives this status."""
+    code = os.waitstatus_to_exitcode(status)
+    if code == CLOSED:
+        return "it closed its connection to the build"
+    if code >= 0:
+        return f"it ended with exit code {code}"
+    return f"it was killed by signal {-code} ({signal.strsignal(-code)})"

@@ -9,12 +9,15 @@ from typing import Any, Final
 import mistune
 from nbformat import NotebookNode
 
+from childstats.errors import BuildError
 from childstats.language import LANGUAGES, Language, mark
 from childstats.presentation.blocks import BLOCK_MIME
 from childstats.reports.ordinary import formula_block, ordinary_blocks
 from childstats.reports.pages import SYNTHETIC
 
 PICTURES: Final = ("svg", "png", "jpeg")
+MOST_SHOWN: Final = 8_000_000
+"""Letters of one output of a cell; more takes minutes and gigabytes to set."""
 UNSEEN: Final = dict.fromkeys([
     *(i for i in range(0xA0) if unicodedata.category(chr(i)) == "Cc" and chr(i) not in "\n\t"),
     *range(0x202A, 0x202F),  # direction: embeddings and overrides
@@ -179,12 +182,26 @@ def _is_in(language: str, cell: NotebookNode) -> bool:
 def _shown(output: NotebookNode, number: int, language: str) -> list[dict[str, Any]]:
     """Return the blocks of one output: ours, Markdown, or what any notebook shows."""
     data = output.get("data", {})
+    for kind, content in {"text": output.get("text", ""), **data}.items():
+        if kind == BLOCK_MIME or (kind.startswith(("image/", "text")) and kind != "text/html"):
+            _refuse_large(number, kind, content)  # of HTML only a table is shown, if it is small
     if BLOCK_MIME in data:
         block = dict(data[BLOCK_MIME])
         return [] if block["type"] in {"front_matter", "end"} else [block]
     if "text/markdown" in data:
         return _prose("".join(data["text/markdown"]))
     return ordinary_blocks(output, number, language)
+
+
+def _refuse_large(number: int, kind: str, content: Any) -> None:
+    if isinstance(content, Mapping):
+        for name, part in content.items():
+            _refuse_large(number, name, part)
+    elif isinstance(content, str | list) and len(content) > MOST_SHOWN:
+        raise BuildError(
+            f"cell {number} shows {kind} of {len(content) / 1e6:.0f} MB; a report takes "
+            f"{MOST_SHOWN / 1e6:.0f} MB of one output: show less, or draw it as a smaller picture"
+        )
 
 
 def heading_text(block: Mapping[str, Any]) -> str:

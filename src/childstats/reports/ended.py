@@ -1,16 +1,27 @@
 """How a report's process ended early, as the error of its job; light, for those who only wait."""
 
-from childstats.errors import BuildError
+from childstats.errors import BuildError, system_limit
 from childstats.reports import reasons
-from childstats.reports.children import OutOfTimeError
+from childstats.reports.children import OutOfTimeError, OutputTooLargeError
 from childstats.reports.edition import Job
 
 
-def died(job: Job) -> BuildError:
-    """Return the error of a job whose process ended before its notebook."""
+def died(job: Job, how: str) -> BuildError:
+    """Return the error of a job whose process ended before its notebook, and how."""
     return BuildError(
-        f"{job.file_name}: the kernel of {job.notebook.name} died",
-        reasons.DIED,
+        f"{job.file_name}: the kernel of {job.notebook.name} died{how and ': '}{how}", reasons.DIED
+    )
+
+
+def too_loud(job: Job, error: OutputTooLargeError) -> BuildError:
+    """Return the error of a job that wrote too much."""
+    return BuildError(f"{job.file_name}: {job.notebook.name}: {error}", reasons.LOUD)
+
+
+def failed(job: Job, error: Exception) -> BuildError:
+    """Return the error of a job that failed as nobody expected: a limit of the system, a defect."""
+    return BuildError(
+        f"{job.file_name}: {system_limit(error) or f'{type(error).__name__}: {error}'}"
     )
 
 

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Final, Protocol
 
@@ -24,16 +23,18 @@ from childstats.errors import EditionError
 from childstats.observations.workspace import open_workspace
 from childstats.reports import host
 from childstats.reports.channel import Channel, ClosedError
-from childstats.reports.children import Child, ChildDiedError, OutOfTimeError, can_fork
+from childstats.reports.children import (
+    Child,
+    ChildDiedError,
+    OutOfTimeError,
+    OutputTooLargeError,
+    can_fork,
+)
 from childstats.reports.limits import Limits
 
 OWN_KERNELS: Final = {"", "python", "python3"}
 """Kernel names that mean this interpreter; any other is papermill's affair."""
 Message = tuple[str, dict[str, Any]]
-
-
-class OutputTooLargeError(Exception):
-    """A notebook whose outputs passed the ceiling."""
 
 
 class Kernel(Protocol):
@@ -59,12 +60,10 @@ class ForkedKernel:
 
     def __enter__(self) -> "ForkedKernel":
         """Fork the child."""
-        self._scratch = TemporaryDirectory(prefix="childstats-")
         self._child = Child(
             "childstats.reports.engine:serve_cells",
             converse=True,
             limits=self._limits,
-            environment={"IPYTHONDIR": self._scratch.name},
             workspace=_workspace_here(),
         )
         try:
@@ -82,7 +81,6 @@ class ForkedKernel:
     ) -> None:
         """End the child."""
         self._child.end()
-        self._scratch.cleanup()
 
     def execute(
         self, source: str, number: int, publish: Callable[[str, dict[str, Any]], None]
@@ -134,7 +132,7 @@ class OwnKernel:
     ) -> dict[str, Any]:
         """Run one cell, as `ForkedKernel.execute`."""
         if self._shell.shell.exit_now:
-            raise ChildDiedError
+            raise ChildDiedError("a cell ended it")
         host.announce("cell", number)
         self._publish = publish
         return self._shell.execute(source)
@@ -175,7 +173,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill has n
         """Run the notebook's cells."""
         from childstats.reports.shell import LANGUAGE_INFO  # noqa: PLC0415
 
-        self._kernel, self._left = kernel, limits.output
+        self._kernel, self._limit, self._left = kernel, limits.output, limits.output
         self.reset_execution_trackers()
         self.papermill_execute_cells()
         self.nb.metadata["language_info"] = LANGUAGE_INFO
@@ -194,7 +192,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill has n
         def publish(kind: str, content: dict[str, Any]) -> None:
             self._left -= len(json.dumps(content, ensure_ascii=False))
             if self._left < 0:
-                raise OutputTooLargeError
+                raise OutputTooLargeError(self._limit)
             header = {"msg_type": kind}
             message = {"header": header, "parent_header": {}, "content": content, **header}
             self.process_message(message, cell, cell_index)
@@ -204,7 +202,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill has n
         with suppress(CellExecutionComplete):
             publish("status", {"execution_state": "idle"})
         if self._left < 0:
-            raise OutputTooLargeError
+            raise OutputTooLargeError(self._limit)
         allowed = not self.force_raise_errors and (
             self.allow_errors
             or reply.get("ename") in self.allow_error_names
@@ -276,14 +274,10 @@ class ChildstatsEngine(NBClientEngine):  # type: ignore[misc]  # papermill has n
         try:
             with kernel as entered:
                 client.run(entered, limits)
-        except ChildDiedError:
-            raise DeadKernelError("Kernel died") from None
+        except ChildDiedError as error:
+            raise DeadKernelError(str(error)) from None
         except OutOfTimeError as error:
             raise CellTimeoutError(str(error)) from error
-        except OutputTooLargeError:
-            raise OutputTooLargeError(
-                f"the outputs are larger than {limits.output:,} bytes; print less"
-            ) from None
 
 
 def runs_here(notebook: NotebookNode, kernel_name: str) -> bool:

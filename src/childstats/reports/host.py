@@ -9,24 +9,30 @@ opens no kernel socket and typesets nothing, which is what makes forking it safe
 """
 
 import contextlib
-import ctypes
 import gc
 import os
 import pickle
 import pkgutil
 import random
-import resource
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any, Final, NoReturn
 
-from childstats.reports.channel import Channel, ClosedError
+from childstats.reports.channel import CLOSED, Channel, ClosedError
+from childstats.reports.supervisor import (
+    Output,
+    adopt_orphans,
+    end_all,
+    memory_file,
+    supervise,
+    wait_for_children,
+)
 
 EARLY: Final = ("childstats.observations.workspace", "childstats.reports.survey")
 """What reads a workspace; imported first."""
@@ -47,10 +53,11 @@ PRELOADED: Final = (
 )
 YOUNG_OBJECTS: Final = 50_000
 """New objects after which a child's collector looks for garbage."""
-_PR_SET_PDEATHSIG: Final = 1
 
 announce: Callable[..., None] = lambda *_: None  # noqa: E731  # replaced in a child
 """Tell the process that waits for this child what it is doing; nothing anywhere else."""
+output: Output | None = None
+"""Where descriptors 1 and 2 lead in a child; None anywhere else."""
 in_child = False
 """Whether this process was forked for one task and may be taken over by a notebook."""
 
@@ -75,6 +82,8 @@ class Request:
         Folder of a workspace to hold in memory before forking, if there is one.
     memory
         Bytes that the child may claim beyond what it starts with.
+    output
+        Bytes that it may write to file descriptors 1 and 2.
     reads_only
         Whether it runs no notebook.
     """
@@ -87,6 +96,7 @@ class Request:
     converse: bool
     workspace: str | None
     memory: int
+    output: int
     reads_only: bool
 
 
@@ -99,46 +109,79 @@ def serve(descriptor: int) -> NoReturn:
         File descriptor of a Unix socket through which connections are passed.
     """
     control = socket.socket(fileno=descriptor)
-    children: set[int] = set()
+    adopt_orphans()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller decides what an interrupt ends
-    signal.signal(signal.SIGCHLD, lambda *_: _reap(children))
-    for module in EARLY:
-        import_module(module)
+    signal.signal(signal.SIGCHLD, lambda *_: _reap())
+    supervisors: set[int] = set()
+    fault = _fault_of(lambda: [import_module(module) for module in EARLY])
     is_loaded, read = False, None
     while True:
-        sign, connections, _, _ = socket.recv_fds(control, 1, 1)
-        if not sign:
+        sign, connections, _, _ = socket.recv_fds(control, 1, 2)
+        if not sign or len(connections) < 2:  # no more descriptors are allowed
             break
-        channel = Channel(socket.socket(fileno=connections[0]))
+        channel, fate = (Channel(socket.socket(fileno=end)) for end in connections)
         with contextlib.suppress(ClosedError):
             request: Request = channel.receive()
             if not is_loaded and not (request.reads_only and request.workspace):
-                _preload()
+                fault = fault or _fault_of(_preload)
                 is_loaded = True
             if read is not None:
                 read.take_over()
             read = None if is_loaded else _Read()
             if read is None and request.workspace is not None:
                 _hold(request.workspace)
-            child = os.fork()
-            if not child:
-                control.close()
-                _run(request, channel, read)
-            children.add(child)
+            if fault is not None:
+                channel.send(("error", fault))
+            else:
+                supervisors.add(_begin(request, channel, fate, control, read))
         channel.close()
+        fate.close()
         if not is_loaded:
-            _preload()
+            fault = fault or _fault_of(_preload)
             is_loaded = True
-    for child in tuple(children):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child, signal.SIGKILL)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for supervisor in supervisors:
+        with contextlib.suppress(ChildProcessError):
+            if os.waitpid(supervisor, os.WNOHANG) == (0, 0):  # it still runs, and is ours
+                os.kill(supervisor, signal.SIGTERM)
+    wait_for_children()
+    end_all()
     os._exit(0)
 
 
-def _reap(children: set[int]) -> None:
+def _begin(
+    request: Request, channel: Channel, fate: Channel, control: socket.socket, read: "_Read | None"
+) -> int:
+    """Fork a supervisor with a child for one request, and return its number."""
+    try:
+        supervisor = os.fork()
+    except OSError as error:  # a limit of the system
+        channel.send(("error", error))
+        raise ClosedError from None
+    if not supervisor:
+        control.close()
+        supervise(
+            lambda written: _run(request, channel, read, written),
+            *(channel, fate),
+            limit=request.output,
+            close=() if read is None else read.ends,
+        )
+    return supervisor
+
+
+def _fault_of(load: Callable[[], object]) -> BaseException | None:
+    """Import, and return what came in the way, to be said to whoever asks for a child."""
+    try:
+        load()
+    except Exception as error:  # most likely a limit of the system
+        return _portable(error)
+    return None
+
+
+def _reap() -> None:
     with contextlib.suppress(ChildProcessError):
-        while (ended := os.waitpid(-1, os.WNOHANG)[0]) > 0:
-            children.discard(ended)
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _preload() -> None:
@@ -166,12 +209,8 @@ class _Read:
     """A workspace on its way from the child that reads it to the host."""
 
     def __init__(self) -> None:
-        self._file = (
-            os.fdopen(os.memfd_create("workspace"), "w+b")  # no disk sees what was read
-            if hasattr(os, "memfd_create")
-            else TemporaryFile()  # noqa: SIM115  # both ends keep it
-        )
-        self._done, self._said = os.pipe()
+        self._file = os.fdopen(memory_file("workspace"), "w+b")
+        self._done, self._said = self.ends = os.pipe()
 
     def hand_over(self, folder: str) -> None:
         """Read the workspace, in the child; what is wrong with it, the child's task says."""
@@ -194,18 +233,19 @@ class _Read:
         os.close(self._done)
 
 
-def _run(request: Request, channel: Channel, read: _Read | None) -> NoReturn:
+def _run(request: Request, channel: Channel, read: _Read | None, written: Output) -> NoReturn:
     """Do a child's one task, and end without running what the host would run at its end.
 
-    Whoever asked kills the group when it has heard the end, with all that a notebook left running.
+    Its supervisor sees the end, and kills all that a notebook left running.
     """
-    global announce, in_child  # one child, one task
+    global announce, in_child, output  # noqa: PLW0603  # one child, one task
+    channel.own()
     try:
-        _own_group()
         if read is not None and request.workspace is not None:
             read.hand_over(request.workspace)
-        channel.send(("begin", os.getpid()))
+        channel.send(("begin",))
         _be_alone(request)
+        output = written
         announce, in_child = lambda *frame: channel.send(frame), True
         module, _, function = request.task.partition(":")
         task = getattr(import_module(module), function)
@@ -214,10 +254,12 @@ def _run(request: Request, channel: Channel, read: _Read | None) -> NoReturn:
         else:
             channel.send(("result", task(*request.arguments, **request.keywords)))
     except ClosedError:
-        pass
+        os._exit(CLOSED)
     except BaseException as error:  # whatever it is, the caller has to know
-        with contextlib.suppress(ClosedError):
+        try:
             channel.send(("error", _portable(error)))
+        except ClosedError:
+            os._exit(CLOSED)
     finally:
         os._exit(0)
 
@@ -230,20 +272,20 @@ def _portable(error: BaseException) -> BaseException:
     return error
 
 
-def _own_group() -> None:
-    """Leave the host's group, and end when it does."""
-    os.setpgid(0, 0)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 def _be_alone(request: Request) -> None:
     """Become as a new process would be: its own signals, folder, variables and chance."""
+    import resource  # noqa: PLC0415  # not on every system
+
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(request.folder)
     os.environ.clear()
     os.environ.update(request.environment)
+    os.environ["IPYTHONDIR"] = tempfile.gettempdir()
+    if request.converse:
+        tempfile.tempdir = None  # whoever runs a notebook by itself has a folder in mind
+    else:
+        os.environ["TMPDIR"] = tempfile.gettempdir()
     if hasattr(os, "sched_getaffinity"):
         import time  # noqa: PLC0415
 
@@ -262,6 +304,8 @@ def _be_alone(request: Request) -> None:
 
 def _claimed() -> int:
     """Return the bytes of address space of this process; 0 where the system does not say."""
+    import resource  # noqa: PLC0415  # as above
+
     try:
         pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
     except OSError:

@@ -14,6 +14,8 @@ from childstats.presentation.theme import TEXT_SIZE
 
 MOST_CELLS: Final = 20_000
 """Of an ordinary table; a larger one is kept as its plain text, which its maker shortened."""
+MOST_HTML: Final = 2_000_000
+"""Letters of HTML that are looked through for a table; of more the plain text is kept."""
 MOST_SPANNED: Final = 1_000
 """Columns or rows that one cell may cover; browsers stop there too."""
 SETTINGS: Final = {"font.size": TEXT_SIZE, "svg.fonttype": "path", "svg.hashsalt": "childstats"}
@@ -103,13 +105,18 @@ def table_of_html(html: str) -> dict[str, Any] | None:
     Returns
     -------
     dict or None
-        A table block; None where there is no table, or one of more than `MOST_CELLS` cells.
+        A table block; None where there is no table, or one of more than `MOST_CELLS` cells, or
+        more than `MOST_HTML`.
     """
+    if len(html) > MOST_HTML:
+        return None
     table = BeautifulSoup(html, "html.parser").find("table")
     if not isinstance(table, Tag):
         return None
     rows = [row for row in table.find_all("tr") if row.find_parent("table") is table]
     grid = _spread(rows)
+    if grid is None:
+        return None
     width = max(map(len, grid), default=0)
     if not width or width * len(grid) > MOST_CELLS:
         return None
@@ -134,8 +141,10 @@ def table_of_html(html: str) -> dict[str, Any] | None:
     }
 
 
-def _spread(rows: list[Tag]) -> list[list[str]]:
+def _spread(rows: list[Tag]) -> list[list[str]] | None:
+    """Return each row's cells; None if there are too many."""
     covered: dict[tuple[int, int], str] = {}
+    width = [0] * len(rows)
     for y, row in enumerate(rows):
         x = 0
         for cell in row.find_all(["td", "th"], recursive=False):
@@ -146,7 +155,9 @@ def _spread(rows: list[Tag]) -> list[list[str]]:
             for dy in range(down):
                 for dx in range(_span(cell, "colspan")):
                     covered[y + dy, x + dx] = text
-    width = [1 + max((x for at, x in covered if at == y), default=-1) for y in range(len(rows))]
+                    width[y + dy] = max(width[y + dy], x + dx + 1)
+            if len(covered) > MOST_CELLS:
+                return None
     return [[covered.get((y, x), "") for x in range(width[y])] for y in range(len(rows))]
 
 

@@ -10,9 +10,15 @@ from typing import Final
 from childstats.errors import BuildError
 from childstats.reports.build import Options
 from childstats.reports.channel import FOREVER
-from childstats.reports.children import Child, ChildDiedError, OutOfTimeError, can_fork
+from childstats.reports.children import (
+    Child,
+    ChildDiedError,
+    OutOfTimeError,
+    OutputTooLargeError,
+    can_fork,
+)
 from childstats.reports.edition import FinishedReport, Job
-from childstats.reports.ended import died, too_slow
+from childstats.reports.ended import died, failed, too_loud, too_slow
 from childstats.reports.limits import Limits
 
 TASK: Final = "childstats.reports.worker:build_report"
@@ -59,7 +65,7 @@ def _one_by_one(jobs: Iterable[Job], edition_date: date, limits: Limits) -> Iter
         except BuildError as error:
             outcome = error
         except Exception as error:  # a defect of one report, not to take the others along
-            outcome = BuildError(f"{job.file_name}: {type(error).__name__}: {error}")
+            outcome = failed(job, error)
         yield job, outcome, time.monotonic() - began
 
 
@@ -80,7 +86,7 @@ def _forked(jobs: Iterable[Job], edition_date: date, options: Options) -> Iterat
                     elif not last:
                         again.append(job)
                     else:
-                        finished.append((job, died(job), time.monotonic() - began))
+                        finished.append((job, died(job, str(said)), time.monotonic() - began))
                 while waiting and len(running) < options.workers:
                     _begin(waiting.popleft(), edition_date, options.limits, running, selector)
                 if again and not running and not waiting:
@@ -124,8 +130,10 @@ def _ready(
                 raise child.out_of_time()
         except OutOfTimeError as error:
             ended.append((child, too_slow(job, error)))
+        except OutputTooLargeError as error:
+            ended.append((child, too_loud(job, error)))
         except (ChildDiedError, BuildError) as error:
             ended.append((child, error))
         except Exception as error:  # a defect of the child's task, not to be lost
-            ended.append((child, BuildError(f"{job.file_name}: {type(error).__name__}: {error}")))
+            ended.append((child, failed(job, error)))
     return ended

@@ -20,12 +20,13 @@ from traitlets.config import Config
 
 from childstats.errors import BuildError
 from childstats.reports import reasons
-from childstats.reports.children import OutOfTimeError
+from childstats.reports.children import OutOfTimeError, OutputTooLargeError
 from childstats.reports.document import Document, document_from_notebook
 from childstats.reports.edition import REQUIRED, Job
-from childstats.reports.ended import died, own_number, too_slow
-from childstats.reports.engine import ChildstatsEngine, OutputTooLargeError
+from childstats.reports.ended import died, own_number, too_loud, too_slow
+from childstats.reports.engine import ChildstatsEngine
 from childstats.reports.limits import Limits
+from childstats.reports.temporary import temporary_folder
 
 papermill_engines.register("childstats", ChildstatsEngine)
 
@@ -68,7 +69,7 @@ def run(job: Job, *, limits: Limits | None = None, fork: bool = True) -> Documen
     engine = own if fork else {
         "engine_name": None, "execution_timeout": max(1, int(limits.cell_seconds))
     }  # fmt: skip
-    with TemporaryDirectory() as scratch, _own_settings(Path(scratch)):
+    with TemporaryDirectory(dir=temporary_folder()) as scratch, _own_settings(Path(scratch)):
         try:
             executed = _executed(job, **engine, config=_kernel_settings(Path(scratch)))
         except PapermillExecutionError as error:
@@ -77,8 +78,8 @@ def run(job: Job, *, limits: Limits | None = None, fork: bool = True) -> Documen
                 f"{job.notebook.name} raised {error.ename}: {error.evalue}",
                 reasons.RAISED,
             ) from None
-        except DeadKernelError:
-            raise died(job) from None
+        except DeadKernelError as error:
+            raise died(job, str(error)) from None
         except NoSuchKernel:
             raise BuildError(
                 f"{job.file_name}: there is no kernel 'python3' to run {job.notebook.name}; "
@@ -90,10 +91,11 @@ def run(job: Job, *, limits: Limits | None = None, fork: bool = True) -> Documen
                 cause = OutOfTimeError(None, limits.cell_seconds)
             raise too_slow(job, cause) from None
         except OutputTooLargeError as error:
-            raise BuildError(
-                f"{job.file_name}: {job.notebook.name}: {error}", reasons.LOUD
-            ) from None
-    document = document_from_notebook(executed)
+            raise too_loud(job, error) from None
+    try:
+        document = document_from_notebook(executed)
+    except BuildError as error:
+        raise BuildError(f"{job.file_name}: {job.notebook.name}: {error}", reasons.LOUD) from None
     if not document.ended:
         raise BuildError(
             f"{job.file_name}: {job.notebook.name} did not reach its last cell, report.end()",

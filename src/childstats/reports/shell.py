@@ -2,24 +2,28 @@
 
 import asyncio
 import builtins
+import codecs
 import ctypes
 import getpass
 import io
 import os
 import sys
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import suppress
 from types import ModuleType
 from typing import Any, Final, NoReturn
 
 import comm
+from ipykernel import zmqshell
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError, UsageError
 from jupyter_client.session import Session
+from ptyprocess import PtyProcess  # type: ignore[import-untyped]
 from traitlets import observe
 from traitlets.config import Config
+
+from childstats.reports import host
 
 Publish = Callable[[str, dict[str, Any]], None]
 """Takes the type and the content of a Jupyter message that a kernel would send."""
@@ -53,7 +57,10 @@ class _Session(Session):
 
 
 class _Stream(io.TextIOBase):
-    """Standard output or error of a cell; text is handed over in the order it was printed."""
+    """Standard output or error of a cell; text is handed over in the order it was printed.
+
+    To flush it does nothing: nobody reads along, and some commands flush after every line.
+    """
 
     encoding = "UTF-8"
 
@@ -75,38 +82,17 @@ class _Stream(io.TextIOBase):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text)}")
         if self.other is not None and self.other._written:
-            self.other.flush()
+            self.other.hand_over()
         self._written.append(text)
         self._length += len(text)
         if self._length >= BUFFERED:
-            self.flush()
+            self.hand_over()
         return len(text)
 
-    def flush(self) -> None:
+    def hand_over(self) -> None:
         text, self._written, self._length = "".join(self._written), [], 0
         if text:
             self._publish("stream", {"name": self.name, "text": text})
-
-
-class _Descriptors:
-    """What is written to file descriptors 1 and 2, past Python: by C code and by children."""
-
-    def __init__(self, publish: Publish) -> None:
-        self._publish = publish
-        self._files: dict[str, io.FileIO] = {}
-        for name, descriptor in (("stdout", 1), ("stderr", 2)):
-            place, path = tempfile.mkstemp()
-            os.dup2(os.open(path, os.O_WRONLY | os.O_APPEND), descriptor)
-            Path(path).unlink()
-            self._files[name] = io.FileIO(place)
-        self._flush_libc = ctypes.CDLL(None).fflush
-
-    def hand_over(self) -> None:
-        """Publish what came since the last time."""
-        self._flush_libc(None)
-        for name, caught in self._files.items():
-            while text := caught.read(BUFFERED):
-                self._publish("stream", {"name": name, "text": text.decode("utf-8", "replace")})
 
 
 class _Shell(ZMQInteractiveShell):
@@ -145,7 +131,7 @@ class Shell:
         settings.HistoryManager.enabled = False
         settings.IPKernelApp.log_level = 50
         session = _Session()
-        session.publish = publish
+        session.publish = self._publish_in_order
         main = ModuleType("__main__")
         shell: Any = _Shell.instance(
             config=settings, user_module=main, compiler_class=XCachingCompiler
@@ -155,6 +141,7 @@ class Shell:
         shell.displayhook.topic = b"execute_result"
         shell.extension_manager.load_extension("storemagic")
         self.shell = shell
+        self._streams: tuple[_Stream, ...] = ()
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
         self._take_over()
@@ -163,15 +150,18 @@ class Shell:
         out = _Stream("stdout", 1, self._publish)
         err = _Stream("stderr", 2, self._publish)
         out.other, err.other = err, out
+        self._streams = out, err
         for place, name, ours in (
             (sys, "stdout", out),
             (sys, "stderr", err),
             (builtins, "input", _refuse_input),
             (getpass, "getpass", _refuse_input),
             (comm, "create_comm", _refuse_comm),
+            (zmqshell, "system", _run_command),
         ):
             setattr(place, name, ours)
-        self._descriptors = _Descriptors(self._publish)
+        if host.output is not None:
+            host.output.take_over()
 
     def execute(self, source: str) -> dict[str, Any]:
         """Run one cell.
@@ -190,9 +180,8 @@ class Shell:
         count = self.shell.execution_count
         self._publish("execute_input", {"code": source, "execution_count": count})
         result = self._loop.run_until_complete(self._run(source))
-        sys.stdout.flush()
-        sys.stderr.flush()
-        self._descriptors.hand_over()
+        self._hand_over_printed()
+        self._hand_over_written()
         self.shell.payload_manager.clear_payload()
         if result.success and not getattr(self.shell, "_last_traceback_during_displayhook", False):
             return {"status": "ok", "execution_count": count}
@@ -204,6 +193,20 @@ class Shell:
             "evalue": str(error),
             "traceback": self.shell._last_traceback or [],
         }
+
+    def _publish_in_order(self, kind: str, content: dict[str, Any]) -> None:
+        self._hand_over_printed()
+        self._publish(kind, content)
+
+    def _hand_over_printed(self) -> None:
+        for stream in self._streams:
+            stream.hand_over()
+
+    def _hand_over_written(self) -> None:
+        """Publish what came to file descriptors 1 and 2, past Python: from C and from children."""
+        ctypes.CDLL(None).fflush(None)
+        for name, text in host.output.new() if host.output is not None else ():
+            self._publish("stream", {"name": name, "text": text.decode("utf-8", "replace")})
 
     async def _run(self, source: str) -> Any:
         """Run a cell as ipykernel does: inside a running loop, awaited where it awaits."""
@@ -233,6 +236,25 @@ def _reset_matplotlib() -> None:
         settings = mpl.rc_params_from_file(mpl.matplotlib_fname(), use_default_template=True)
     dict.update(mpl.rcParams, settings)  # valid already: to say so again takes longer than to draw
     mpl.rcParams["backend"] = os.environ["MPLBACKEND"]
+
+
+def _run_command(command: str) -> int:
+    """Run ``!command`` as IPython does, on a terminal, and print what it writes as it comes.
+
+    IPython keeps all of it and searches it again after each piece, for ever if there is no end.
+    """
+    process = PtyProcess.spawn(["/bin/sh", "-c", command])
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    try:
+        with suppress(EOFError):
+            while True:
+                sys.stdout.write(decoder.decode(process.read(BUFFERED)))
+    finally:
+        process.close(force=True)
+    if process.signalstatus is not None:
+        return -int(process.signalstatus)
+    status = int(process.exitstatus or 0)
+    return 128 - status if status > 128 else status  # as shells say a signal
 
 
 def _refuse_input(prompt: str = "", *_: object) -> NoReturn:

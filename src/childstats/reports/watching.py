@@ -37,17 +37,11 @@ FIXED: Final = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
 @contextmanager
-def own_environment(scratch: Path) -> Iterator[None]:
-    """Show a notebook only variables on which no report may depend, and a folder of its own.
-
-    Parameters
-    ----------
-    scratch
-        An empty folder; what a notebook writes into the folder for temporary files goes there.
-    """
+def own_environment() -> Iterator[None]:
+    """Show a notebook only variables on which no report may depend."""
     before = dict(os.environ)
     kept = {n: v for n, v in before.items() if n in KEPT or n.startswith(KEPT_PREFIXES)}
-    _become({**kept, **FIXED, "TMPDIR": str(scratch)})
+    _become({**kept, **FIXED})
     try:
         yield
     finally:

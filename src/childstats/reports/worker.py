@@ -1,9 +1,9 @@
 """What a child does for one report: run its notebook, typeset it, and say what it read."""
 
+import tempfile
 from contextlib import chdir
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from childstats.errors import BuildError
@@ -45,11 +45,9 @@ def build_report(
         If the notebook fails, cannot be believed, or cannot be typeset.
     """
     workspace = open_workspace(job.notebook.parent)
-    with TemporaryDirectory(prefix="childstats-") as folder:
-        scratch = Path(folder).resolve()
-        outside = Outside(workspace.root, scratch)
-        with chdir(job.notebook.parent), own_environment(scratch), outside:
-            document = run(job, limits=limits, fork=fork)
+    outside = Outside(workspace.root, Path(tempfile.gettempdir()))  # a child's is its own
+    with chdir(job.notebook.parent), own_environment(), outside:
+        document = run(job, limits=limits, fork=fork)
     try:
         content, pages = renderings(job, document, workspace, edition_date)
     except BuildError as error:
