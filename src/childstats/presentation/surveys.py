@@ -7,11 +7,11 @@ from childstats.observations.findings import Row
 from childstats.observations.table import is_year
 from childstats.presentation.blocks import Chart, Column, Sentences, Table
 from childstats.presentation.coverage import nothing_published, plain
+from childstats.presentation.estimates import proportion
 from childstats.presentation.line_charts import Line, Point, chart_data, draw_lines
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.wording import percent_range
 from childstats.statistics.estimate import Estimate
-from childstats.statistics.proportions import proportion
 
 KINDS: Final = ("survey", "reported", "estimate")
 

@@ -1,12 +1,13 @@
 """Publishing: files into a folder, each whole, the one that vouches for the others last."""
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
+
+from childstats.precision import json_text
 
 if TYPE_CHECKING:
     from childstats.observations.workspace import Workspace
@@ -47,7 +48,7 @@ def publish(files: Mapping[str, bytes], folder: Path, *, last: str) -> list[Path
 
 def json_bytes(value: Mapping[str, Any]) -> bytes:
     """Return JSON as it is published."""
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    return (json_text(value, indent=2) + "\n").encode("utf-8")
 
 
 def checksums(known: Mapping[str, str], files: Mapping[str, bytes | Path]) -> bytes:

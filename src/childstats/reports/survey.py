@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from childstats.folders import EDITION_FILE, files_below, input_files
 from childstats.observations.findings import ROWS_AT_A_TIME
 from childstats.observations.lookup import EVERYTHING
+from childstats.observations.processed import PRINTED, published_observations
 from childstats.observations.table import COLUMNS, records
 from childstats.observations.workspace import Workspace, open_workspace
 from childstats.reports.data_files import as_csv, marked
@@ -74,8 +75,8 @@ def take_survey(folder: str, *, write: bool) -> Survey:
         release=release,
         observations=as_csv(
             *marked(
-                COLUMNS,
-                _in_pieces(workspace.rows.whole("observations")),
+                (*COLUMNS, PRINTED),
+                _in_pieces(published_observations(workspace)),
                 made_up=edition.synthetic,
             )
         ),
