@@ -71,7 +71,7 @@ def rounded_each(numbers: ArrayLike) -> FloatArray:
     array = np.asarray(numbers, dtype=np.float64)
     whole_digits = np.searchsorted(_POWERS_OF_TEN, np.abs(array), side="right")
     unit = _POWERS_OF_TEN[DIGITS - np.minimum(whole_digits, DIGITS)]
-    return np.where(whole_digits < DIGITS, np.rint(array * unit) / unit + 0.0, array)
+    return np.where(whole_digits <= DIGITS, np.rint(array * unit) / unit + 0.0, array)
 
 
 def checked_counts(name: str, counts: ArrayLike, *, at_least: int = 0) -> FloatArray:
