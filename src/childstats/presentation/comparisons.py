@@ -358,8 +358,10 @@ def _sampled(o: Row) -> PrintedCount:
 
     Survey shares are weighted, so that no whole number of children need give the print.
     """
-    nearest = round(o["obs_value"] * o["denominator"])
-    low, high = (o[name] * o["denominator"] for name in ("obs_low", "obs_high"))
+    low, value, high = (
+        rounded(o[name] * o["denominator"]) for name in ("obs_low", "obs_value", "obs_high")
+    )
+    nearest = round(value)
     return PrintedCount(min(ceil(low), nearest), nearest, max(floor(high), nearest))
 
 
