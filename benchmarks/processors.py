@@ -7,7 +7,7 @@ same, and their last bits differ. Which can be switched off is read from NumPy o
 workspace is copied, built with all of them switched off, and every file of reports/ and
 data/processed compared with those of the working tree and with those that are committed.
 
-`features` prints NumPy's names alone, for NPY_DISABLE_CPU_FEATURES.
+`features` prints NumPy's names alone, for NumPy's variable NPY_DISABLE_CPU_FEATURES.
 """
 
 import os
@@ -32,14 +32,18 @@ C_LIBRARY = "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4,-AVX512F,-AVX512VL"
 MOST_NAMED = 20
 
 
+SWITCH = "NPY_DISABLE_CPU_FEATURES"
+
+
 def features() -> list[str]:
     """Return the instruction sets that NumPy would use here and can do without."""
-    return [name for name in umath.__cpu_dispatch__ if umath.__cpu_features__.get(name)]
+    used = [name for name in umath.__cpu_dispatch__ if umath.__cpu_features__.get(name)]
+    return sorted({*used, *os.environ.get(SWITCH, "").split()})
 
 
 def plain_processor() -> dict[str, str]:
     """Return the environment in which nothing newer than NumPy's baseline is used."""
-    found = {"NPY_DISABLE_CPU_FEATURES": " ".join(features()), "GLIBC_TUNABLES": C_LIBRARY}
+    found = {SWITCH: " ".join(features()), "GLIBC_TUNABLES": C_LIBRARY}
     core = OLDEST_CORE.get(platform.machine())
     return found | ({"OPENBLAS_CORETYPE": core} if core else {})
 
