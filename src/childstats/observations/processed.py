@@ -8,7 +8,8 @@ import pandas as pd
 from childstats.observations.findings import Row
 from childstats.observations.table import records
 from childstats.observations.workspace import Workspace
-from childstats.precision import json_text, kept_digits, written
+from childstats.precision import DIGITS, json_text, kept_digits, rounded
+from childstats.statistics.estimate import rounded_each
 
 PRINTED: Final = "printed"
 """Column of the print that a row rests on, whose digits its numbers keep."""
@@ -105,11 +106,12 @@ def published_observations(workspace: Workspace) -> pd.DataFrame:
 
 def _csv_text(table: pd.DataFrame) -> str:
     """Return a table as CSV, its floats with the digits that are published."""
-    prints = table[PRINTED] if PRINTED in table else [""] * len(table)
-    digits = [kept_digits(text) for text in prints]
-    known: dict[tuple[float, int], str] = {}
+    prints = table[PRINTED].tolist() if PRINTED in table else []
+    longer = {row: n for row, n in enumerate(map(kept_digits, prints)) if n > DIGITS}
+    numbers = {}
     for name in table.columns[table.dtypes == "float64"]:
-        pairs = list(zip(table[name].tolist(), digits, strict=True))
-        known |= {pair: written(*pair) for pair in {*pairs} - known.keys()}
-        table = table.assign(**{name: [known[pair] for pair in pairs]})
-    return table.to_csv(index=False, lineterminator="\n")
+        exact = table[name].to_numpy()
+        numbers[name] = rounded_each(exact)
+        for row, digits in longer.items():
+            numbers[name][row] = rounded(exact[row], digits)
+    return table.assign(**numbers).to_csv(index=False, lineterminator="\n")
