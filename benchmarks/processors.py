@@ -59,19 +59,11 @@ def files_of(root: Path) -> dict[str, bytes]:
 
 
 def committed_files(root: Path) -> dict[str, bytes] | None:
-    """Return every published file as it is committed; None outside of a clone."""
-    try:
-        top = subprocess.run(
-            ["git", "-C", str(root), "rev-parse", "--show-toplevel"],
-            check=True, capture_output=True, text=True,
-        ).stdout.strip()  # fmt: skip
-        if Path(top).resolve() != root.resolve():
-            return None
-        packed = subprocess.run(
-            ["git", "-C", str(root), "archive", "HEAD", *PUBLISHED], check=True, capture_output=True
-        ).stdout
-    except (OSError, subprocess.CalledProcessError):
+    """Return every published file as it is committed; None outside of a clone, or without git."""
+    if not (root / ".git").exists() or not shutil.which("git"):
         return None
+    command = ["git", "-C", str(root), "archive", "HEAD", *PUBLISHED]
+    packed = subprocess.run(command, check=True, capture_output=True).stdout
     with tarfile.open(fileobj=BytesIO(packed)) as archive:
         members = [(m.name, archive.extractfile(m)) for m in archive.getmembers()]
         return {name: file.read() for name, file in members if file is not None}

@@ -86,6 +86,9 @@ def test_what_is_committed_is_compared_and_not_what_lies_in_the_tree(
     differing = processors.differing(processors.files_of(clone), found)
     assert differing == ["reports/a.csv", "reports/data/b.csv", "reports/new.csv"]
     assert processors.committed_files(clone / "reports") is None  # a folder of somebody's clone
+    shutil.rmtree(clone / ".git" / "refs")
+    with pytest.raises(subprocess.CalledProcessError):  # a clone that git refuses is no sdist
+        processors.committed_files(clone)
 
 
 def test_newer_instruction_sets_are_switched_off() -> None:
