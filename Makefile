@@ -4,13 +4,21 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .PHONY: reports test check format lab lab-test bench lock clean pages-test docs
-.PHONY: nightly package-test sbom audit-dependencies
+.PHONY: nightly package-test sbom audit-dependencies processors test-older-processor
 
 reports: .venv/.ready
 	$(BIN)/childstats build
 
 test: .venv/.ready
 	$(BIN)/pytest -n auto
+
+# The same as on a processor without the instruction sets that NumPy would use here.
+test-older-processor: .venv/.ready
+	NPY_DISABLE_CPU_FEATURES="$$($(BIN)/python benchmarks/processors.py features)" $(BIN)/pytest -n auto
+
+# A second build without them, every file compared with the first one and the committed ones.
+processors: .venv/.ready
+	$(BIN)/python benchmarks/processors.py
 
 check: .venv/.ready
 	$(BIN)/ruff format --check .

@@ -14,13 +14,14 @@ from typing import Any
 
 import click
 
-from childstats import codes, errors
+from childstats import codes, errors, precision
 from childstats.catalogue.areas import LEVELS, Area, AreaChange
 from childstats.catalogue.catalogue import Indicator
 from childstats.cli import main
 from childstats.observations import table
 from childstats.observations.changes import CORRECTION_COLUMNS, REASONS
 from childstats.observations.policy import Policy, Rule
+from childstats.observations.processed import PRINTED
 from childstats.reports.edition import Edition
 from childstats.sources.readers.transcription import HEADER, OPTIONAL
 from childstats.sources.reading import ReceivedFile
@@ -108,7 +109,11 @@ def data_model() -> str:
         f"A period is a year or SDMX text, as this pattern says: `{table.PERIOD.pattern}`.",
         "## Observations: `data/processed/observations.csv`",
         f"The key is {_list(table.KEY)}; a dimension's total is `{codes.TOTAL}`.",
-        table_of(("column", "meaning"), ((f"`{n}`", COLUMN_MEANINGS[n]) for n in table.COLUMNS)),
+        table_of(
+            ("column", "meaning"),
+            ((f"`{n}`", COLUMN_MEANINGS[n]) for n in (*table.COLUMNS, PRINTED)),
+        ),
+        f"Computed numbers have at most {precision.DIGITS} digits; a longer print keeps its own.",
         "## Indicators: `data/catalogue/indicators.csv`",
         fields_of(Indicator),
         "## Areas: `data/catalogue/areas.csv`",
@@ -157,6 +162,7 @@ COLUMN_MEANINGS = {
     "unit_measure": "Unit of the observation, a code of `UnitMeasure`.",
     "source_id": "Folder of the source.",
     "figure_id": "The figure that it was made from: source and line or cell.",
+    "printed": "That figure as printed, with the counts printed beside it.",
 }
 """Columns of both tables; a test fails when a column has no meaning or a meaning no column."""
 

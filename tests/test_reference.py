@@ -8,6 +8,7 @@ import pytest
 from conftest import ROOT
 
 from childstats.cli import main
+from childstats.observations.processed import PRINTED
 from childstats.observations.table import COLUMNS
 from childstats.sources.readers.transcription import HEADER, OPTIONAL
 
@@ -35,7 +36,7 @@ def test_every_page_of_the_folder_is_generated():
 
 
 def test_every_column_has_a_meaning_and_no_meaning_is_left_over():
-    assert set(GENERATE.COLUMN_MEANINGS) == {*HEADER, *OPTIONAL, *COLUMNS}
+    assert set(GENERATE.COLUMN_MEANINGS) == {*HEADER, *OPTIONAL, *COLUMNS, PRINTED}
     assert all(GENERATE.COLUMN_MEANINGS.values())
 
 

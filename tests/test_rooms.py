@@ -18,7 +18,9 @@ ROOMS = [
     "reports",
     "cli",
 ]
-ROOT_MODULES = {"coded", "codes", "errors", "folders", "intake", "language", "numbered"}
+ROOT_MODULES = {
+    *("coded", "codes", "errors", "folders", "intake", "language", "numbered", "precision"),
+}
 """At the root, to the left of every room."""
 FIRST_ROOM = ROOMS[0]
 

@@ -73,12 +73,22 @@ def test_scripts_stop_at_the_first_fault(path):
     assert path.stat().st_mode & 0o111
 
 
+def test_every_push_is_built_a_second_time_without_newer_instruction_sets():
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert script.index("make reports") < script.index("make processors")
+    assert "bash .ci/run" in [s.get("run") for s in READ["test"]["jobs"]["test"]["steps"]]
+
+
 def test_the_night_does_what_the_workflow_and_the_page_say():
     script = (ROOT / ".ci" / "nightly").read_text(encoding="utf-8")
     for command in ("reports sbom", "pip check", "doctor", "audit", "compare", "stage"):
         assert re.search(rf"\b{command}\b", script), command
     # what is staged is replaced last, when nothing can fail before it any more
     assert script.index("childstats compare") < script.index("childstats stage")
+    assert script.index("exit 1\n") < script.index("childstats stage")
+    steps = {s.get("name", ""): s for s in READ["nightly"]["jobs"]["build"]["steps"]}
+    (said,) = (s for s in steps.values() if "summary.md" in s.get("run", ""))
+    assert said["if"] == "!cancelled()"  # a night that fails says why
     runs = " ".join(s.get("run", "") for j in READ["nightly"]["jobs"].values() for s in j["steps"])
     for target in ("nightly", "package-test", "audit-dependencies"):
         assert f"make {target}" in runs

@@ -269,14 +269,22 @@ def doctor(workspace: str, published: str | None) -> None:
 
 @main.command()
 @click.argument("published", type=click.Path(exists=True, file_okay=False))
+@click.option("--title", default="", help="Heading of what is said.")
 @workspace_option
-def compare(published: str, workspace: str) -> None:
-    """Say in Markdown what differs between reports/ and the PUBLISHED folder of an edition."""
+def compare(published: str, title: str, workspace: str) -> None:
+    """Say in Markdown what differs between reports/ and the PUBLISHED folder of an edition.
+
+    Numbers first, then words, then files. Exit code 1 if anything differs.
+    """
     from childstats.folders import workspace_folder
+    from childstats.reports.compared import TITLE
     from childstats.reports.compared import compare as compared
 
     root = workspace_folder(workspace)
-    click.echo(printable(compared(published, root / "reports", root=root)[0]), nl=False)
+    said, differs = compared(published, root / "reports", root=root, title=title or TITLE)
+    click.echo(printable(said), nl=False)
+    if differs:
+        raise click.exceptions.Exit(1)
 
 
 @main.command()

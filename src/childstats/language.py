@@ -18,6 +18,7 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from childstats.codes import UnitMeasure
 from childstats.errors import InputError
+from childstats.precision import DIGITS, rounded
 
 LANGUAGES: Final = ("vi", "en")
 NBSP: Final = "\u00a0"
@@ -112,8 +113,14 @@ class Language:
         return self.decimal(number, digits=0)
 
     def decimal(self, number: float, *, digits: int) -> str:
-        """Return a number with a fixed number of decimals, and a true minus sign."""
-        written = format(Decimal(str(number)), f",.{digits}f")
+        """Return a number with a fixed number of decimals, and a true minus sign.
+
+        What is rounded is the published number, with more digits only where they are asked for:
+        no digit depends on the machine. No zero has a sign.
+        """
+        if not isinstance(number, int):
+            number = rounded(number, max(DIGITS, len(f"{abs(number):.0f}") + digits))
+        written = format(Decimal(str(number)), f"z,.{digits}f")
         return written.translate(_marks(self.code))
 
     def percent(self, proportion: float, *, digits: int) -> str:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from committed import committed_files, processors
 from conftest import ROOT
 from pypdf import PdfReader
 
@@ -26,6 +27,15 @@ def _hashes(folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="module")
+def committed() -> dict[str, bytes]:
+    """Return the published files of the commit, whatever a build has made of the tree since."""
+    files = committed_files()
+    if not files:
+        pytest.skip("no published files here: the sdist has none")
+    return files
+
+
 def _one_report(root: Path, notebook: str = "data_quality", *, languages: str = '["en"]') -> None:
     toml = root / "childstats.toml"
     head = toml.read_text(encoding="utf-8").split("[[report]]")[0]
@@ -35,7 +45,7 @@ def _one_report(root: Path, notebook: str = "data_quality", *, languages: str = 
 
 
 def test_a_rebuild_elsewhere_gives_the_committed_files_to_the_byte(
-    copied: Path, monkeypatch: pytest.MonkeyPatch
+    copied: Path, monkeypatch: pytest.MonkeyPatch, committed: dict[str, bytes]
 ) -> None:
     monkeypatch.setenv("TZ", "America/St_Johns")
     monkeypatch.setenv("LANG", "C")
@@ -43,8 +53,55 @@ def test_a_rebuild_elsewhere_gives_the_committed_files_to_the_byte(
     monkeypatch.setenv("PYTHONHASHSEED", "7")
     built = build(copied)
     assert len(built) == 10
-    assert _hashes(copied / "reports") == _hashes(ROOT / "reports")
-    assert _hashes(copied / "data" / "processed") == _hashes(ROOT / "data" / "processed")
+    assert processors.differing(processors.files_of(copied), committed) == []
+
+
+def test_a_processor_without_newer_instructions_gives_the_committed_files_to_the_byte(
+    tmp_path: Path, committed: dict[str, bytes]
+) -> None:
+    built = processors.built_plainly(ROOT, tmp_path)
+    assert processors.differing(built, committed) == []
+
+
+def test_what_is_committed_is_compared_and_not_what_lies_in_the_tree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build rewrites the tree; that it agrees with itself proves nothing."""
+    for name in ("GIT_DIR", "GIT_WORK_TREE"):
+        monkeypatch.delenv(name, raising=False)
+    clone = tmp_path / "clone"
+    for name in ("reports/a.csv", "reports/data/b.csv", "data/processed/c.csv"):
+        (clone / name).parent.mkdir(parents=True, exist_ok=True)
+        (clone / name).write_text("committed\n", encoding="utf-8")
+    assert processors.committed_files(clone) is None
+    author = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+    for command in (["init", "-q"], ["add", "."], [*author, "commit", "-qm", "x"]):
+        subprocess.run(["git", *command], cwd=clone, check=True)
+    (clone / "reports" / "a.csv").write_text("rebuilt\n", encoding="utf-8")
+    (clone / "reports" / "data" / "b.csv").unlink()
+    (clone / "reports" / "new.csv").write_text("rebuilt\n", encoding="utf-8")
+    found = processors.committed_files(clone)
+    assert set(found.values()) == {b"committed\n"}
+    differing = processors.differing(processors.files_of(clone), found)
+    assert differing == ["reports/a.csv", "reports/data/b.csv", "reports/new.csv"]
+    assert processors.committed_files(clone / "reports") is None  # a folder of somebody's clone
+    shutil.rmtree(clone / ".git" / "refs")
+    with pytest.raises(subprocess.CalledProcessError):  # a clone that git refuses is no sdist
+        processors.committed_files(clone)
+
+
+def test_newer_instruction_sets_are_switched_off() -> None:
+    ask = (
+        "from numpy._core import _multiarray_umath as u;"
+        "print(*sorted(n for n in u.__cpu_dispatch__ if u.__cpu_features__.get(n)))"
+    )
+    as_it_is = {name: value for name, value in os.environ.items() if name != processors.SWITCH}
+    older = {**os.environ, **processors.plain_processor()}
+    for environment, used in ((as_it_is, processors.features()), (older, [])):
+        told = subprocess.run(
+            [sys.executable, "-c", ask], env=environment, check=True, capture_output=True, text=True
+        )
+        assert told.stdout.split() == used
 
 
 @pytest.mark.parametrize(
@@ -63,7 +120,12 @@ def test_a_rebuild_elsewhere_gives_the_committed_files_to_the_byte(
     ids=["UTC", "Vietnam", "Kiritimati, Turkish", "400 days on"],
 )
 def test_the_bytes_do_not_depend_on_who_builds_where_and_when(
-    tmp_path: Path, copied: Path, environment: dict, umask: int, options: list[str]
+    tmp_path: Path,
+    copied: Path,
+    environment: dict,
+    umask: int,
+    options: list[str],
+    committed: dict[str, bytes],
 ) -> None:
     _one_report(copied, "data_quality", languages='["vi", "en"]')
     settings = {"PATH": os.environ["PATH"], "HOME": str(tmp_path / "nobody"), **environment}
@@ -71,11 +133,12 @@ def test_the_bytes_do_not_depend_on_who_builds_where_and_when(
     command = [sys.executable, "-m", "childstats", "build", "--workspace", str(copied), *options]
     command = ["faketime", clock, *command] if clock else command
     subprocess.run(command, env=settings, check=True, capture_output=True, umask=umask)
-    built = {n: h for n, h in _hashes(copied / "reports").items() if "data-quality" in n}
-    known = {n: h for n, h in _hashes(ROOT / "reports").items() if "data-quality" in n}
-    assert len(built) == 2 * 10
-    assert built == known
-    assert _hashes(copied / "data" / "processed") == _hashes(ROOT / "data" / "processed")
+    built, known = (
+        {n: c for n, c in files.items() if "data-quality" in n or n.startswith("data/")}
+        for files in (processors.files_of(copied), committed)
+    )
+    assert sum(name.startswith("reports/") for name in built) == 2 * 10
+    assert processors.differing(built, known) == []
 
 
 def test_the_manifest_lists_every_report_as_it_is() -> None:

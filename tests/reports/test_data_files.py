@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from datetime import date
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from conftest import ROOT
 from report_documents import document
 
+from childstats.observations.processed import processed_files
 from childstats.observations.workspace import Workspace
 from childstats.reports import data_files
 from childstats.reports.data_files import NOT_USED, observation_rows, sdmx_rows
@@ -152,3 +154,66 @@ def test_the_same_report_gives_the_same_workbook(workspace: Workspace) -> None:
     made = _resting_on("dbp-2026-01:4")
     rows = observation_rows(made, workspace)
     assert workbook(made, rows, edition_date=DAY) == workbook(made, rows, edition_date=DAY)
+
+
+NUMBER = re.compile(r"-?\d+\.?\d*(?:e[+-]?\d+)?")
+PUBLISHED = [*(ROOT / "data" / "processed").glob("*.*"), *sorted(REPORTS.rglob("*.[cj]s*"))]
+
+
+def too_long(text, printed=""):
+    """Return whether a number has more digits than are published; a longer print keeps its own."""
+    digits = text.partition("e")[0].lstrip("-").replace(".", "").strip("0")
+    longest = max((len(re.sub(r"\D", "", n)) for n in re.findall(r"[\d.,]+", printed)), default=0)
+    return len(digits) > 12 and longest <= 12
+
+
+@pytest.mark.parametrize("path", PUBLISHED, ids=lambda p: p.name)
+def test_no_computed_number_is_published_with_more_than_twelve_digits(path: Path) -> None:
+    """A reader with a ruler: asks the files alone, and nothing that wrote them."""
+    if path.suffix == ".json":
+        long = []
+        json.loads(path.read_text(encoding="utf-8"), parse_float=long.append)
+        assert [number for number in long if too_long(number)] == []
+        return
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            printed = row.get("printed") or row.get("PRINTED") or ""
+            told = {c: t for c, t in row.items() if t and NUMBER.fullmatch(t) and "rinted" not in c}
+            told = {c: t for c, t in told.items() if c not in {"text", "PRINTED", "locator"}}
+            assert {c: t for c, t in told.items() if too_long(t, printed)} == {}
+
+
+@pytest.mark.parametrize("path", sorted(REPORTS.glob("*.xlsx")), ids=lambda p: p.name)
+def test_no_workbook_holds_more_digits_either(path: Path) -> None:
+    for sheet in openpyxl.load_workbook(BytesIO(path.read_bytes()), read_only=True).worksheets:
+        for row in sheet.iter_rows(values_only=True):
+            printed = " ".join(cell for cell in row if isinstance(cell, str))
+            numbers = [repr(cell) for cell in row if isinstance(cell, float)]
+            assert [n for n in numbers if too_long(n, printed)] == []
+
+
+def test_a_print_of_many_digits_is_published_with_them(workspace: Workspace) -> None:
+    long = "nso-population-2025:102"
+    (row,) = observation_rows(_resting_on(long), workspace)
+    assert (row["printed"], row["obs_value"]) == ("97582.693682080848", 97582693.682081)
+    files = processed_files(workspace)
+    (seen,) = (r for r in csv.DictReader(StringIO(files["figures.csv"])) if r["figure_id"] == long)
+    assert (seen["printed"], seen["value"]) == ("97582.693682080848", "97582.69368208085")
+    (seen,) = (
+        r for r in csv.DictReader(StringIO(files["observations.csv"])) if r["figure_id"] == long
+    )
+    assert (seen["printed"], seen["obs_value"]) == ("97582.693682080848", "97582693.682081")
+    csv_row = data_files.as_csv(["printed", "obs_value"], [row]).decode().splitlines()[1]
+    assert csv_row == "97582.693682080848,97582693.682081"
+    assert data_files.as_csv(["obs_value"], [row]).decode().splitlines()[1] == "97582693.6821"
+
+
+def test_a_share_of_two_counts_is_published_with_twelve_digits(workspace: Workspace) -> None:
+    share = "dbp-2026-education:3"
+    (row,) = observation_rows(_resting_on(share), workspace)
+    assert row["printed"].startswith("382 out of 463 (82.51%)")
+    assert row["obs_value"] == 0.82505399568  # 382 / 463 = 0.825053995680345...
+    text = processed_files(workspace)["observations.csv"]
+    (seen,) = (r for r in csv.DictReader(StringIO(text)) if r["figure_id"] == share)
+    assert seen["obs_value"] == "0.82505399568"
+    assert sdmx_rows([row])[0]["OBS_VALUE"] == 0.82505399568

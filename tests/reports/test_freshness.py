@@ -1,6 +1,5 @@
 """A copy of an edition goes online with a mark of its build; the edition itself has none."""
 
-import hashlib
 import json
 import subprocess
 from datetime import UTC, datetime, timedelta, timezone
@@ -8,39 +7,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from written_editions import write_edition
 
 from childstats.cli import main
 from childstats.errors import EditionError
-from childstats.observations.table import COLUMNS, KEY
 from childstats.reports.compared import compare
 from childstats.reports.freshness import last_build, stage
 
 BUILT = datetime(2026, 11, 25, 2, 31, 7, 99, tzinfo=timezone(timedelta(hours=7)))
-PAGE = '<!doctype html>\n<html lang="{}">\n<header>\n<p>x</p>\n</header>\n<main></main>\n'
-
-
-def write_edition(folder, *rows, **files):
-    """Write an edition of some observations and pages, with its checksums."""
-    table = [",".join(COLUMNS)]
-    for indicator, value, source in rows:
-        cells = dict.fromkeys(COLUMNS, "") | dict.fromkeys(KEY, "_T")
-        cells |= {"indicator": indicator, "ref_area": "VN-05", "time_period": "2025"}
-        cells |= {"obs_value": value, "source_id": source, "obs_status": "A"}
-        table.append(",".join(cells.values()))
-    contents = {
-        "index.html": PAGE.format("vi"),
-        "index.en.html": PAGE.format("en"),
-        "manifest.json": json.dumps({"edition": "one", "date": "2026-01-31"}),
-        "data/observations.csv": "\n".join(table) + "\n",
-        **{name.replace("_", "."): text for name, text in files.items()},
-    }
-    for name, text in contents.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    sums = {n: hashlib.sha256(t.encode()).hexdigest() for n, t in contents.items()}
-    listed = "".join(f"{checksum}  {name}\n" for name, checksum in sorted(sums.items()))
-    (folder / "SHA256SUMS").write_text(listed, encoding="utf-8")
-    return folder
 
 
 def content_of(folder):
@@ -145,8 +119,8 @@ def test_a_comparison_names_files_and_numbers(reports, tmp_path):
     assert "Files new: 1\n\n- `b.pdf`\n" in said
     assert "Files removed: 1\n\n- `a.pdf`\n" in said
     assert "Numbers: 1 corrected, 1 new." in said
-    assert r"| corrected | VN-05 | 2025 | at\_risk | 5.0 | 6.0 |" in said
-    assert r"| new | VN-05 | 2025 | play\_spots |  | 0.8 |" in said
+    assert r"| corrected | VN-05 | 2025 | at\_risk |  | 5 | 6 |  |" in said
+    assert r"| new | VN-05 | 2025 | play\_spots |  |  | 0.8 |  |" in said
 
 
 def test_a_long_list_is_cut_and_says_by_how_much(reports, tmp_path):
@@ -165,4 +139,7 @@ def test_the_commands_of_the_night(reports, tmp_path):
     assert abs(datetime.now(UTC) - last_build(tmp_path / "site")) < timedelta(hours=1)
     told = run(main, ["compare", str(tmp_path / "site"), *in_workspace])
     assert (told.exit_code, "the same to the byte" in told.stdout) == (0, True)
+    write_edition(reports, ("at_risk", "6", "a"))
+    told = run(main, ["compare", str(tmp_path / "site"), "--title", "A | B", *in_workspace])
+    assert (told.exit_code, told.stdout.splitlines()[0]) == (1, r"## A \| B")
     assert run(main, ["compare", str(tmp_path / "site" / "data"), *in_workspace]).exit_code == 2

@@ -18,6 +18,8 @@ from childstats.figures.parse import parse_figure
 
 MOST_CHARACTERS: Final = 15
 """Longer numbers are read one by one: here ten times the digits must be exact in a float."""
+POWERS_OF_TEN: Final = np.array([float(f"1e{power}") for power in range(MOST_CHARACTERS + 2)])
+"""Looked up, since NumPy's powers are not exact on every processor."""
 COLUMNS: Final = (*(f.name for f in fields(Figure)), "refusal")
 """Columns of a table of parsed figures."""
 _TYPES: Final = (
@@ -115,13 +117,13 @@ def _plain_numbers(texts: NDArray[np.object_], language: str, unit: str | None) 
     ends = np.flatnonzero(characters == ord("\n"))
     points = np.flatnonzero(characters == ord(MARKS[language][1]))
     row_of_point = np.searchsorted(ends, points)
-    decimals = np.zeros(len(texts))
+    decimals = np.zeros(len(texts), dtype=np.intp)
     decimals[row_of_point] = ends[row_of_point] - points - 1
     is_kept = (characters >= ord("0")) | (characters == ord("\n"))
     digits = np.fromstring(characters[is_kept].tobytes().decode(), dtype=np.int64, sep="\n")
-    value = digits / 10.0**decimals
-    low = np.maximum(10 * digits - 5, 0) / 10.0 ** (decimals + 1)
-    high = (10 * digits + 5) / 10.0 ** (decimals + 1)
+    value = digits / POWERS_OF_TEN[decimals]
+    low = np.maximum(10 * digits - 5, 0) / POWERS_OF_TEN[decimals + 1]
+    high = (10 * digits + 5) / POWERS_OF_TEN[decimals + 1]
     exact = (decimals == 0) & (unit not in ROUNDED_UNITS)
     if unit == "percent":
         high = np.where(value <= 100, np.minimum(high, 100.0), high)

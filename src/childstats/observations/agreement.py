@@ -36,6 +36,7 @@ from childstats.observations.findings import (
 )
 from childstats.observations.printing import thousandfold_of
 from childstats.observations.table import SHARE_SCALES, is_total, is_year
+from childstats.precision import rounded
 
 SHARE_OF_POPULATION_TOLERANCE: Final = 0.25
 """Relative distance from the median of the other years at which a share is not believed.
@@ -61,9 +62,9 @@ def printed_share_agrees_with_its_counts(held: Held) -> Iterator[Finding]:
         counted = f["numerator"] / f["denominator"]
         scale = SHARE_SCALES[str(stated.unit)]
         # not capped at 100: 1,503,646 of 1,500,113 is rightly printed as 100
-        rounded = stated.qualifier is Qualifier.ROUNDED
-        high = 2 * stated.value - stated.low if rounded else stated.high
-        if stated.low <= scale * counted <= high:
+        is_rounded = stated.qualifier is Qualifier.ROUNDED
+        high = 2 * stated.value - stated.low if is_rounded else stated.high
+        if rounded(stated.low) <= rounded(scale * counted) <= rounded(high):
             agreeing.setdefault((f["ref_area"], f["indicator"]), []).append(f)
             continue
         yield finding_on(

@@ -1,12 +1,18 @@
 """The files of ``data/processed``: every table of a workspace as text, and what describes them."""
 
-import json
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
+from childstats.observations.findings import Row
+from childstats.observations.table import records
 from childstats.observations.workspace import Workspace
+from childstats.precision import DIGITS, json_text, kept_digits, rounded
+from childstats.statistics.estimate import rounded_each
 
+PRINTED: Final = "printed"
+"""Column of the print that a row rests on, whose digits its numbers keep."""
 SYNTHETIC = "made-up figures: no real child is counted"
 """Stands in every row of every table of a workspace of made-up figures."""
 TITLES = {
@@ -33,18 +39,15 @@ def processed_files(workspace: Workspace) -> dict[str, str]:
         The same input gives the same bytes.
     """
     tables = {
-        "figures": workspace.figures,
-        "observations": workspace.observations,
+        "figures": workspace.figures.assign(printed=printed_texts(workspace.figures)),
+        "observations": published_observations(workspace),
         "checks": workspace.checks,
         "quarantined": workspace.quarantined,
         "readings": workspace.accounts,
     }
     if workspace.is_synthetic:
         tables = {name: table.assign(synthetic=SYNTHETIC) for name, table in tables.items()}
-    texts = {
-        f"{name}.csv": table.to_csv(index=False, lineterminator="\n")
-        for name, table in tables.items()
-    }
+    texts = {f"{name}.csv": _csv_text(table) for name, table in tables.items()}
     package = {
         "name": "childstats-processed",
         "title": "Figures on children: published figures, observations and checks"
@@ -69,10 +72,46 @@ def processed_files(workspace: Workspace) -> dict[str, str]:
             for s in workspace.sources.values()
         ],
     }
-    texts["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+    texts["datapackage.json"] = json_text(package, indent=2) + "\n"
     return texts
 
 
 def _field(table: pd.DataFrame, column: str) -> dict[str, Any]:
     types = {"float64": "number", "Int64": "integer", "int64": "integer"}
     return {"name": column, "type": types.get(str(table[column].dtype), "string")}
+
+
+def as_printed(f: Row) -> str:
+    """Return a figure's text, and the counts that are printed beside it."""
+    counts = "/".join(filter(None, [f["numerator_text"], f["denominator_text"]]))
+    return f"{f['text']} ({counts})" if f["text"] and counts else f["text"] or counts
+
+
+def printed_texts(figures: pd.DataFrame) -> "pd.Series[Any]":
+    """Return each figure as printed, in the rows of the table."""
+    texts = figures["text"].astype(object)
+    counted = (figures[["numerator_text", "denominator_text"]].astype(object) != "").any(axis=1)
+    parts = figures.loc[counted, ["text", "numerator_text", "denominator_text"]]
+    texts[counted] = [as_printed(f) for f in records(parts)]
+    return texts
+
+
+def published_observations(workspace: Workspace) -> pd.DataFrame:
+    """Return the observation table as it is published: each with the print that it rests on."""
+    figures, table = workspace.figures, workspace.observations
+    place = pd.Index(figures["figure_id"]).get_indexer(pd.Index(table["figure_id"]))
+    texts = np.append(printed_texts(figures).to_numpy(dtype=object), "")  # the last: no figure
+    return table.assign(printed=texts[place])
+
+
+def _csv_text(table: pd.DataFrame) -> str:
+    """Return a table as CSV, its floats with the digits that are published."""
+    prints = table[PRINTED].tolist() if PRINTED in table else []
+    longer = {row: n for row, n in enumerate(map(kept_digits, prints)) if n > DIGITS}
+    numbers = {}
+    for name in table.columns[table.dtypes == "float64"]:
+        exact = table[name].to_numpy()
+        numbers[name] = rounded_each(exact)
+        for row, digits in longer.items():
+            numbers[name][row] = rounded(exact[row], digits)
+    return table.assign(**numbers).to_csv(index=False, lineterminator="\n")

@@ -8,10 +8,10 @@ from typing import Final
 from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
+from childstats.presentation.estimates import risk_ratio
 from childstats.presentation.report import Report
 from childstats.presentation.rounded import share_digits
 from childstats.presentation.trend import has_confidence_interval
-from childstats.statistics.ratios import risk_ratio
 
 
 class Standing(StrEnum):

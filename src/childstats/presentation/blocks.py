@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Final, Literal, Protocol
 
+from childstats.precision import rounded
 from childstats.presentation.chart_lint import refuse_faulty
 
 BLOCK_MIME: Final = "application/vnd.childstats.block+json"
@@ -324,7 +325,8 @@ class Sentences:
 
 
 def _plain(value: Any) -> Any:
-    """Return a text, or a list of texts and numbers of Python's own kinds."""
+    """Return a text, or a list of texts and numbers of Python's own kinds, as published."""
     if isinstance(value, str):
         return value
-    return [part.item() if hasattr(part, "item") else part for part in value]
+    parts = (part.item() if hasattr(part, "item") else part for part in value)
+    return [rounded(part) if isinstance(part, float) else part for part in parts]

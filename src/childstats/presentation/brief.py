@@ -5,6 +5,7 @@ from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.presentation.blocks import Sentences
 from childstats.presentation.circumstances import screening, screening_sentence
+from childstats.presentation.estimates import rate
 from childstats.presentation.profile import latest, target_in_words
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.rounded import share_digits
@@ -20,7 +21,6 @@ from childstats.presentation.wording import (
     year_in_words,
 )
 from childstats.statistics.benchmarks import BenchmarkVerdict
-from childstats.statistics.rates import rate
 
 ABUSE_RATE_PER = 100_000
 FEWEST = 3

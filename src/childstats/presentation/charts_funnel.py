@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from childstats.language import Language
+from childstats.presentation.estimates import funnel_limits
 from childstats.presentation.letters import SEMIBOLD, width_of
 from childstats.presentation.scales import (
     TICK,
@@ -21,7 +22,6 @@ from childstats.presentation.scales import (
 )
 from childstats.presentation.sheet import CAPITALS, Sheet
 from childstats.presentation.theme import BLACK, DARK_BLUE, GREY, LINE, MARGIN, WHITE, WIDTH
-from childstats.statistics.funnel import funnel_limits
 
 TOP, BOTTOM = 21.0, 160.0
 """Points: the plot's upper and lower end."""

@@ -10,6 +10,7 @@ from childstats.observations.table import is_total
 from childstats.presentation.blocks import Chart, ChartData, Column, Group, Sentences, Table
 from childstats.presentation.charts_profile import CascadeStep, draw_cascade
 from childstats.presentation.drawing import series_of_rows
+from childstats.presentation.estimates import printed_envelope, proportion
 from childstats.presentation.hidden import is_hidden
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.rounded import share_digits
@@ -21,8 +22,7 @@ from childstats.presentation.wording import (
     share_of_whole,
     value_in_words,
 )
-from childstats.statistics.printed import PrintedCount, PrintedEstimate, printed_envelope
-from childstats.statistics.proportions import proportion
+from childstats.statistics.printed import PrintedCount, PrintedEstimate
 
 NAME_WIDTH: Final = 34
 

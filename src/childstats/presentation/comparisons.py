@@ -11,12 +11,13 @@ from childstats.errors import EditionError
 from childstats.figures.figure import Interval
 from childstats.observations.findings import Row
 from childstats.observations.guard import comparable
+from childstats.precision import rounded
 from childstats.presentation.against import counts_of, may_be_compared
+from childstats.presentation.estimates import printed_envelope, risk_difference, risk_ratio
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.rounded import shares_between
 from childstats.presentation.wording import share_of_whole
-from childstats.statistics.printed import PrintedCount, printed_envelope
-from childstats.statistics.ratios import risk_difference, risk_ratio
+from childstats.statistics.printed import PrintedCount
 
 
 class Basis(StrEnum):
@@ -357,30 +358,32 @@ def _sampled(o: Row) -> PrintedCount:
 
     Survey shares are weighted, so that no whole number of children need give the print.
     """
-    nearest = round(o["obs_value"] * o["denominator"])
-    low, high = (o[name] * o["denominator"] for name in ("obs_low", "obs_high"))
+    low, value, high = (
+        rounded(o[name] * o["denominator"]) for name in ("obs_low", "obs_value", "obs_high")
+    )
+    nearest = round(value)
     return PrintedCount(min(ceil(low), nearest), nearest, max(floor(high), nearest))
 
 
 def _between(exposed: Interval, reference: Interval) -> Limits:
     low, high = exposed.low - reference.high, exposed.high - reference.low
-    return Limits((low + high) / 2, low, high)
+    return _limits((low + high) / 2, low, high)
 
 
 def _exact(value: float) -> Interval:
-    return Interval(value, value)
+    return Interval(rounded(value), rounded(value))
 
 
 def _point(value: float) -> Limits:
-    return Limits(value, value, value)
+    return _limits(value, value, value)
 
 
 def _times(difference: Limits, people: float) -> Limits:
-    return Limits(*(part * people for part in difference))
+    return _limits(*(part * people for part in difference))
 
 
 def _limits(value: SupportsFloat, low: SupportsFloat, high: SupportsFloat) -> Limits:
-    return Limits(float(value), float(low), float(high))
+    return Limits(*(rounded(float(part)) for part in (value, low, high)))
 
 
 def _area_year(report: Report, o: Row) -> str:

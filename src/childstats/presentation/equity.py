@@ -16,9 +16,10 @@ from childstats.codes import TOTAL, Uncertainty
 from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.observations.findings import Row
+from childstats.precision import rounded
+from childstats.presentation.estimates import difference, ratio
 from childstats.presentation.report import GROUPS, HELD_BACK, Report
 from childstats.statistics.estimate import Estimate
-from childstats.statistics.inequality_gaps import difference, ratio
 
 SAMPLE_LEVEL: Final = 0.95
 """Level of the intervals that household surveys publish; the source of each says so."""
@@ -294,7 +295,7 @@ def absolute_gap(gap: Gap) -> Estimate:
     value = difference([worse.value, better.value], order=[1, 2], polarity=gap.polarity).value
     above, below = (better, worse) if gap.polarity == "higher" else (worse, better)
     low, high = above.low - below.high, above.high - below.low
-    return Estimate(value, np.float64(low), np.float64(high))
+    return Estimate(value, np.float64(rounded(low)), np.float64(rounded(high)))
 
 
 def relative_gap(gap: Gap) -> Estimate:
@@ -321,4 +322,4 @@ def relative_gap(gap: Gap) -> Estimate:
     value = ratio([worse.value, better.value], order=[1, 2], polarity=gap.polarity).value
     above, below = (better, worse) if gap.polarity == "higher" else (worse, better)
     limits = Interval(above.low, above.high).divided_by(Interval(below.low, below.high))
-    return Estimate(value, np.float64(limits.low), np.float64(limits.high))
+    return Estimate(value, *(np.float64(rounded(end)) for end in limits))

@@ -15,15 +15,15 @@ from childstats.presentation.equity import (
     gap_years,
     relative_gap,
 )
-from childstats.presentation.report import Report, figure_ids
-from childstats.presentation.wording import value_in_words
-from childstats.statistics.estimate import Estimate
-from childstats.statistics.inequality_concentration import concentration_index
-from childstats.statistics.inequality_potential import population_attributable_fraction
-from childstats.statistics.inequality_slope import (
+from childstats.presentation.estimates import (
+    concentration_index,
+    population_attributable_fraction,
     relative_index_of_inequality,
     slope_index_of_inequality,
 )
+from childstats.presentation.report import Report, figure_ids
+from childstats.presentation.wording import value_in_words
+from childstats.statistics.estimate import Estimate
 
 FIFTHS: Final = 5
 """Wealth fifths hold a fifth of the people each by definition; their children are not printed."""

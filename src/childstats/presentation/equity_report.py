@@ -17,9 +17,9 @@ from childstats.presentation.equity import (
     lone_groups,
 )
 from childstats.presentation.equity_measures import gap_in_words
+from childstats.presentation.estimates import difference
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.wording import capitalised, value_in_words, year_in_words
-from childstats.statistics.inequality_gaps import difference
 
 MOST: Final = 5
 """Sentences of the bottom line."""

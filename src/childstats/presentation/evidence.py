@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from math import ceil, log10
+from math import log10
 from typing import Final
 
 from childstats.observations.findings import Row
+from childstats.observations.processed import as_printed
+from childstats.precision import magnitude
 from childstats.presentation.blocks import Column, Group, Table
 from childstats.presentation.places import place_in_words
 from childstats.presentation.provenance import KINDS, came_by, dated, name_with_unit
-from childstats.presentation.report import Report, as_printed
+from childstats.presentation.report import Report
 from childstats.presentation.wording import capitalised
 
 MOST_LINES: Final = 2**63
@@ -193,4 +195,4 @@ def _is_symmetric(f: Row) -> bool:
 def _written_half(report: Report, half: float) -> str:
     if half < SMALLEST_SHOWN:
         return report.t.say("machine digits")
-    return f"±{report.t.decimal(half, digits=max(0, ceil(-log10(half))))}"
+    return f"±{report.t.decimal(half, digits=max(0, -magnitude(half)))}"

@@ -9,10 +9,11 @@ from childstats.observations.findings import Row
 from childstats.observations.policy import SMALL_LEVELS
 from childstats.presentation.blocks import Chart, ChartData, ChartSeries, Sentences
 from childstats.presentation.charts_funnel import Dot, draw_funnel
+from childstats.presentation.estimates import compare_with_benchmark
 from childstats.presentation.report import Report
 from childstats.presentation.theme import DARK_BLUE, GREY
 from childstats.presentation.wording import lowered
-from childstats.statistics.benchmarks import BenchmarkVerdict, compare_with_benchmark
+from childstats.statistics.benchmarks import BenchmarkVerdict
 
 FEWEST_EXPECTED: Final = 5
 """Expected number of the rarer outcome below which a year of a commune says little by itself.

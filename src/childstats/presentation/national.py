@@ -10,9 +10,10 @@ from childstats.observations.comparability import (
 from childstats.observations.findings import Row
 from childstats.presentation.blocks import Column, Sentences, Table
 from childstats.presentation.coverage import nothing_published, plain
+from childstats.presentation.estimates import drop_out, zero_dose
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.surveys import related
-from childstats.statistics.coverage import CountedShare, drop_out, zero_dose
+from childstats.statistics.coverage import CountedShare
 
 YEARS_SHOWN: Final = 8
 """Years of the table of zero-dose and drop-out: what fits on a page."""

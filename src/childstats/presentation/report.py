@@ -268,9 +268,3 @@ def begin_report(
 def figure_ids(rows: Iterable[Row | None]) -> Sequence[str]:
     """Return the ids of the figures behind observations, without repeats."""
     return list(dict.fromkeys(row["figure_id"] for row in rows if row is not None))
-
-
-def as_printed(f: Row) -> str:
-    """Return a figure's text, and the counts that are printed beside it."""
-    counts = "/".join(filter(None, [f["numerator_text"], f["denominator_text"]]))
-    return f"{f['text']} ({counts})" if f["text"] and counts else f["text"] or counts

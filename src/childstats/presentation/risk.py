@@ -8,6 +8,7 @@ from typing import Final
 from childstats.codes import UnitMeasure
 from childstats.figures.figure import Interval
 from childstats.language import mark
+from childstats.precision import rounded
 from childstats.presentation.blocks import Chart, Column, Group, Sentences, Table
 from childstats.presentation.comparisons import Basis, Comparison, Limits
 from childstats.presentation.forest_charts import ForestRow, chart_data, draw_forest
@@ -83,9 +84,9 @@ def all_ids(comparisons: Sequence[Comparison]) -> list[str]:
 
 def verdict_of(c: Comparison) -> str:
     """Return ``higher``, ``lower`` or ``similar``: the side of 1 on which all limits lie."""
-    if min(c.ratio.low, c.printed.low) > 1:
+    if rounded(min(c.ratio.low, c.printed.low)) > 1:
         return "higher"
-    if max(c.ratio.high, c.printed.high) < 1:
+    if rounded(max(c.ratio.high, c.printed.high)) < 1:
         return "lower"
     return "similar"
 

@@ -8,6 +8,7 @@ from typing import Final
 from matplotlib.ticker import MaxNLocator
 
 from childstats.language import Language
+from childstats.precision import rounded
 from childstats.presentation.sheet import CAPITALS, Sheet
 from childstats.presentation.theme import BLACK, GREY, LIGHT_GREY
 
@@ -52,7 +53,7 @@ class Scale:
         low, high, at = self.low, self.high, value
         if self.is_log:
             low, high, at = (math.log(side) for side in (low, high, value))
-        return (at - low) / (high - low)
+        return rounded((at - low) / (high - low))
 
     def within(self, value: float) -> float:
         """Return the value, or the end of the scale beyond which it lies."""

@@ -7,6 +7,7 @@ drawn as outlines, so that they look the same wherever the chart is opened.
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, TypeAlias
 
+from childstats.precision import rounded
 from childstats.presentation.letters import REGULAR, UNITS, Glyph, face, width_of
 from childstats.presentation.theme import BLACK, LINE, TEXT_SIZE, WHITE, WIDTH, Shape
 
@@ -24,7 +25,7 @@ BEHIND: Final = 1.0
 
 def number(value: float) -> str:
     """Return a coordinate with two decimals at most."""
-    return f"{round(value, 2):g}"
+    return f"{round(rounded(value), 2) + 0.0:g}"
 
 
 class Sheet:

@@ -12,13 +12,17 @@ from childstats.codes import Uncertainty, UnitMeasure
 from childstats.figures.figure import Interval, Qualifier
 from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
+from childstats.precision import rounded
+from childstats.presentation.estimates import (
+    compare_interval_with_benchmark,
+    proportion,
+    rate,
+    risk_ratio,
+)
 from childstats.presentation.report import Report
 from childstats.presentation.wording import share_of_whole
-from childstats.statistics.benchmarks import BenchmarkVerdict, compare_interval_with_benchmark
+from childstats.statistics.benchmarks import BenchmarkVerdict
 from childstats.statistics.estimate import Estimate
-from childstats.statistics.proportions import proportion
-from childstats.statistics.rates import rate
-from childstats.statistics.ratios import risk_ratio
 
 COUNTS: Final = (UnitMeasure.PERSONS, UnitMeasure.NUMBER)
 OPEN_ABOVE: Final = (Qualifier.ROUNDED, Qualifier.ABOUT, Qualifier.OVER, Qualifier.BELOW)
@@ -263,7 +267,7 @@ def target_met(report: Report, o: Row) -> Met | None:
         return None
     around = spread(report, o)
     sign = 1 if indicator.polarity == "higher" else -1
-    ends = sorted(sign * (end - indicator.target) for end in (around.low, around.high))
+    ends = sorted(rounded(sign * (end - indicator.target)) for end in (around.low, around.high))
     if ends[0] >= 0:
         return Met.MET
     qualifier = report.figure(o["figure_id"])["qualifier"]

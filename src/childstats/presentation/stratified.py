@@ -8,11 +8,11 @@ from typing import Final
 from childstats.errors import EditionError
 from childstats.observations.findings import Row
 from childstats.presentation.against import counts_of, may_be_compared
+from childstats.presentation.estimates import mantel_haenszel, risk_ratio
 from childstats.presentation.report import Report
 from childstats.presentation.trend import has_confidence_interval
 from childstats.statistics.estimate import Estimate
-from childstats.statistics.ratios import risk_ratio
-from childstats.statistics.strata import PooledEstimate, mantel_haenszel
+from childstats.statistics.strata import PooledEstimate
 
 LEAST_STRATA: Final = 2
 

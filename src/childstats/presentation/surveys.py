@@ -5,13 +5,14 @@ from typing import Final
 from childstats.codes import ObsStatus, Uncertainty
 from childstats.observations.findings import Row
 from childstats.observations.table import is_year
+from childstats.precision import rounded
 from childstats.presentation.blocks import Chart, Column, Sentences, Table
 from childstats.presentation.coverage import nothing_published, plain
+from childstats.presentation.estimates import proportion
 from childstats.presentation.line_charts import Line, Point, chart_data, draw_lines
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.wording import percent_range
 from childstats.statistics.estimate import Estimate
-from childstats.statistics.proportions import proportion
 
 KINDS: Final = ("survey", "reported", "estimate")
 
@@ -48,7 +49,7 @@ def survey_interval(o: Row) -> Estimate | None:
     """
     if o["denominator"] is None:
         return None
-    return proportion(round(o["obs_value"] * o["denominator"]), o["denominator"])
+    return proportion(round(rounded(o["obs_value"] * o["denominator"])), o["denominator"])
 
 
 def plot_surveys(report: Report, estimate: str, *, ref_area: str) -> Chart | Sentences:

@@ -11,13 +11,17 @@ from childstats.codes import ObsStatus, Uncertainty, UnitMeasure
 from childstats.observations.boundaries import is_rebased
 from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
+from childstats.presentation.estimates import (
+    average_annual_change,
+    mann_kendall,
+    projection_to_target,
+    proportion,
+    recent_trend,
+    theil_sen,
+)
 from childstats.presentation.report import Report
-from childstats.statistics.annual_change import average_annual_change
 from childstats.statistics.estimate import Estimate
-from childstats.statistics.projection import projection_to_target
-from childstats.statistics.proportions import proportion
-from childstats.statistics.recent_trend import RECENT_PERIODS, TrendVerdict, recent_trend
-from childstats.statistics.slopes import mann_kendall, theil_sen
+from childstats.statistics.recent_trend import RECENT_PERIODS, TrendVerdict
 
 LEAST_YEARS: Final = RECENT_PERIODS
 """Fewer years give no direction, pace or outlook: five in any order prove little already."""

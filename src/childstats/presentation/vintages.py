@@ -6,10 +6,11 @@ from childstats.codes import Verdict
 from childstats.figures.figure import Interval
 from childstats.observations.editions import sources_agree
 from childstats.observations.findings import Row
+from childstats.observations.processed import as_printed
 from childstats.observations.table import records
 from childstats.presentation.blocks import Column, Sentences, Table
 from childstats.presentation.provenance import name_with_unit
-from childstats.presentation.report import Report, as_printed
+from childstats.presentation.report import Report
 
 _SAME = ("indicator", "sex", "age", "residence", "wealth_quintile", "time_period", "unit")
 

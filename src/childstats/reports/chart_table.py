@@ -1,10 +1,11 @@
 """A chart's data as a table, for those who read no pictures."""
 
 from collections.abc import Mapping
-from math import floor, inf, isinf, log10
+from math import inf, isinf
 from typing import Any
 
 from childstats.language import Language
+from childstats.precision import magnitude
 
 
 def chart_table(block: Mapping[str, Any], t: Language) -> dict[str, Any] | None:
@@ -80,5 +81,5 @@ def _number(value: float, width: float, percent: bool, t: Language) -> str:
     if width <= 0 or isinf(width):
         digits = 0 if round(value * scale, 9).is_integer() else 2
     else:
-        digits = min(4, max(0, 1 - floor(log10(width * scale))))
+        digits = min(4, max(0, 1 - magnitude(width * scale)))
     return t.percent(value, digits=digits) if percent else t.decimal(value, digits=digits)

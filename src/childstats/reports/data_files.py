@@ -1,16 +1,15 @@
 """The data beside a report: what it rests on and what it shows, as tables for programs."""
 
 import csv
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from io import StringIO
 from typing import Any, Final
 
-from childstats.observations.processed import SYNTHETIC
+from childstats.observations.processed import PRINTED, SYNTHETIC, as_printed
 from childstats.observations.workspace import Workspace
-from childstats.presentation.report import as_printed
+from childstats.precision import DIGITS, json_text, kept_digits, rounded, written
 from childstats.reports.document import Document, heading_text
 
 CODES: Final = (
@@ -35,7 +34,7 @@ CHART_COLUMNS: Final = (
 SDMX_COLUMNS: Final = (
     *("STRUCTURE", "STRUCTURE_ID", "ACTION"),
     *(name.upper() for name in (*CODES, *NUMBERS, "unit_measure", "obs_status")),
-    *("DATA_SOURCE", "COMMENT_OBS"),
+    *("DATA_SOURCE", "COMMENT_OBS", PRINTED.upper()),
 )
 STRUCTURE_ID: Final = "CHILDSTATS:OBSERVATIONS(1.0)"
 MADE_UP: Final = "synthetic"
@@ -58,7 +57,8 @@ def observation_rows(document: Document, workspace: Workspace) -> list[dict[str,
     Returns
     -------
     list of dict
-        Keys as in `OBSERVATION_COLUMNS`; without numbers where a figure is printed but not used.
+        Keys as in `OBSERVATION_COLUMNS`, numbers with the digits that are published; without
+        numbers where a figure is printed but not used.
     """
     t = document.language
     rows = []
@@ -72,10 +72,12 @@ def observation_rows(document: Document, workspace: Workspace) -> list[dict[str,
             method = "as printed" if f["value"] is not None else "from the printed counts"
         except KeyError:
             o, method = f | dict.fromkeys((*NUMBERS, "unit_measure")), NOT_USED
+        printed = as_printed(f)
         rows.append({
-            **{name: o[name] for name in (*CODES, *NUMBERS, "unit_measure", "obs_status")},
+            **{name: o[name] for name in (*CODES, "unit_measure", "obs_status")},
+            **{name: _rounded(o[name], kept_digits(printed)) for name in NUMBERS},
             "method": method,
-            "printed": as_printed(f),
+            "printed": printed,
             "ref_area_name": t.pick(en=area.name_en, vi=area.name_vi),
             "indicator_name": t.pick(en=indicator.name_en, vi=indicator.name_vi),
             "publisher": t.pick(en=source.publisher_en, vi=source.publisher),
@@ -88,6 +90,10 @@ def observation_rows(document: Document, workspace: Workspace) -> list[dict[str,
             "figure_id": figure_id,
         })  # fmt: skip
     return rows
+
+
+def _rounded(number: float | None, digits: int) -> float | None:
+    return rounded(number, digits) if isinstance(number, float) else number
 
 
 def table_rows(document: Document) -> list[dict[str, Any]]:
@@ -120,8 +126,8 @@ def chart_rows(document: Document) -> list[dict[str, Any]]:
                 s["written"] or [""] * count,
                 strict=True,
             )
-            for x, y, low, high, written in marks:
-                values = (number, title, block["caption"], s["label"], x, y, low, high, written)
+            for x, y, low, high, text in marks:
+                values = (number, title, block["caption"], s["label"], x, y, low, high, text)
                 rows.append(dict(zip(CHART_COLUMNS, values, strict=True)))
     return rows
 
@@ -154,6 +160,7 @@ def sdmx_rows(observations: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]
         {"STRUCTURE": "dataflow", "STRUCTURE_ID": STRUCTURE_ID, "ACTION": "I"}
         | {name.upper(): o[name] for name in (*CODES, *NUMBERS, "unit_measure", "obs_status")}
         | {"DATA_SOURCE": f"{o['publisher']}: {o['title']}", "COMMENT_OBS": o["locator"]}
+        | {PRINTED.upper(): o[PRINTED]}
         for o in observations
         if o["method"] != NOT_USED
     ]
@@ -167,7 +174,7 @@ def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
     columns
         Names in order.
     rows
-        Values by name; None is empty.
+        Values by name; None is empty. Numbers keep the digits of the print in their row.
 
     Returns
     -------
@@ -177,16 +184,17 @@ def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
     written = StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_cell(row[name]) for name in columns] for row in rows)
+    prints = [name for name in columns if name.lower() == PRINTED]
+    for row in rows:
+        digits = kept_digits(row[prints[0]]) if prints else DIGITS
+        writer.writerow([_cell(row[name], digits) for name in columns])
     return written.getvalue().encode("utf-8")
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: Any, digits: int) -> Any:
     if isinstance(value, str):
         return f"'{value}" if _FORMULA.match(value) else value
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return int(value)
-    return value
+    return written(value, digits) if isinstance(value, float) else value
 
 
 def data_package(stem: str, document: Document, edition_date: date | None) -> bytes:
@@ -236,7 +244,7 @@ def data_package(stem: str, document: Document, edition_date: date | None) -> by
             for name, (columns, description) in resources.items()
         ],
     }
-    return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    return (json_text(package, indent=2) + "\n").encode("utf-8")
 
 
 def _type(column: str) -> str:

@@ -1,6 +1,5 @@
 """What all pages share: their templates and links. Light, since the build needs it in the end."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from childstats.language import mark
+from childstats.precision import json_text
 
 SYNTHETIC: Final = mark("Made-up figures: no real child is counted.")
 ADDRESS: Final = re.compile(r"(?:https?://[^/\s]+|mailto:\S+)", re.ASCII)
@@ -55,7 +55,7 @@ def is_address(text: str) -> bool:
 
 def script_json(value: Mapping[str, Any]) -> Markup:
     """Return JSON that no text in it can end early inside a page."""
-    text = json.dumps(value, ensure_ascii=False, indent=None, separators=(",", ":"))
+    text = json_text(value, separators=(",", ":"))
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)  # its signs are escaped above

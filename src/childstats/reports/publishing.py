@@ -7,7 +7,6 @@ between leaves away, `recover` puts back.
 
 import ctypes
 import errno
-import json
 import os
 import shutil
 import sys
@@ -19,6 +18,7 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Final
 
 from childstats.errors import BuildError, EditionError, InputError
+from childstats.precision import json_text
 from childstats.reports.snapshot import (
     NOTES,
     SUMS,
@@ -203,7 +203,7 @@ def sync_folders(folders: Iterable[Path]) -> None:
 
 def json_bytes(value: Mapping[str, Any]) -> bytes:
     """Return JSON as it is published."""
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    return (json_text(value, indent=2) + "\n").encode("utf-8")
 
 
 def checksums(known: Mapping[str, str], files: Mapping[str, bytes | Path]) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from childstats.errors import BuildError
 from childstats.intake import json_object
+from childstats.precision import json_text
 
 RELEASE: Final = "disclosure.json"
 """File beside the manifest: the policy, the audit's result, and the cells of every edition."""
@@ -100,14 +101,13 @@ def release_file(
     """
     now = json.loads(json.dumps(list(release.blocks)))
     others = [r.to_json() for r in earlier if list(r.blocks) != now]
-    text = json.dumps(
+    text = json_text(
         {
             **({"synthetic": True} if synthetic else {}),
             **audit,
             "release": release.to_json(),
             "earlier": others,
         },
-        ensure_ascii=False,
         separators=(",", ":"),
     )
     content = (text + "\n").encode("utf-8")

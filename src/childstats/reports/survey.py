@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from childstats.observations.findings import ROWS_AT_A_TIME
+from childstats.observations.processed import PRINTED, published_observations
 from childstats.observations.table import COLUMNS, records
 from childstats.observations.workspace import Workspace, open_workspace
 from childstats.reports.data_files import as_csv, marked
@@ -29,13 +30,13 @@ def take_survey(folder: str, processed: str) -> Survey:
     places = {(j.parameters["ref_area"], j.parameters["time_period"]) for j in edition.jobs}
     catalogue, previous = workspace.catalogue, workspace.previous
     areas = {code: catalogue.areas[catalogue.bearer(code, period)] for code, period in places}
-    rows = _in_pieces(workspace.rows.whole("observations"))
+    rows = _in_pieces(published_observations(workspace))
     return Survey(
         edition=edition,
         sources={source_id: workspace.checksum(source_id) for source_id in workspace.sources},
         inputs=_inputs(workspace),
         release=release,
-        observations=as_csv(*marked(COLUMNS, rows, made_up=edition.synthetic)),
+        observations=as_csv(*marked((*COLUMNS, PRINTED), rows, made_up=edition.synthetic)),
         before=(previous.edition_id, previous.day.isoformat()) if previous else (),
         changes=[change.to_json() for change in workspace.changes],
         area_names={code: {"en": a.name_en, "vi": a.name_vi} for code, a in areas.items()},

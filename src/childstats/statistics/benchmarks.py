@@ -16,6 +16,7 @@ from childstats.statistics.estimate import (
     checked_choice,
     checked_counts,
     checked_positive,
+    rounded_each,
 )
 
 # About two and three standard deviations: Spiegelhalter (2005) and Fingertips.
@@ -168,8 +169,9 @@ def compare_with_benchmark(
         p_value = _holm(p_value)
     elif adjustment == "benjamini_hochberg" and p_value.size:
         p_value = false_discovery_control(p_value, axis=None).reshape(p_value.shape)
+    decisive, side = rounded_each(p_value), np.sign(rounded_each((x - expected) / n))
     at_95, at_998 = (
-        _verdict(np.where(p_value < 1 - level, np.sign(x - expected), 0.0), polarity)
+        _verdict(np.where(decisive < rounded_each(1 - level), side, 0.0), polarity)
         for level in COMPARISON_LEVELS
     )
     return BenchmarkComparison(at_95[()], at_998[()], p_value[()])
@@ -194,7 +196,8 @@ def compare_interval_with_benchmark(
     Returns
     -------
     BenchmarkVerdict or ndarray
-        Similar where the interval holds the benchmark or touches it.
+        Similar where the interval holds the benchmark or touches it, to the digits that are
+        published (`childstats.precision.DIGITS`).
 
     Raises
     ------
@@ -227,6 +230,7 @@ def compare_interval_with_benchmark(
             f"low must be a number not above high; got {lower[index]:.15g} and "
             f"{upper[index]:.15g}{where}"
         )
+    lower, upper, centre = (rounded_each(part) for part in (lower, upper, centre))
     side = (lower > centre).astype(np.float64) - (upper < centre)
     verdict: BenchmarkVerdict | NDArray[np.object_] = _verdict(side, polarity)[()]
     return verdict

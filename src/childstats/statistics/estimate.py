@@ -3,15 +3,17 @@
 import reprlib
 from collections.abc import Collection
 from numbers import Real
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
+from childstats.precision import DIGITS
 from childstats.statistics.brief import brief_repr
 
 FloatArray: TypeAlias = NDArray[np.float64]
+_POWERS_OF_TEN: Final = np.array([float(f"1e{power}") for power in range(DIGITS + 1)])
 
 
 class Estimate(NamedTuple):
@@ -51,6 +53,25 @@ def estimate_from(value: FloatArray, low: FloatArray, high: FloatArray) -> Estim
         for part in (value, low, high)
     )
     return Estimate(*(part[()] for part in parts))
+
+
+def rounded_each(numbers: ArrayLike) -> FloatArray:
+    """Return numbers as they are compared with a limit: `childstats.precision.rounded` of each.
+
+    Parameters
+    ----------
+    numbers
+        Any shape, inf and nan allowed.
+
+    Returns
+    -------
+    ndarray
+        In the shape given. By exact operations alone, which give the same on every processor.
+    """
+    array = np.asarray(numbers, dtype=np.float64)
+    whole_digits = np.searchsorted(_POWERS_OF_TEN, np.abs(array), side="right")
+    unit = _POWERS_OF_TEN[DIGITS - np.minimum(whole_digits, DIGITS)]
+    return np.where(whole_digits <= DIGITS, np.rint(array * unit) / unit + 0.0, array)
 
 
 def checked_counts(name: str, counts: ArrayLike, *, at_least: int = 0) -> FloatArray:

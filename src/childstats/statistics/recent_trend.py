@@ -7,7 +7,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from childstats.statistics.brief import brief_repr
-from childstats.statistics.estimate import FloatArray, checked_between, checked_positive
+from childstats.statistics.estimate import (
+    FloatArray,
+    checked_between,
+    checked_positive,
+    rounded_each,
+)
 from childstats.statistics.series import BoolArray, UsableSeries, usable_series, with_missing
 
 # Fingertips public health technical guidance, "Trend markers".
@@ -141,14 +146,16 @@ def recent_trend(
     series = usable_series(years, given, obs_status).latest(RECENT_PERIODS)
     weight = series.only(error**-2.0)
     slope, chi_squared = _weighted_slope(value, weight, series)
-    same = np.ones(slope.shape, dtype=bool)
+    direction, same = _direction(slope, value, series), np.ones(slope.shape, dtype=bool)
     for left_out in range(weight.shape[-1]):
         kept = weight.copy()
         kept[..., left_out] = 0.0
         # A year that is not used changes nothing by being left out.
-        same &= np.sign(_weighted_slope(value, kept, series)[0]) == np.sign(slope)
+        without = _weighted_slope(value, kept, series)[0]
+        same &= _direction(without, value, series) == direction
     enough = series.number == RECENT_PERIODS
-    verdict = _verdict(slope, enough, same & (chi_squared > SIGNIFICANT_CHI_SQUARED))
+    significant = same & (rounded_each(chi_squared) > SIGNIFICANT_CHI_SQUARED)
+    verdict = _verdict(direction, enough, significant)
     return RecentTrend(
         verdict[()],
         np.where(enough, slope, np.nan)[()],
@@ -172,8 +179,14 @@ def _weighted_slope(
     return slope, slope**2 * spread
 
 
-def _verdict(slope: FloatArray, enough: BoolArray, significant: BoolArray) -> NDArray[Any]:
+def _direction(slope: FloatArray, value: FloatArray, series: UsableSeries) -> FloatArray:
+    """Return the sign of a slope; 0 where it is no more than rounding error of the values."""
+    largest = np.where(series.used, np.abs(value), 0.0).max(axis=-1, initial=0.0)
+    return np.sign(rounded_each(slope / np.where(largest > 0, largest, 1.0)))
+
+
+def _verdict(direction: FloatArray, enough: BoolArray, significant: BoolArray) -> NDArray[Any]:
     # Looked up, since NumPy turns a member of a StrEnum that it fills in into plain text.
-    change = np.where(significant, np.sign(slope), 0)
+    change = np.where(significant, direction, 0)
     place = np.where(enough, change, 2).astype(int)
     return np.array(VERDICTS, dtype=object)[place, ...]

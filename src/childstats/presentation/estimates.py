@@ -1,0 +1,73 @@
+"""The statistics as reports print and judge them: rounded, so that no word hangs on a last bit.
+
+The only way from the statistics to the pages: no other module of this room imports a statistic.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeVar
+
+import numpy as np
+
+import childstats.statistics as _of
+from childstats.precision import ESTIMATE_DIGITS, rounded
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def as_published(statistic: Callable[P, R]) -> Callable[P, R]:
+    """Return a statistic that gives every float with the digits that are published.
+
+    Parameters
+    ----------
+    statistic
+        Returns a float, an array or a named tuple of these and of other things.
+
+    Returns
+    -------
+    callable
+        The same with `childstats.precision.ESTIMATE_DIGITS` digits. Counts and words pass.
+    """
+
+    @wraps(statistic)
+    def call(*arguments: P.args, **options: P.kwargs) -> R:
+        found: R = _rounded(statistic(*arguments, **options))
+        return found
+
+    return call
+
+
+def _rounded(result: Any) -> Any:
+    if isinstance(result, tuple):
+        return type(result)(*map(_rounded, result))
+    if isinstance(result, float):
+        return np.float64(rounded(result, ESTIMATE_DIGITS))
+    if isinstance(result, np.ndarray) and result.dtype.kind == "f":
+        numbers = [rounded(number, ESTIMATE_DIGITS) for number in result.ravel().tolist()]
+        return np.array(numbers, dtype=np.float64).reshape(result.shape)
+    return result
+
+
+average_annual_change: Final = as_published(_of.average_annual_change)
+compare_interval_with_benchmark: Final = as_published(_of.compare_interval_with_benchmark)
+compare_with_benchmark: Final = as_published(_of.compare_with_benchmark)
+concentration_index: Final = as_published(_of.concentration_index)
+difference: Final = as_published(_of.difference)
+drop_out: Final = as_published(_of.drop_out)
+funnel_limits: Final = as_published(_of.funnel_limits)
+mann_kendall: Final = as_published(_of.mann_kendall)
+mantel_haenszel: Final = as_published(_of.mantel_haenszel)
+population_attributable_fraction: Final = as_published(_of.population_attributable_fraction)
+printed_envelope: Final = as_published(_of.printed_envelope)
+projection_to_target: Final = as_published(_of.projection_to_target)
+proportion: Final = as_published(_of.proportion)
+rate: Final = as_published(_of.rate)
+ratio: Final = as_published(_of.ratio)
+recent_trend: Final = as_published(_of.recent_trend)
+relative_index_of_inequality: Final = as_published(_of.relative_index_of_inequality)
+risk_difference: Final = as_published(_of.risk_difference)
+risk_ratio: Final = as_published(_of.risk_ratio)
+slope_index_of_inequality: Final = as_published(_of.slope_index_of_inequality)
+theil_sen: Final = as_published(_of.theil_sen)
+zero_dose: Final = as_published(_of.zero_dose)
