@@ -157,6 +157,13 @@ class Language:
             return self.decimal(number, digits=digits)
         return self.count(number)
 
+    def values(self, low: float, high: float, unit_measure: str, *, digits: int) -> str:
+        """Return a printed range in its unit: ``90–95%``, ``10–15``."""
+        first, last = (self.value(end, unit_measure, digits=digits) for end in (low, high))
+        if unit_measure == UnitMeasure.PROPORTION:
+            first = self.decimal(low * 100, digits=digits)
+        return f"{first}{EN_DASH}{last}"
+
     def period(self, time_period: int | str) -> str:
         """Return a period in words: ``2025``, or ``1/2024 to 9/2024`` for ``2024-01/P9M``."""
         match = _SDMX_RANGE.fullmatch(str(time_period))

@@ -1,5 +1,6 @@
 """Observations: printed figures in one unit, one a key, and none of them lost on the way."""
 
+import re
 import shutil
 
 import pandas as pd
@@ -9,7 +10,6 @@ from childstats.errors import CatalogueError, SourceError
 from childstats.observations.table import (
     COLUMNS,
     KEY,
-    printed_digits,
     records,
     time_period,
     yearly_series,
@@ -197,6 +197,16 @@ def test_another_period_is_refused_with_its_line(text):
         ("steering_boards", "over 90%", "", 0),
         ("play_spots", "36/45", "", 1),
         ("play_spots", "45/45", "", 0),
+        # where the interval's width says otherwise
+        ("steering_boards", "<0.5%", "", 1),
+        ("steering_boards", "less than 5.0%", "", 1),
+        ("steering_boards", "10.5-12.5%", "", 1),
+        ("steering_boards", "90-95%", "", 0),
+        ("steering_boards", "0.955", "proportion", 1),
+        ("steering_boards", "0.9", "proportion", 0),
+        ("steering_boards", "12", "per_1000", 1),
+        ("at_risk", "1.5 thousand", "", 0),
+        ("population", "656.71", "thousand_persons", 0),
         ("infant_mortality_rate", "28", "per_1000", 0),
         ("infant_mortality_rate", "28.0", "per_1000", 1),
         ("at_risk", "approximately 68,000", "", 0),
@@ -204,7 +214,55 @@ def test_another_period_is_refused_with_its_line(text):
     ],
 )
 def test_a_value_is_shown_with_the_decimals_of_its_print(small, indicator, text, unit, digits):
-    assert printed_digits(only(small(figure(indicator, text, unit)))) == digits
+    assert only(small(figure(indicator, text, unit)))["decimals"] == digits
+
+
+@pytest.mark.parametrize(
+    ("indicator", "text", "unit", "low", "high"),
+    [
+        # a share ends at 1, however it is written
+        ("steering_boards", "about 100%", "", 0.995, 1),
+        ("steering_boards", "1.00", "proportion", 0.995, 1),
+        ("steering_boards", "about 1.00", "proportion", 0.995, 1),
+        ("steering_boards", "1000‰", "", 0.9995, 1),
+        ("steering_boards", "nearly 100%", "", 0.99, 1),
+        ("steering_boards", "over 99.9%", "", 0.999, 1),
+        ("steering_boards", "about 95-100%", "", 0.945, 1),
+        ("steering_boards", "below 100%", "", 0, 1),
+        # coverage of an estimated number of children does not
+        ("dtp3_coverage_reported", "over 100%", "", 1, 1.01),
+        ("dtp3_coverage_reported", "at least 100", "percent", 1, 1.01),
+        ("dtp3_coverage_reported", "100.0% or more", "", 1, 1.001),
+        ("dtp3_coverage_reported", "100%", "", 0.995, 1.005),
+        ("dtp3_coverage_reported", "about 100%", "", 0.995, 1.005),
+        ("dtp3_coverage_reported", "about 95-100%", "", 0.945, 1.005),
+        ("dtp3_coverage_reported", "95-100%", "", 0.95, 1),
+        ("dtp3_coverage_reported", "nearly 100%", "", 0.99, 1),
+        ("dtp3_coverage_reported", "98-103%", "", 0.98, 1.03),
+    ],
+)
+def test_a_share_ends_where_its_indicator_does(small, indicator, text, unit, low, high):
+    o = only(small(figure(indicator, text, unit)))
+    assert (o["obs_low"], o["obs_high"]) == pytest.approx((low, high), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        *[(f"{hedge} 100%", "") for hedge in ("over", "at least", "more than", "≥", ">", "above")],
+        ("over 100 per cent", ""),
+        ("100% or more", ""),
+        ("over 1.0", "proportion"),
+        ("over 1,000‰", ""),
+        ("over 100.0", "percent"),
+        ("95-105%", ""),
+        ("98-101%", ""),
+    ],
+)
+def test_a_share_beyond_its_maximum_is_refused(small, text, unit):
+    message = f"{re.escape(repr(text))} goes beyond the maximum 1 of steering_boards in .*; correct"
+    with pytest.raises(SourceError, match=message):
+        _ = small(figure("steering_boards", text, unit)).observations
 
 
 @pytest.mark.parametrize(("precedence", "used"), [(31, "a-source"), (29, "b-source")])

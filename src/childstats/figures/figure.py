@@ -84,6 +84,13 @@ class Figure:
     lower_bound, upper_bound
         The interval that the publisher prints behind the number, ``21.6 [18.6-25.8]``, else None.
         Not the printed interval: it is what the publisher knows, not what the digits leave open.
+    decimals
+        Decimals of `value` as printed: 1 for ``95.0%``, 0 for ``95%`` and for ``1.5 million``; of
+        a printed range, those of its finer end. None where no number in `unit` is printed: a
+        missing mark, a fraction.
+    printed_low, printed_high
+        The two ends of a printed range, ``90-95%``, in the printed unit; else None. Of a hedged
+        range the interval goes beyond them.
     """
 
     text: str
@@ -97,6 +104,9 @@ class Figure:
     obs_status: ObsStatus = ObsStatus.NORMAL
     lower_bound: float | None = None
     upper_bound: float | None = None
+    decimals: int | None = None
+    printed_low: float | None = None
+    printed_high: float | None = None
 
     def __repr__(self) -> str:
         """Return the print and what it may stand for, in one line."""

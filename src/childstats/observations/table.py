@@ -1,6 +1,5 @@
 """The observation table: tidy, SDMX-shaped, one row a key, every value with its origin."""
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
@@ -10,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from childstats.catalogue.catalogue import Catalogue
-from childstats.codes import TOTAL, UnitMeasure
+from childstats.codes import TOTAL
 from childstats.errors import SourceError
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -30,6 +29,9 @@ COLUMNS: Final = [
     "obs_value",
     "obs_low",
     "obs_high",
+    "decimals",
+    "printed_low",
+    "printed_high",
     "lower_bound",
     "upper_bound",
     "numerator",
@@ -46,8 +48,8 @@ PERIOD: Final = re.compile(
 )
 YEAR: Final = re.compile(r"(?:19|20)\d{2}", re.ASCII)
 
-COMPUTED_DIGITS: Final = 1
-"""Decimals of a percentage that is computed from counts."""
+COMPUTED_DECIMALS: Final = 1
+"""Decimals of a percentage that is computed from counts; all and none have no decimals."""
 GROUP_CODES: Final = {
     "sex": ("", TOTAL, "F", "M"),
     "residence": ("", TOTAL, "R", "U"),
@@ -109,28 +111,6 @@ def rows_of(cells: Cells, at: Any) -> list[dict[str, Any]]:
             gone = pd.isna(part).tolist()
             columns.append([None if g else v for v, g in zip(part.tolist(), gone, strict=True)])
     return [dict(zip(cells, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def printed_digits(o: Mapping[str, Any]) -> int:
-    """Return how many decimals an observation was printed with, in the unit that readers see.
-
-    Parameters
-    ----------
-    o
-        One observation by column name.
-
-    Returns
-    -------
-    int
-        0 for ``96%``, 2 for ``99.42%``; 1 for a share that is computed from counts.
-    """
-    scale = {UnitMeasure.PROPORTION: 100, UnitMeasure.DEATHS_PER_1000_BIRTHS: 1}.get(
-        o["unit_measure"], 0
-    )
-    width = (o["obs_high"] - o["obs_low"]) * scale
-    if not width:
-        return COMPUTED_DIGITS if scale and o["obs_value"] not in {0, 1} else 0
-    return max(0, round(-math.log10(width)))
 
 
 def time_period(text: str, where: str) -> int | str:

@@ -5,6 +5,7 @@ from textwrap import fill
 from typing import Final
 
 from childstats.codes import UnitMeasure
+from childstats.observations.findings import printed_value
 from childstats.presentation.blocks import Chart, ChartData, Sentences
 from childstats.presentation.charts_equity import (
     END_MARKS,
@@ -91,8 +92,7 @@ def _dumbbells(
                     group.value,
                     group.low,
                     group.high,
-                    f"{fill(group.name, 18)}\n"
-                    f"{t.value(group.row['obs_value'], group.row['unit_measure'])}",
+                    f"{fill(group.name, 18)}\n{printed_value(t, group.row)}",
                 )
                 for group in gap.ends
             ),

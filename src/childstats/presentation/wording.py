@@ -6,8 +6,7 @@ from math import ceil, floor
 from childstats.codes import ObsStatus, UnitMeasure
 from childstats.figures.figure import Interval
 from childstats.language import NBSP
-from childstats.observations.findings import Row, hedged_value
-from childstats.observations.table import printed_digits
+from childstats.observations.findings import Row, hedged_value, shown_decimals
 from childstats.presentation.report import Report
 from childstats.presentation.rounded import DECIMALS, is_small, share_digits, share_ends
 from childstats.statistics.estimate import Estimate
@@ -50,7 +49,7 @@ def printed_range(report: Report, o: Row) -> str:
     """
     if o["obs_low"] == o["obs_high"]:
         return ""
-    digits = share_digits(report, o) if is_small(report, o) else printed_digits(o) + 1
+    digits = share_digits(report, o) if is_small(report, o) else shown_decimals(o) + 1
     return proportion_range(report, Interval(o["obs_low"], o["obs_high"]), o, digits=digits)
 
 
