@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from math import isfinite
 from typing import Final
 
 from babel.dates import format_date
@@ -112,7 +113,15 @@ class Language:
         return self.decimal(number, digits=0)
 
     def decimal(self, number: float, *, digits: int) -> str:
-        """Return a number with a fixed number of decimals, and a true minus sign."""
+        """Return a number with a fixed number of decimals, and a true minus sign.
+
+        Raises
+        ------
+        ValueError
+            If it is infinite or no number: that is said in words.
+        """
+        if not isfinite(number):
+            raise ValueError(f"{number} cannot be printed; say in words what is not known")
         written = format(Decimal(str(number)), f",.{digits}f")
         return written.translate(_marks(self.code))
 

@@ -44,16 +44,18 @@ class Interval(NamedTuple):
     def divided_by(self, other: "Interval") -> "Interval":
         """Return the quotients that the two intervals allow.
 
-        Both intervals hold non-negative values; a divisor that may be 0 gives ``inf``.
+        Both intervals hold non-negative values. A divisor that may be 0 gives ``inf``, unless
+        nothing is divided.
 
         Examples
         --------
         >>> Interval(6847, 6847).divided_by(Interval(382_000, 383_000))
         Interval(low=0.01787728459530026, high=0.017924083769633507)
         """
-        low = self.low / other.high if other.high else math.inf
-        high = self.high / other.low if other.low else math.inf
-        return Interval(low, high)
+        if not other.high:
+            return Interval(math.inf, math.inf)
+        high = self.high / other.low if other.low else math.inf if self.high else 0.0
+        return Interval(self.low / other.high, high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,16 +225,17 @@ def share_of_population_is_plausible(held: Held) -> Iterator[Finding]:
         people = held.beside(children, "population")
         stated = held.beside(children, "children_under_16_share")
         shares = by_area.setdefault(children["ref_area"], [])
-        if people is not None:
+        if people is not None and people["obs_value"]:
             shares.append((children["obs_value"] / people["obs_value"], [children, people]))
         elif stated is not None:
             shares.append((stated["obs_value"], [children, stated]))
     for shares, (share, rows) in ((found, one) for found in by_area.values() for one in found):
         others = [s for s, r in shares if r is not rows]
-        if len(others) < 2:
-            continue
         # among all years, itself included: a single misprint does not move the median
-        plausible = abs(share / median([share, *others]) - 1) <= SHARE_OF_POPULATION_TOLERANCE
+        usual = median([share, *others])
+        if len(others) < 2 or not usual:
+            continue
+        plausible = abs(share / usual - 1) <= SHARE_OF_POPULATION_TOLERANCE
         yield finding_on(
             share_of_population_is_plausible,
             Verdict.PASS if plausible else Verdict.WARNING,
@@ -246,7 +247,7 @@ def share_of_population_is_plausible(held: Held) -> Iterator[Finding]:
             "years the share is {usual}. This is probably a misprint: the figure is not plotted, "
             "compared or used as a denominator.",
             obs_status="" if plausible else ObsStatus.LOW_RELIABILITY,
-            count=written_count(rows[0]["obs_value"]),
+            count=written_value(rows[0]),
             share=written_percent(share),
             usual=written_percents(min(others), max(others)),
         )
@@ -263,8 +264,8 @@ def implied_population_is_near_the_published(held: Held) -> Iterator[Finding]:
             for o in held.yearly.get(("population", share["ref_area"]), [])
             if o["time_period"] <= int(str(share["time_period"])[:4])
         ]
-        if children is None or not known:
-            continue
+        if children is None or not known or not share["obs_low"]:
+            continue  # nothing is said of the people where the share may be 0
         last = known[-1]
         people = last["obs_value"]
         implied = Interval(children["obs_low"], children["obs_high"]).divided_by(
@@ -285,12 +286,12 @@ def implied_population_is_near_the_published(held: Held) -> Iterator[Finding]:
             if near
             else "{count} children at {share} imply {low} to {high} people, too far from the "
             "last published population, of {year}: {people}.",
-            count=written_count(children["obs_value"]),
-            share=written_percent(share["obs_value"]),
+            count=written_value(children),
+            share=written_value(share),
             low=written_count(implied.low),
             high=written_count(implied.high),
             year=str(last["time_period"]),
-            people=written_count(people),
+            people=written_value(last),
         )
 
 

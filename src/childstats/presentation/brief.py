@@ -7,14 +7,13 @@ from childstats.presentation.blocks import Sentences
 from childstats.presentation.circumstances import screening, screening_sentence
 from childstats.presentation.profile import latest, target_in_words
 from childstats.presentation.report import Report, figure_ids
-from childstats.presentation.rounded import share_digits
 from childstats.presentation.spine import last_common
 from childstats.presentation.standing import Standing, against_area, target_met
 from childstats.presentation.wording import (
     brief_value,
     lowered,
-    percent_range,
     ratio_in_brief,
+    share_in_words,
     share_of_whole,
     value_in_words,
     year_in_words,
@@ -108,7 +107,7 @@ def _vulnerable_sentence(
             "{sentence}; {number} of them ({share}) were in special circumstances{comparison}",
             sentence=sentence,
             number=value_in_words(report, special),
-            share=percent_range(report, share, digits=share_digits(report, special)),
+            share=share_in_words(report, special, share),
             comparison=_times_elsewhere(report, special, comparator_areas, cited),
         )
     at_risk = report.observation("at_risk")
@@ -119,7 +118,7 @@ def _vulnerable_sentence(
             "{sentence}; {number} ({share}) were at risk of falling into them",
             sentence=sentence,
             number=value_in_words(report, at_risk),
-            share=percent_range(report, share, digits=share_digits(report, at_risk)),
+            share=share_in_words(report, at_risk, share),
         )
     used += cited
     return t.say("{sentence} {cite}.", sentence=sentence, cite=report.cite(*figure_ids(cited)))
@@ -134,14 +133,14 @@ def _times_elsewhere(
         if standing is None or standing.verdict in {None, BenchmarkVerdict.SIMILAR}:
             continue
         share, other = share_of_whole(report, here), share_of_whole(report, standing.other)
-        if share is None or other is None:
+        if share is None or other is None or not other.high:
             continue
         cited.append(standing.other)
         return report.t.say(
             ", {ratio} times the share in {area} ({share})",
             ratio=ratio_in_brief(report, share.divided_by(other)),
             area=report.area_name(area),
-            share=percent_range(report, other, digits=share_digits(report, standing.other)),
+            share=share_in_words(report, standing.other, other),
         )
     return ""
 
@@ -228,6 +227,8 @@ def _abuse_sentence(report: Report, used: list[Row | None]) -> str | None:
     cases = report.observation("abuse_cases")
     children = report.observation("children_under_16")
     if cases is None or children is None or cases["obs_low"] != cases["obs_high"]:
+        return None
+    if not children["obs_value"]:
         return None
     t = report.t
     used += [cases, children]

@@ -5,7 +5,7 @@ from textwrap import fill
 from childstats.codes import ObsStatus, UnitMeasure
 from childstats.language import mark
 from childstats.observations.boundaries import is_rebased
-from childstats.observations.findings import Row, printed_value
+from childstats.observations.findings import Row, hedged_value
 from childstats.presentation.blocks import Chart, Column, Sentences, Table
 from childstats.presentation.hidden import HIDDEN, is_hidden, legend_of_marks, rounding_note
 from childstats.presentation.line_charts import Line, Point, TargetLine, chart_data, draw_lines
@@ -223,8 +223,8 @@ def _alt(report: Report, name: str, held: dict[str, list[Row]]) -> str:
 
 
 def plain(report: Report, o: Row) -> str:
-    """Return a value as it is printed and nothing else."""
-    return printed_value(report.t, o)
+    """Return a value as it is printed, with its hedge, and nothing else."""
+    return hedged_value(report.t, o, report.figure(o["figure_id"]))
 
 
 def table_series(report: Report, indicator: str, *, areas: list[str]) -> Table | Sentences:

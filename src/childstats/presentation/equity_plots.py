@@ -5,7 +5,6 @@ from textwrap import fill
 from typing import Final
 
 from childstats.codes import UnitMeasure
-from childstats.observations.findings import printed_value
 from childstats.presentation.blocks import Chart, ChartData, Sentences
 from childstats.presentation.charts_equity import (
     END_MARKS,
@@ -19,7 +18,7 @@ from childstats.presentation.equity import DIMENSION_NAMES, Dimension, Gap, gap_
 from childstats.presentation.equity_report import BASES, group_value, nothing_published
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.theme import DARK_BLUE
-from childstats.presentation.wording import capitalised, lowered
+from childstats.presentation.wording import brief_value, capitalised, lowered
 
 NAME_WIDTH: Final = 30
 
@@ -92,7 +91,7 @@ def _dumbbells(
                     group.value,
                     group.low,
                     group.high,
-                    f"{fill(group.name, 18)}\n{printed_value(t, group.row)}",
+                    f"{fill(group.name, 18)}\n{brief_value(report, group.row)}",
                 )
                 for group in gap.ends
             ),

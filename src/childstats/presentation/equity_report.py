@@ -18,7 +18,7 @@ from childstats.presentation.equity import (
 )
 from childstats.presentation.equity_measures import gap_in_words
 from childstats.presentation.report import Report, figure_ids
-from childstats.presentation.wording import capitalised, value_in_words, year_in_words
+from childstats.presentation.wording import brief_value, capitalised, value_in_words, year_in_words
 from childstats.statistics.inequality_gaps import difference
 
 MOST: Final = 5
@@ -166,9 +166,8 @@ def _apart_from_every_other(gap: Gap) -> Subgroup | None:
 
 def group_value(report: Report, group: Subgroup) -> str:
     """Return a group's value, with the interval that is published for it."""
-    t, o = report.t, group.row
-    written = printed_value(t, o)
-    if o["lower_bound"] is None:
+    written = brief_value(report, group.row)
+    if group.row["lower_bound"] is None:
         return written
     return f"{written} ({_range(report, group)})"
 
