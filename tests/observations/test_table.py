@@ -166,6 +166,7 @@ def test_an_unknown_indicator_or_area_is_refused(small, unit, wrong, message):
     [
         *[("2025", 2025), ("1999", 1999), ("2024-Q1", "2024-Q1"), ("2024-S2", "2024-S2")],
         *[("2024-09", "2024-09"), ("2024-01/P9M", "2024-01/P9M"), ("2016/P5Y", "2016/P5Y")],
+        *[("2025-W05", "2025-W05"), ("2020-W53", "2020-W53")],
     ],
 )
 def test_a_period_is_a_year_or_sdmx_text(text, period):
@@ -177,7 +178,9 @@ def test_a_period_is_a_year_or_sdmx_text(text, period):
     [
         *["", "24", "2025.0", " 2025", "２０２５", "2024-Q5", "2024-Q0", "2024-S3", "2024-1"],
         *["1825", "2024/2025", "2024-01/9M", "2024-01-01", "2024-13", "2024-00", "2024-13/P9M"],
-        "2024-01/P0M",
+        *["2024-01/P0M", "2025-W00", "2025-W54", "2025-W5", "2025-01/P9D", "2025-D032"],
+        # well formed, and still none
+        *["2021-W53", "0000-01", "0000/P1Y", "9999/P1Y", "9999-12/P2M", "2025-01/P99999M"],
     ],
 )
 def test_another_period_is_refused_with_its_line(text):
@@ -351,6 +354,42 @@ def test_a_yearly_series_holds_the_totals_of_whole_years_in_order(small):
     assert set(found) == {("at_risk", "VN-71"), ("at_risk", "VN-05"), ("population", "VN-71")}
     yearly = [(o["time_period"], o["obs_value"]) for o in found["at_risk", "VN-71"]]
     assert yearly == [(2019, 71), (2024, 70)]
+
+
+def received(small, cells, indicator):
+    """Return a workspace with a publisher's file of figures of one indicator."""
+    root = small(figure("population", "1", time_period="2000")).root
+    names = ["ref_area", "time_period", "sex", "text"]
+    usual = {"ref_area": "VN-71", "sex": ""}
+    lines = [names, *([(usual | c)[n] for n in names] for c in cells)]
+    folder = root / "data" / "raw" / "a-source"
+    (folder / "t.csv").write_text("\n".join(map(",".join, lines)) + "\n", encoding="utf-8")
+    with (folder / "source.toml").open("a", encoding="utf-8") as toml:
+        toml.write(f'[file]\nname = "t.csv"\nlayout = "tidy"\nindicator = "{indicator}"\n')
+        toml.write("".join(f'columns.{name} = "{name}"\n' for name in names))
+    return open_workspace(root)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "wrong", "rule"),
+    [
+        ("abuse_cases", {"time_period": "2021-W53"}, "unreadable time_period '2021-W53'"),
+        ("abuse_cases", {"time_period": "9999/P1Y"}, "unreadable time_period '9999/P1Y'"),
+        ("abuse_cases", {"time_period": "2025-W54"}, "'2025-W54' is no period"),
+        ("abuse_cases", {"text": "under 0"}, "said to be 0 or less"),
+        ("play_spots", {"text": "0/0"}, "whole total above 0"),
+        ("play_spots", {"text": "over 100%"}, "goes beyond the maximum 1"),
+        ("play_spots", {"text": "95-105%"}, "goes beyond the maximum 1"),
+    ],
+)
+def test_a_row_that_cannot_be_is_quarantined_and_no_other_lost(small, indicator, wrong, rule):
+    text = "38" if indicator == "abuse_cases" else "36/45"
+    cells = [{"text": text, "time_period": p} for p in ("2024", "2025-W05", "2025-S1")]
+    workspace = received(small, [*cells, {"text": text, "time_period": "2025"} | wrong], indicator)
+    assert workspace.observations["time_period"].tolist() == [2024, "2025-S1", "2025-W05"]
+    (cell,) = records(workspace.quarantined)
+    assert rule in cell["rule"]
+    assert set(workspace.checks["verdict"]) <= {"pass"}
 
 
 def test_a_tidy_file_as_received_gives_what_its_transcription_gives(small):

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from childstats.catalogue.areas import days_of
 from childstats.catalogue.catalogue import Catalogue
 from childstats.codes import TOTAL
-from childstats.errors import SourceError
+from childstats.errors import CatalogueError, SourceError
 
 FloatArray: TypeAlias = NDArray[np.float64]
 Cells: TypeAlias = dict[str, tuple[NDArray[Any], list[Any] | None]]
@@ -130,8 +132,9 @@ def time_period(text: str, where: str) -> int | str:
     """
     if YEAR.fullmatch(text):
         return int(text)
-    if PERIOD.fullmatch(text):
-        return text
+    with suppress(CatalogueError):  # beyond the calendar, or no week of its year
+        if PERIOD.fullmatch(text) and days_of(text):
+            return text
     raise SourceError(f"unreadable time_period {text!r} in {where}; write 2025 or 2024-01/P9M")
 
 
