@@ -37,3 +37,4 @@ def test_a_figure_is_printed_again_as_its_source_prints_it(small, indicator, tex
     workspace = small(cells | {"time_period": "2024", "numerator_text": "", "denominator_text": ""})
     (o,), (f,) = records(workspace.observations), records(workspace.figures)
     assert [hedged_value(Language(code), o, f) for code in ("en", "vi")] == [en, vi]
+    assert o["obs_status"] == "A"  # no check holds it back
