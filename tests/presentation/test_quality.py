@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from conftest import SOURCE_TOML
 
 from childstats.codes import Verdict
 from childstats.observations.checks import CHECKS
@@ -103,6 +104,28 @@ def test_editions_that_differ_stand_side_by_side(report: Report) -> None:
     assert rows["2011"][:4] == ("512,3", "510.8", "512.8", "2025")
     assert rows["2016"][:4] == ("–", "557.4", "568.3", "2025")
     assert "2005" not in rows  # 41,0 and 41.0 deaths per 1,000: the same
+
+
+@pytest.mark.parametrize(
+    ("counts", "cell", "used"),
+    [
+        (False, "512.3; 510.8", "September 2025"),
+        (True, "36/45; 37/45", "September 2025"),
+    ],
+)
+def test_two_editions_of_one_year_both_stand_in_the_table(small, counts, cell, used) -> None:
+    """Their column is that of a year; one of them was lost."""
+    usual = SOURCE_TOML + 'office = "office"\n'
+    older, newer = cell.split("; ")
+    for name, day, text in (("a", "2025-03", older), ("b", "2025-09", newer)):
+        row = {"indicator": "population", "text": text, "unit": "thousand_persons"}
+        if counts:
+            names = ("numerator_text", "denominator_text")
+            row = {"indicator": "play_spots"} | dict(zip(names, text.split("/"), strict=True))
+        toml = usual.replace('"2026-01"', f'"{day}"')
+        workspace = small(row | {"time_period": "2024"}, toml=toml, source_id=name)
+    (row,) = _cells(vintages.table_editions(_report(workspace)))
+    assert row[1:3] == (cell, used)
 
 
 def test_a_conflict_names_the_figure_used_and_the_other(report: Report) -> None:

@@ -85,6 +85,11 @@ class Held:
     def _found(self) -> "dict[Check, list[Finding]]":
         return {}
 
+    @cached_property
+    def used(self) -> set[str]:
+        """Ids of the figures that are the preferred ones."""
+        return {o["figure_id"] for o in self.rows}
+
     def by_area(self) -> "Iterator[Held]":
         """Yield the same in parts, each all that is held of some areas, in the order of the tables.
 

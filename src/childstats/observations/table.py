@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from childstats.catalogue.areas import days_of
 from childstats.catalogue.catalogue import Catalogue
+from childstats.coded import looked_up
 from childstats.codes import TOTAL
 from childstats.errors import CatalogueError, SourceError
+from childstats.sources.source import Source
 
 FloatArray: TypeAlias = NDArray[np.float64]
 Cells: TypeAlias = dict[str, tuple[NDArray[Any], list[Any] | None]]
@@ -138,36 +140,44 @@ def time_period(text: str, where: str) -> int | str:
     raise SourceError(f"unreadable time_period {text!r} in {where}; write 2025 or 2024-01/P9M")
 
 
-def prefer(candidates: pd.DataFrame) -> pd.DataFrame:
+def prefer(candidates: pd.DataFrame, sources: Mapping[str, Source]) -> pd.DataFrame:
     """Keep one observation a key: that of the source with the lowest precedence number.
 
     Parameters
     ----------
     candidates
         Result of `observe`.
+    sources
+        Sources by id.
 
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`, unique in `KEY`.
+        Columns `COLUMNS`, unique in `KEY`. Of editions of one office of equal precedence the
+        later is kept; where one prints two values its first is, and a check says so.
 
     Raises
     ------
     SourceError
-        If two figures of equal precedence differ for one key: which one is used must be
-        declared, not left to chance.
+        If two figures of equal precedence differ for one key, other than editions of one office:
+        which one is used must be declared, not left to chance.
     """
     key = _codes(candidates, KEY)
     if pd.Index(key).is_unique:
         return candidates.drop(columns=["precedence", "where"]).reset_index(drop=True)
     precedence = candidates["precedence"].to_numpy()
+    source_id = candidates["source_id"]
+    days = sorted({source.date_published for source in sources.values()}, reverse=True)
+    age = looked_up(source_id, lambda s: days.index(sources[s].date_published), int).to_numpy()
+    office = looked_up(source_id, lambda s: sources[s].office, object).to_numpy()
     # last, the candidate of each key with the lowest number; ties keep the order of the table
-    ranked = np.lexsort((precedence, key))
+    ranked = np.lexsort((np.where(office == "", 0, age), precedence, key))
     first = np.r_[True, np.diff(key[ranked]) != 0] if len(ranked) else np.zeros(0, dtype=bool)
     best = ranked[first]
     chosen = best[np.cumsum(first) - 1]
     value = candidates["obs_value"].to_numpy()
     differs = (precedence[ranked] == precedence[chosen]) & (value[ranked] != value[chosen])
+    differs &= (office[ranked] != office[chosen]) | (office[ranked] == "")
     if differs.any():
         at = np.flatnonzero(differs)[0]
         where = candidates["where"]
