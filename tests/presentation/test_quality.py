@@ -165,6 +165,33 @@ def test_every_indicator_of_the_catalogue_has_one_state(report: Report) -> None:
         ("publication date not printed; PX-Web download of 2018/2019", "file"),
         ("date on which the file was generated", "file"),
         ("day of the mirror's commit; the release is of 2017 or 2018", "file"),
+        # a word that hedges a date does so only beside one
+        *[(f"{word} May 2025", "inferred") for word in ("after", "before", "about", "late")],
+        *[(f"{word} the foreword", "printed") for word in ("after", "before", "about")],
+        ("after 24 May 2025", "inferred"),
+        ("mid-2024", "inferred"),
+        ("May 2025 or later", "inferred"),
+        ("foreword of May 2025", "printed"),
+        ("afterword, 2024", "printed"),
+        ("about the author, page 2", "printed"),
+        ("early childhood section, page 3", "printed"),
+        ("after the table of 2024", "printed"),
+        ("the author is not known", "printed"),
+        ("the day is printed, the author not known", "printed"),
+        ("not known", "inferred"),
+        ("an undated map is on page 2", "printed"),
+        ("the article is undated", "inferred"),
+        ("printed on the cover of the file", "printed"),
+        ("download link on page 2", "printed"),
+        ("downloaded in 2025", "file"),
+        ("sau tháng 5/2025", "inferred"),
+        ("khoảng tháng 01 năm 2026", "inferred"),
+        ("đầu năm 2025", "inferred"),
+        ("không rõ ngày", "inferred"),
+        ("sau lời nói đầu", "printed"),
+        ("sau lời nói đầu năm 2025", "printed"),
+        ("trước mục lục", "printed"),
+        ("ngày tải về", "file"),
     ],
 )
 def test_how_a_date_is_known_follows_from_its_note(
@@ -172,6 +199,20 @@ def test_how_a_date_is_known_follows_from_its_note(
 ) -> None:
     source = replace(workspace.sources["dbp-2026-01"], date_published_note=note)
     assert provenance.date_basis(source) == basis
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("English machine translation of an item.", "Machine translation"),
+        ("Machine translation.", "Machine translation"),
+        ("Human work, no machine translation.", ""),
+        ("This is not a machine translation.", ""),
+    ],
+)
+def test_a_machine_translation_is_named_where_it_is_one(report, note: str, said: str) -> None:
+    source = replace(report.workspace.sources["dbp-2026-01"], note=note)
+    assert provenance.came_by(report, source) == (report.t.say(said) if said else "")
 
 
 def test_cells_set_aside_are_listed_with_their_rule(

@@ -11,6 +11,7 @@ from childstats.codes import ObsStatus, UnitMeasure, Verdict
 from childstats.figures.arithmetic import implied_count
 from childstats.figures.figure import Figure, Interval, Qualifier
 from childstats.figures.parse import parse_figure
+from childstats.language import Language
 from childstats.observations.constraints import (
     Product,
     Relation,
@@ -23,7 +24,9 @@ from childstats.observations.findings import (
     Finding,
     Held,
     Row,
+    Written,
     finding_on,
+    hedged,
     reach,
     written_count,
     written_name,
@@ -61,7 +64,7 @@ def printed_share_agrees_with_its_counts(held: Held) -> Iterator[Finding]:
         counted = f["numerator"] / f["denominator"]
         scale = SHARE_SCALES[str(stated.unit)]
         # not capped at 100: 1,503,646 of 1,500,113 is rightly printed as 100
-        rounded = stated.qualifier is Qualifier.ROUNDED
+        rounded = stated.qualifier in {Qualifier.ROUNDED, Qualifier.ABOUT}
         high = 2 * stated.value - stated.low if rounded else stated.high
         if stated.low <= scale * counted <= high:
             agreeing.setdefault((f["ref_area"], f["indicator"]), []).append(f)
@@ -73,7 +76,7 @@ def printed_share_agrees_with_its_counts(held: Held) -> Iterator[Finding]:
             "{name}: {printed} is printed, but {numerator} of {denominator} is {percent}; "
             "the counts are used.",
             name=written_name(held, f),
-            printed=written_percent(stated.value / scale, digits=_decimals(stated, scale)),
+            printed=_written_share(stated, scale),
             numerator=written_count(f["numerator"]),
             denominator=written_count(f["denominator"]),
             percent=written_percent(counted),
@@ -92,8 +95,19 @@ def printed_share_agrees_with_its_counts(held: Held) -> Iterator[Finding]:
 _STATED_SHARE: Final = re.compile(r"\(([0-9.,]+)\s?%\)")
 
 
-def _decimals(stated: Figure, scale: int) -> int:
-    return max(0, round(-log10(2 * (stated.value - stated.low) * 100 / scale or 1)))
+def _written_share(stated: Figure, scale: int) -> Written:
+    """Write a share as it is printed, in per cent."""
+    digits = max(0, (stated.decimals or 0) + round(log10(scale / 100)))
+
+    def said(t: Language) -> str:
+        low, high = stated.printed_low, stated.printed_high
+        if low is None or high is None:
+            number = t.percent(stated.value / scale, digits=digits)
+            return hedged(t, number, stated.qualifier, is_wide=False)
+        number = t.values(low / scale, high / scale, UnitMeasure.PROPORTION, digits=digits)
+        return hedged(t, number, stated.qualifier, is_wide=stated.low < low)
+
+    return said
 
 
 def _stated_share(f: Row, language: str) -> Figure | None:

@@ -263,10 +263,18 @@ def written_value(o: Row) -> Written:
 def hedged_value(t: Language, o: Row, figure: Row) -> str:
     """Return an observation's value as it is printed, with the hedge of its figure."""
     number = printed_value(t, o)
+    if o["numerator"] is not None:
+        return number
     ends = _printed_ends(o)
-    is_about = ends is not None and o["obs_low"] < ends.low  # a range that was hedged
-    hedge = HEDGED.get(Qualifier.ABOUT if is_about else figure["qualifier"])
-    return t.say(hedge, number=number) if hedge and o["numerator"] is None else number
+    return hedged(
+        t, number, figure["qualifier"], is_wide=ends is not None and o["obs_low"] < ends.low
+    )
+
+
+def hedged(t: Language, number: str, qualifier: str, *, is_wide: bool) -> str:
+    """Return a written number with its hedge; a range wider than its ends was printed as about."""
+    hedge = HEDGED.get(Qualifier.ABOUT if is_wide else Qualifier(qualifier))
+    return t.say(hedge, number=number) if hedge else number
 
 
 def written_hedged(held: Held, o: Row) -> Written:

@@ -154,8 +154,9 @@ def _place(report: Report, group: list[Row]) -> str:
 
 def _in_year(f: Row, year: str) -> str:
     """Return the place of a figure with its year, which stands last, written otherwise."""
-    before, found, after = f["locator"].rpartition(f["time_period"])
-    return f"{before}{year}{after}" if found else after
+    parts = re.split(rf"(?<![0-9]){re.escape(f['time_period'])}(?![0-9])", f["locator"])
+    last = parts.pop()
+    return f["time_period"].join(parts) + year + last if parts else last
 
 
 def _precision(report: Report, group: list[Row]) -> str:

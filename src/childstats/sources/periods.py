@@ -29,21 +29,21 @@ _FORMS: Final = (
     (rf"{_YEAR_PART}-?W(?P<part>0?[1-9]|[1-4][0-9]|5[0-3])", "{year}-W{part:02d}"),
 )
 _PATTERNS: Final = tuple((re.compile(pattern), form) for pattern, form in _FORMS)
-_MONTHS: Final = (
+MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
 _MONTH_NUMBER: Final = {
     name.casefold(): number
-    for number, month in enumerate(_MONTHS, start=1)
+    for number, month in enumerate(MONTHS, start=1)
     for name in (month, month[:3], f"tháng {number}", f"tháng {number:02d}")
 }
 _QUARTERS: Final = {
-    f"{_MONTHS[first]}{to}{_MONTHS[first + 2]}".casefold(): first // 3 + 1
+    f"{MONTHS[first]}{to}{MONTHS[first + 2]}".casefold(): first // 3 + 1
     for first in (0, 3, 6, 9)
     for to in (" - ", " to ")
 } | {
-    f"{_MONTHS[first][:3]}{to}{_MONTHS[first + 2][:3]}".casefold(): first // 3 + 1
+    f"{MONTHS[first][:3]}{to}{MONTHS[first + 2][:3]}".casefold(): first // 3 + 1
     for first in (0, 3, 6, 9)
     for to in (" - ", " to ")
 }
