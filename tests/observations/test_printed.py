@@ -1,7 +1,13 @@
 """How a figure is printed again: its digits, its range and its hedge, in both languages."""
 
+from itertools import product
+
 import pytest
 
+from childstats.errors import FigureError
+from childstats.figures.figure import Qualifier
+from childstats.figures.grammar import HEDGES, UNITS
+from childstats.figures.parse import parse_figure
 from childstats.language import NBSP, Language
 from childstats.observations.findings import hedged_value
 from childstats.observations.table import records
@@ -38,3 +44,54 @@ def test_a_figure_is_printed_again_as_its_source_prints_it(small, indicator, tex
     (o,), (f,) = records(workspace.observations), records(workspace.figures)
     assert [hedged_value(Language(code), o, f) for code in ("en", "vi")] == [en, vi]
     assert o["obs_status"] == "A"  # no check holds it back
+
+
+NUMBERS = (
+    *("0", "0.0", "0.5", "1", "1.0", "4", "9.9", "10", "12.50", "20", "50", "90", "90.0", "95.5"),
+    *("99", "99.9", "99.95", "100", "100.0", "100.1", "101", "110", "200", "1000"),
+)
+RANGES = ("0-5", "90-95", "90-100", "95-105", "99.5-100.0", "10-15", "0.5-0.9")
+MEASURES = {"percent": ("PROPORTION", 100), "per_1000": ("D_PER_1000_B", 1), None: ("PS", 1)}
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("unit", MEASURES)
+def test_every_hedge_number_and_unit_is_read_and_printed_as_what_it_can_be(language, unit):
+    """What is printed again is read as the same interval, hedge and decimals."""
+    t, (measure, scale) = Language(language), MEASURES[unit]
+    units = [word for word, meant in UNITS[language].items() if meant == unit] or [""]
+    hedges = {word: q for q, words in HEDGES[language].items() for word in words.split("|")}
+    behind = {"en": "or more", "vi": "trở lên"}[language]
+    counted = 0
+    for (hedge, qualifier), number, word in product(
+        [*hedges.items(), ("", None), (behind, Qualifier.OVER)], (*NUMBERS, *RANGES), units
+    ):
+        if unit is None and "." in number:
+            continue
+        written = f"{number.translate(str.maketrans('.', ',')) if language == 'vi' else number}"
+        text = f"{written} {word} {hedge}" if hedge == behind else f"{hedge} {written} {word}"
+        if "-" in number and qualifier not in {None, Qualifier.ABOUT}:
+            continue  # refused: a hedge of a range
+        if float(number.split("-")[0]) == 0 and qualifier in {"nearly", "up_to", "below"}:
+            with pytest.raises(FigureError, match="0 or less"):
+                parse_figure(" ".join(text.split()), language=language)
+            continue
+        f = parse_figure(" ".join(text.split()), language=language)
+        assert 0 <= f.low <= f.value <= f.high, text
+        assert f.is_exact <= (f.qualifier in {Qualifier.EXACT, Qualifier.RANGE}), text
+        last = f.printed_high or f.value
+        if unit == "percent" and last <= 100 and f.qualifier != Qualifier.OVER:
+            assert f.high <= 100, text
+        o = {"unit_measure": measure, "numerator": None, "decimals": f.decimals} | {
+            name: None if end is None else end / scale
+            for name, end in {
+                "obs_value": f.value, "obs_low": f.low, "obs_high": f.high,
+                "printed_low": f.printed_low, "printed_high": f.printed_high,
+            }.items()
+        }  # fmt: skip
+        printed = hedged_value(t, o, {"qualifier": f.qualifier})
+        again = parse_figure(printed, language=language, unit=unit if scale == 1 else None)
+        assert again.interval == pytest.approx(f.interval, abs=1e-9), (text, printed)
+        assert (again.qualifier, again.decimals) == (f.qualifier, f.decimals), (text, printed)
+        counted += 1
+    assert counted > 300

@@ -105,7 +105,7 @@ def _written_share(stated: Figure, scale: int) -> Written:
             number = t.percent(stated.value / scale, digits=digits)
             return hedged(t, number, stated.qualifier, is_wide=False)
         number = t.values(low / scale, high / scale, UnitMeasure.PROPORTION, digits=digits)
-        return hedged(t, number, stated.qualifier, is_wide=stated.low < low)
+        return hedged(t, number, stated.qualifier, is_wide=stated.low < low or stated.high > high)
 
     return said
 

@@ -23,7 +23,7 @@ from childstats.sources.source import Source
 
 COUNTED: Final = {UnitMeasure.PERSONS, UnitMeasure.NUMBER}
 """Units of whole things."""
-HEDGED: Final = {
+HEDGED: Final[Mapping[str, str]] = {
     Qualifier.ABOUT: mark("about {number}"),
     Qualifier.OVER: mark("over {number}"),
     Qualifier.NEARLY: mark("nearly {number}"),
@@ -266,14 +266,18 @@ def hedged_value(t: Language, o: Row, figure: Row) -> str:
     if o["numerator"] is not None:
         return number
     ends = _printed_ends(o)
-    return hedged(
-        t, number, figure["qualifier"], is_wide=ends is not None and o["obs_low"] < ends.low
-    )
+    limits = Interval(o["obs_low"], o["obs_high"])
+    return hedged(t, number, figure["qualifier"], is_wide=_is_wider(limits, ends))
+
+
+def _is_wider(limits: Interval, ends: Interval | None) -> bool:
+    """Return whether a printed range was hedged, so that its limits lie beyond its ends."""
+    return ends is not None and (limits.low < ends.low or limits.high > ends.high)
 
 
 def hedged(t: Language, number: str, qualifier: str, *, is_wide: bool) -> str:
     """Return a written number with its hedge; a range wider than its ends was printed as about."""
-    hedge = HEDGED.get(Qualifier.ABOUT if is_wide else Qualifier(qualifier))
+    hedge = HEDGED.get(Qualifier.ABOUT if is_wide else qualifier)
     return t.say(hedge, number=number) if hedge else number
 
 
