@@ -128,6 +128,16 @@ def test_two_editions_of_one_year_both_stand_in_the_table(small, counts, cell, u
     assert row[1:3] == (cell, used)
 
 
+def test_editions_in_two_units_are_compared_in_one(small) -> None:
+    usual = SOURCE_TOML + 'office = "office"\n'
+    prints = (("2024", "512.3", "thousand_persons"), ("2025", "510,900", "persons"))
+    for year, text, unit in prints:
+        row = {"indicator": "population", "text": text, "unit": unit, "time_period": "2023"}
+        workspace = small(row, toml=usual.replace("2026-01", year), source_id=f"s{year}")
+    (row,) = _cells(vintages.table_editions(_report(workspace)))
+    assert row[1:4] == ("512.3 (thousand persons)", "510,900", "2025")
+
+
 def test_a_conflict_names_the_figure_used_and_the_other(report: Report) -> None:
     (row,) = _cells(vintages.table_conflicts(report))
     unit = report.t.pick(en="thousand persons", vi="nghìn người")

@@ -203,7 +203,7 @@ class _Step:
             **dict.fromkeys(COLUMNS, np.nan),
             **key,
             **added,
-            "decimals": 0 if is_count else COMPUTED_DECIMALS,
+            "decimals": 0 if is_count or added["obs_value"] in {0, 1} else COMPUTED_DECIMALS,
             "unit_measure": first["unit_measure"],
             "obs_status": (ObsStatus.BREAK if is_exact else ObsStatus.ESTIMATED).value,
             "source_id": first["source_id"],
