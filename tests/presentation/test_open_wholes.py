@@ -9,6 +9,7 @@ import pytest
 from childstats.figures.figure import Interval
 from childstats.language import NBSP, Language
 from childstats.observations.table import records
+from childstats.presentation.brief import profile_sentences
 from childstats.presentation.report import Report
 from childstats.presentation.wording import brief_value, range_in_words, share_of_whole
 
@@ -66,6 +67,23 @@ def test_a_ratio_without_an_upper_limit_is_said_in_words():
     ratio = Interval(1.5, float("inf"))
     assert range_in_words(Language("en"), ratio, digits=2) == "at least 1.50"
     assert range_in_words(Language("vi"), Interval(1.5, 2.5), digits=1) == "1,5 đến 2,5"
+
+
+@pytest.mark.parametrize(
+    ("whole", "said"),
+    [
+        ("less than 300,000", ", at least 48.00 times the share in Sơn La (1.0%)"),
+        ("299,000-300,000", ", 48.00 to 48.16 times the share in Sơn La (1.0%)"),
+    ],
+)
+def test_how_many_times_a_share_is_has_no_limit_where_the_share_has_none(small, whole, said):
+    there = [
+        persons("special_circumstances", "3,000") | {"ref_area": "VN-05"},
+        persons("children_under_16", "300,000") | {"ref_area": "VN-05"},
+    ]
+    here = [persons("special_circumstances", "144,000"), persons("children_under_16", whole)]
+    sentences = profile_sentences(report_on(small(*here, *there)), comparator_areas=["VN-05"])
+    assert any(said in sentence for sentence in sentences.sentences)
 
 
 HOSTILE = {

@@ -1,6 +1,9 @@
 """The year in brief: three to five computed sentences; one without its figures is left out."""
 
+from math import inf
+
 from childstats.codes import UnitMeasure
+from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.presentation.blocks import Sentences
@@ -136,9 +139,12 @@ def _times_elsewhere(
         if share is None or other is None or not other.high:
             continue
         cited.append(standing.other)
+        ratio = share.divided_by(other)
+        if share.low < share.high == 1:  # as far as the whole is open: no limit of its own
+            ratio = Interval(ratio.low, inf)
         return report.t.say(
             ", {ratio} times the share in {area} ({share})",
-            ratio=ratio_in_brief(report, share.divided_by(other)),
+            ratio=ratio_in_brief(report, ratio),
             area=report.area_name(area),
             share=share_in_words(report, standing.other, other),
         )
