@@ -89,8 +89,9 @@ def cleaned(path: Path, declared: ReceivedFile, catalogue: Catalogue) -> pd.Data
     )
     reading = read_tidy(path, declared, source_id=source.source_id)
     figures, unreadable = publish(source, reading)
-    candidates, refused = observe(figures, catalogue, {source.source_id: source}, last_year=2026)
-    observations = prefer(candidates)
+    sources = {source.source_id: source}
+    candidates, refused = observe(figures, catalogue, sources, last_year=2026)
+    observations = prefer(candidates, sources)
     if reading.quarantined or unreadable or refused or len(observations) != reading.seen:
         raise SystemExit("the made-up table was not read whole; the benchmark is wrong")
     return observations

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from math import isfinite
 from typing import Final
 
 from babel.dates import format_date
@@ -117,7 +118,14 @@ class Language:
 
         What is rounded is the published number, with more digits only where they are asked for:
         no digit depends on the machine. No zero has a sign.
+
+        Raises
+        ------
+        ValueError
+            If it is infinite or no number: that is said in words.
         """
+        if not isfinite(number):
+            raise ValueError(f"{number} cannot be printed; say in words what is not known")
         if not isinstance(number, int):
             number = rounded(number, max(DIGITS, len(f"{abs(number):.0f}") + digits))
         written = format(Decimal(str(number)), f"z,.{digits}f")
@@ -163,6 +171,13 @@ class Language:
         if unit_measure == UnitMeasure.DEATHS_PER_1000_BIRTHS:
             return self.decimal(number, digits=digits)
         return self.count(number)
+
+    def values(self, low: float, high: float, unit_measure: str, *, digits: int) -> str:
+        """Return a printed range in its unit: ``90–95%``, ``10–15``."""
+        first, last = (self.value(end, unit_measure, digits=digits) for end in (low, high))
+        if unit_measure == UnitMeasure.PROPORTION:
+            first = self.decimal(low * 100, digits=digits)
+        return f"{first}{EN_DASH}{last}"
 
     def period(self, time_period: int | str) -> str:
         """Return a period in words: ``2025``, or ``1/2024 to 9/2024`` for ``2024-01/P9M``."""

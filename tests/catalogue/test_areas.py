@@ -148,11 +148,21 @@ def test_a_catalogue_without_changes_needs_no_file_of_them(read, tmp_path):
         ("2024-S1", ("2024-01-01", "2024-06-30")),
         ("2024-09/P9M", ("2024-09-01", "2025-05-31")),
         ("2016/P5Y", ("2016-01-01", "2020-12-31")),
+        # ISO weeks begin on a Monday and belong to the year of their Thursday
+        ("2025-W05", ("2025-01-27", "2025-02-02")),
+        ("2025-W01", ("2024-12-30", "2025-01-05")),
+        ("2020-W53", ("2020-12-28", "2021-01-03")),
         ("2015-01/P54M", ("2015-01-01", "2019-06-30")),
     ],
 )
 def test_a_period_has_a_first_and_a_last_day(period, days):
     assert days_of(period) == days
+
+
+@pytest.mark.parametrize("period", ["2021-W53", "2025-W54", "2025-W00"])
+def test_a_week_that_its_year_has_not_is_refused(period):
+    with pytest.raises(CatalogueError, match=f"period '{period}' is no week of the calendar"):
+        days_of(period)
 
 
 @pytest.mark.parametrize("period", ["2024-13", "24", "0000", "2024-Q5", "2024-2025", ""])

@@ -48,8 +48,23 @@ def test_a_part_is_not_more_than_its_whole_where_the_values_allow_it():
     share = share_of(read("nearly 381,700"), read("nearly 381,800"))
     assert share.obs_high == 1
     assert share.obs_low == 381_600 / 381_800
+    open_above = share_of(read("288,222"), read("over 200,000"))
+    assert open_above == (1, 288_222 / 300_000, 1)
+    assert share_of(read("288,222"), read("less than 300,000")) == (288_222 / 300_000,) * 2 + (1,)
+    assert share_of(read("0"), read("less than 300,000")) == (0, 0, 0)
     above = share_of(read("1,503,646"), read("1,500,113"))
     assert above.obs_value == above.obs_high == 1_503_646 / 1_500_113
+
+
+@pytest.mark.parametrize(("part", "whole"), [("38", "0"), ("38", "<5"), ("<5", "0")])
+def test_a_part_of_nothing_is_no_share(part, whole):
+    with pytest.raises(ValueError, match=f"'{part}' is no share of '{whole}', which may be 0"):
+        share_of(read(part), read(whole))
+
+
+def test_the_ends_of_a_printed_range_are_in_it():
+    assert implied_count(read("10-15%"), read("100")) == (10, 15)
+    assert implied_count(read("less than 15%"), read("100")) == (0, 14)
 
 
 @pytest.mark.parametrize("operation", [difference_of, ratio_of])

@@ -106,6 +106,8 @@ def test_a_part_and_its_share_imply_a_total(part, share, low, high):
         ((6, 6), (3, 3), (2, 2)),
         ((6, 8), (0, 4), (6 / 4, math.inf)),
         ((6, 8), (0, 0), (math.inf, math.inf)),
+        ((0, 0), (0, 4), (0, 0)),
+        ((0, 0), (0, 0), (math.inf, math.inf)),
         ((0, 8), (2, 4), (0, 8 / 2)),
     ],
 )

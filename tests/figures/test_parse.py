@@ -50,6 +50,32 @@ LANGUAGES = st.sampled_from(sorted(MARKS))
         ("100,0%", "vi", 100, 100 - 0.05, 100, "rounded", "percent"),
         ("99.99%", "en", 99.99, 99.99 - 0.005, 99.99 + 0.005, "rounded", "percent"),
         ("over 90%", "en", 90, 90, 100, "over", "percent"),
+        ("over 100%", "en", 100, 100, 101, "over", "percent"),
+        ("at least 100 per cent", "en", 100, 100, 101, "over", "percent"),
+        ("hơn 100%", "vi", 100, 100, 101, "over", "percent"),
+        ("trên 100 phần trăm", "vi", 100, 100, 101, "over", "percent"),
+        ("over 100.0%", "en", 100, 100, 100 + 0.1, "over", "percent"),
+        ("over 99.9%", "en", 99.9, 99.9, 100, "over", "percent"),
+        ("less than 1%", "en", 1, 0, 1, "below", "percent"),
+        ("below 100%", "en", 100, 0, 100, "below", "percent"),
+        ("over 0%", "en", 0, 0, 1, "over", "percent"),
+        # the hedge stands behind
+        ("100% or more", "en", 100, 100, 101, "over", "percent"),
+        ("from 95% upwards", "en", 95, 95, 96, "over", "percent"),
+        ("từ 100 % trở lên", "vi", 100, 100, 101, "over", "percent"),
+        ("5 trẻ em trở lên", "vi", 5, 5, 6, "over", "persons"),
+        # the zeros of 100 % are printed digits, those of 90 % and of 100 children are not
+        ("nearly 100%", "en", 100, 99, 100, "nearly", "percent"),
+        ("almost 100 per cent", "en", 100, 99, 100, "nearly", "percent"),
+        ("gần 100%", "vi", 100, 99, 100, "nearly", "percent"),
+        ("up to 100%", "en", 100, 99, 100, "up_to", "percent"),
+        ("about 100%", "en", 100, 99.5, 100, "about", "percent"),
+        ("xấp xỉ 100 %", "vi", 100, 99.5, 100, "about", "percent"),
+        ("about 1,000‰", "en", 1_000, 999.5, 1_000.5, "about", "per_1000"),
+        ("nearly 90%", "en", 90, 80, 90, "nearly", "percent"),
+        ("about 10%", "en", 10, 5, 15, "about", "percent"),
+        ("about 100 children", "en", 100, 50, 150, "about", "persons"),
+        ("about 90-100%", "en", 95, 90 - 0.5, 100, "range", "percent"),
         ("about 99.98%", "en", 99.98, 99.98 - 0.005, 99.98 + 0.005, "about", "percent"),
         ("100.2%", "en", 100.2, 100.2 - 0.05, 100.2 + 0.05, "rounded", "percent"),
         # rates
@@ -253,6 +279,29 @@ def test_an_interval_in_brackets_is_the_publishers_not_the_prints(
 
 
 @pytest.mark.parametrize(
+    ("text", "decimals", "ends"),
+    [
+        ("95", 0, (None, None)),
+        ("95.0", 1, (None, None)),
+        ("1,503.250", 3, (None, None)),
+        ("<0.5%", 1, (None, None)),
+        ("nearly 381,700", 0, (None, None)),
+        ("1.5 million", 0, (None, None)),
+        ("1.50 thousand children", 0, (None, None)),
+        ("21.6 [18.6-25.8]", 1, (None, None)),
+        ("36/45", None, (None, None)),
+        ("..", None, (None, None)),
+        ("90-95%", 0, (90, 95)),
+        ("about 90.5-95%", 1, (90.5, 95)),
+        ("1.2-1.5 million", 0, (1.2e6, 1.5e6)),
+    ],
+)
+def test_the_print_is_kept_with_the_figure(text, decimals, ends):
+    figure = parse_figure(text, language="en")
+    assert (figure.decimals, (figure.printed_low, figure.printed_high)) == (decimals, ends)
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("21.6 [22.0-25.8]", "does not hold its value"),
@@ -262,6 +311,14 @@ def test_an_interval_in_brackets_is_the_publishers_not_the_prints(
         ("over 10-15", "hedges a range"),
         ("10%-15", "have two units"),
         ("5 million %", "rate of million"),
+        ("95-100% or more", "hedges a range"),
+        ("36/45 or more", "hedges a fraction"),
+        ("over 95% or more", "unreadable"),
+        # nothing is less than 0
+        ("under 0", "said to be 0 or less; write 0 if it is none"),
+        ("less than 0%", "said to be 0 or less"),
+        ("nearly 0", "said to be 0 or less"),
+        ("up to 0.0%", "said to be 0 or less"),
         ("95% children", "names what is counted"),
     ],
 )

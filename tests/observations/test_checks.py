@@ -99,6 +99,21 @@ def test_a_misquoted_share_is_quoted_with_the_digits_of_its_print(small):
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("over 90%", "over 90%"),
+        ("90-95%", "90–95%"),
+        ("about 90.5-95%", "about 90.5–95.0%"),
+        ("<0.5%", "less than 0.5%"),
+    ],
+)
+def test_a_misquoted_share_is_quoted_with_its_hedge_and_its_range(small, text, said):
+    workspace = hold(small, [reported(text, "800", "1,000")])
+    (finding,) = found(workspace, "printed_share_agrees_with_its_counts")
+    assert f": {said} is printed, but 800 of 1,000 is 80.0%" in finding["message_en"]
+
+
+@pytest.mark.parametrize(
     ("printed", "of", "verdict", "said"),
     [
         ("96%", "430", "pass", "96% of 430 is 411 to 414."),

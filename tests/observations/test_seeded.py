@@ -176,6 +176,49 @@ def test_three_editions_of_a_figure_are_shown_and_the_latest_is_used(small):
     assert {o["source_id"] for o in records(workspace.observations)} == {"c-2025"}
 
 
+def test_the_later_of_two_editions_is_used_where_none_takes_precedence(small):
+    edition(small, "z-2024", people("512.3"), year=2024)
+    workspace = edition(small, "a-2025", people("510.8"), year=2025)
+    assert [o["figure_id"] for o in records(workspace.observations)] == ["a-2025:2"]
+    (note,) = found(workspace, "editions_agree")
+    assert note["figure_ids"] == "a-2025:2 z-2024:2"
+    assert "2011: 512,300 (2024), 510,800 (2025)" in note["message_en"]
+    # a later year's folder whose name comes first, or last, makes no difference
+    workspace = edition(small, "zz-2026", people("510.9"), year=2026)
+    assert [o["figure_id"] for o in records(workspace.observations)] == ["zz-2026:2"]
+
+
+@pytest.mark.parametrize("earlier", [[], ["500.1"]])
+def test_two_values_of_one_edition_are_both_kept_reported_and_not_used(small, earlier):
+    if earlier:
+        edition(small, "a-2012", people(*earlier), year=2012, precedence=12)
+    workspace = edition(small, "b-2025", people("512.3"), people("510.8"), year=2025)
+    (used,) = records(workspace.observations)
+    assert (used["figure_id"], used["obs_status"]) == ("b-2025:2", "U")
+    assert len(workspace.figures) == 2 + len(earlier)
+    warning, *notes = found(workspace, "editions_agree")
+    assert (warning["verdict"], warning["figure_ids"]) == ("warning", "b-2025:2 b-2025:3")
+    assert "prints 512,300 and 510,800 for the same period (2025)" in warning["message_en"]
+    assert [n["verdict"] for n in notes] == ["note"] * len(earlier)
+
+
+def test_an_edition_that_prints_a_value_twice_contradicts_nothing(small):
+    edition(small, "a-2012", people("500.1"), year=2012, precedence=12)
+    workspace = edition(small, "b-2025", people("512.3"), people("512.3"), year=2025)
+    (note,) = found(workspace, "editions_agree")
+    assert "2011: 500,100 (2012), 512,300 (2025)." in note["message_en"]
+    assert [o["obs_status"] for o in records(workspace.observations)] == ["A"]
+
+
+def test_groups_of_age_and_wealth_are_series_of_their_own(small):
+    groups = [{"age": "Y0T4"}, {"age": "Y5T9"}]
+    for name, year, text in (("a-2012", 2012, "500.1"), ("b-2025", 2025, "512.3")):
+        workspace = edition(
+            small, name, *(people(text) | g for g in groups), year=year, precedence=2050 - year
+        )
+    assert len(found(workspace, "editions_agree")) == len(groups)
+
+
 def test_editions_that_agree_pass_and_offices_that_differ_conflict(small):
     edition(small, "a-2018", people("512.8"), year=2018, precedence=11)
     workspace = edition(small, "b-2025", people("512.8"), year=2025)

@@ -1,5 +1,6 @@
 """Observations: printed figures in one unit, one a key, and none of them lost on the way."""
 
+import re
 import shutil
 
 import pandas as pd
@@ -9,7 +10,6 @@ from childstats.errors import CatalogueError, SourceError
 from childstats.observations.table import (
     COLUMNS,
     KEY,
-    printed_digits,
     records,
     time_period,
     yearly_series,
@@ -166,6 +166,7 @@ def test_an_unknown_indicator_or_area_is_refused(small, unit, wrong, message):
     [
         *[("2025", 2025), ("1999", 1999), ("2024-Q1", "2024-Q1"), ("2024-S2", "2024-S2")],
         *[("2024-09", "2024-09"), ("2024-01/P9M", "2024-01/P9M"), ("2016/P5Y", "2016/P5Y")],
+        *[("2025-W05", "2025-W05"), ("2020-W53", "2020-W53")],
     ],
 )
 def test_a_period_is_a_year_or_sdmx_text(text, period):
@@ -177,7 +178,9 @@ def test_a_period_is_a_year_or_sdmx_text(text, period):
     [
         *["", "24", "2025.0", " 2025", "２０２５", "2024-Q5", "2024-Q0", "2024-S3", "2024-1"],
         *["1825", "2024/2025", "2024-01/9M", "2024-01-01", "2024-13", "2024-00", "2024-13/P9M"],
-        "2024-01/P0M",
+        *["2024-01/P0M", "2025-W00", "2025-W54", "2025-W5", "2025-01/P9D", "2025-D032"],
+        # well formed, and still none
+        *["2021-W53", "0000-01", "0000/P1Y", "9999/P1Y", "9999-12/P2M", "2025-01/P99999M"],
     ],
 )
 def test_another_period_is_refused_with_its_line(text):
@@ -197,6 +200,16 @@ def test_another_period_is_refused_with_its_line(text):
         ("steering_boards", "over 90%", "", 0),
         ("play_spots", "36/45", "", 1),
         ("play_spots", "45/45", "", 0),
+        # where the interval's width says otherwise
+        ("steering_boards", "<0.5%", "", 1),
+        ("steering_boards", "less than 5.0%", "", 1),
+        ("steering_boards", "10.5-12.5%", "", 1),
+        ("steering_boards", "90-95%", "", 0),
+        ("steering_boards", "0.955", "proportion", 1),
+        ("steering_boards", "0.9", "proportion", 0),
+        ("steering_boards", "12", "per_1000", 1),
+        ("at_risk", "1.5 thousand", "", 0),
+        ("population", "656.71", "thousand_persons", 0),
         ("infant_mortality_rate", "28", "per_1000", 0),
         ("infant_mortality_rate", "28.0", "per_1000", 1),
         ("at_risk", "approximately 68,000", "", 0),
@@ -204,7 +217,55 @@ def test_another_period_is_refused_with_its_line(text):
     ],
 )
 def test_a_value_is_shown_with_the_decimals_of_its_print(small, indicator, text, unit, digits):
-    assert printed_digits(only(small(figure(indicator, text, unit)))) == digits
+    assert only(small(figure(indicator, text, unit)))["decimals"] == digits
+
+
+@pytest.mark.parametrize(
+    ("indicator", "text", "unit", "low", "high"),
+    [
+        # a share ends at 1, however it is written
+        ("steering_boards", "about 100%", "", 0.995, 1),
+        ("steering_boards", "1.00", "proportion", 0.995, 1),
+        ("steering_boards", "about 1.00", "proportion", 0.995, 1),
+        ("steering_boards", "1000‰", "", 0.9995, 1),
+        ("steering_boards", "nearly 100%", "", 0.99, 1),
+        ("steering_boards", "over 99.9%", "", 0.999, 1),
+        ("steering_boards", "about 95-100%", "", 0.945, 1),
+        ("steering_boards", "below 100%", "", 0, 1),
+        # coverage of an estimated number of children does not
+        ("dtp3_coverage_reported", "over 100%", "", 1, 1.01),
+        ("dtp3_coverage_reported", "at least 100", "percent", 1, 1.01),
+        ("dtp3_coverage_reported", "100.0% or more", "", 1, 1.001),
+        ("dtp3_coverage_reported", "100%", "", 0.995, 1.005),
+        ("dtp3_coverage_reported", "about 100%", "", 0.995, 1.005),
+        ("dtp3_coverage_reported", "about 95-100%", "", 0.945, 1.005),
+        ("dtp3_coverage_reported", "95-100%", "", 0.95, 1),
+        ("dtp3_coverage_reported", "nearly 100%", "", 0.99, 1),
+        ("dtp3_coverage_reported", "98-103%", "", 0.98, 1.03),
+    ],
+)
+def test_a_share_ends_where_its_indicator_does(small, indicator, text, unit, low, high):
+    o = only(small(figure(indicator, text, unit)))
+    assert (o["obs_low"], o["obs_high"]) == pytest.approx((low, high), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        *[(f"{hedge} 100%", "") for hedge in ("over", "at least", "more than", "≥", ">", "above")],
+        ("over 100 per cent", ""),
+        ("100% or more", ""),
+        ("over 1.0", "proportion"),
+        ("over 1,000‰", ""),
+        ("over 100.0", "percent"),
+        ("95-105%", ""),
+        ("98-101%", ""),
+    ],
+)
+def test_a_share_beyond_its_maximum_is_refused(small, text, unit):
+    message = f"{re.escape(repr(text))} goes beyond the maximum 1 of steering_boards in .*; correct"
+    with pytest.raises(SourceError, match=message):
+        _ = small(figure("steering_boards", text, unit)).observations
 
 
 @pytest.mark.parametrize(("precedence", "used"), [(31, "a-source"), (29, "b-source")])
@@ -293,6 +354,42 @@ def test_a_yearly_series_holds_the_totals_of_whole_years_in_order(small):
     assert set(found) == {("at_risk", "VN-71"), ("at_risk", "VN-05"), ("population", "VN-71")}
     yearly = [(o["time_period"], o["obs_value"]) for o in found["at_risk", "VN-71"]]
     assert yearly == [(2019, 71), (2024, 70)]
+
+
+def received(small, cells, indicator):
+    """Return a workspace with a publisher's file of figures of one indicator."""
+    root = small(figure("population", "1", time_period="2000")).root
+    names = ["ref_area", "time_period", "sex", "text"]
+    usual = {"ref_area": "VN-71", "sex": ""}
+    lines = [names, *([(usual | c)[n] for n in names] for c in cells)]
+    folder = root / "data" / "raw" / "a-source"
+    (folder / "t.csv").write_text("\n".join(map(",".join, lines)) + "\n", encoding="utf-8")
+    with (folder / "source.toml").open("a", encoding="utf-8") as toml:
+        toml.write(f'[file]\nname = "t.csv"\nlayout = "tidy"\nindicator = "{indicator}"\n')
+        toml.write("".join(f'columns.{name} = "{name}"\n' for name in names))
+    return open_workspace(root)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "wrong", "rule"),
+    [
+        ("abuse_cases", {"time_period": "2021-W53"}, "unreadable time_period '2021-W53'"),
+        ("abuse_cases", {"time_period": "9999/P1Y"}, "unreadable time_period '9999/P1Y'"),
+        ("abuse_cases", {"time_period": "2025-W54"}, "'2025-W54' is no period"),
+        ("abuse_cases", {"text": "under 0"}, "said to be 0 or less"),
+        ("play_spots", {"text": "0/0"}, "whole total above 0"),
+        ("play_spots", {"text": "over 100%"}, "goes beyond the maximum 1"),
+        ("play_spots", {"text": "95-105%"}, "goes beyond the maximum 1"),
+    ],
+)
+def test_a_row_that_cannot_be_is_quarantined_and_no_other_lost(small, indicator, wrong, rule):
+    text = "38" if indicator == "abuse_cases" else "36/45"
+    cells = [{"text": text, "time_period": p} for p in ("2024", "2025-W05", "2025-S1")]
+    workspace = received(small, [*cells, {"text": text, "time_period": "2025"} | wrong], indicator)
+    assert workspace.observations["time_period"].tolist() == [2024, "2025-S1", "2025-W05"]
+    (cell,) = records(workspace.quarantined)
+    assert rule in cell["rule"]
+    assert workspace.checks is not None  # they stop at none of these periods
 
 
 def test_a_tidy_file_as_received_gives_what_its_transcription_gives(small):

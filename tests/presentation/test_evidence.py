@@ -133,3 +133,38 @@ def test_a_date_is_told_as_far_as_it_is_known(
 ) -> None:
     assert _report(workspace, "en").t.published(when) == en
     assert _report(workspace, "vi").t.published(when) == vi
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "precision"),
+    [
+        ("90-95%", "", "90 to 95"),
+        ("90.0-95.5%", "", "90.0 to 95.5"),
+        ("about 90-95%", "", "89.5 to 95.5"),
+        ("over 95%", "", "95.0 to 96.0"),
+        ("<0.5%", "", "0.00 to 0.50"),
+        ("nearly 100%", "", "99.0 to 100.0"),
+        ("10-15", "number", "10 to 15"),
+        ("about 1,200-1,500", "number", "1,150 to 1,550"),
+        ("over 216,000", "number", "216,000 to 217,000"),
+        ("95.5%", "", "±0.05"),
+    ],
+)
+def test_the_precision_of_a_print_has_the_decimals_of_the_print(small, text, unit, precision):
+    indicator = "abuse_cases" if unit else "steering_boards"
+    row = {"indicator": indicator, "text": text, "unit": unit, "time_period": "2025"}
+    table = evidence.table_evidence(_report(small(row)), all_of_the_area=True, precision=True)
+    ((printed,),) = _by_source(table).values()
+    assert printed[evidence.PRECISION] == precision
+
+
+@pytest.mark.parametrize(
+    ("locator", "place"),
+    [
+        ("page 3, column 2016", "page 3, column –"),
+        ("row 12016, column 2016", "row 12016, column –"),
+        ("row 12016, page 20160", "row 12016, page 20160"),
+    ],
+)
+def test_the_year_of_a_place_is_no_part_of_another_number(locator, place):
+    assert evidence._in_year({"locator": locator, "time_period": "2016"}, "–") == place

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from conftest import SOURCE_TOML
 
 from childstats.codes import Verdict
 from childstats.observations.checks import CHECKS
@@ -105,6 +106,38 @@ def test_editions_that_differ_stand_side_by_side(report: Report) -> None:
     assert "2005" not in rows  # 41,0 and 41.0 deaths per 1,000: the same
 
 
+@pytest.mark.parametrize(
+    ("counts", "cell", "used"),
+    [
+        (False, "512.3; 510.8", "September 2025"),
+        (True, "36/45; 37/45", "September 2025"),
+    ],
+)
+def test_two_editions_of_one_year_both_stand_in_the_table(small, counts, cell, used) -> None:
+    """Their column is that of a year; one of them was lost."""
+    usual = SOURCE_TOML + 'office = "office"\n'
+    older, newer = cell.split("; ")
+    for name, day, text in (("a", "2025-03", older), ("b", "2025-09", newer)):
+        row = {"indicator": "population", "text": text, "unit": "thousand_persons"}
+        if counts:
+            names = ("numerator_text", "denominator_text")
+            row = {"indicator": "play_spots"} | dict(zip(names, text.split("/"), strict=True))
+        toml = usual.replace('"2026-01"', f'"{day}"')
+        workspace = small(row | {"time_period": "2024"}, toml=toml, source_id=name)
+    (row,) = _cells(vintages.table_editions(_report(workspace)))
+    assert row[1:3] == (cell, used)
+
+
+def test_editions_in_two_units_are_compared_in_one(small) -> None:
+    usual = SOURCE_TOML + 'office = "office"\n'
+    prints = (("2024", "512.3", "thousand_persons"), ("2025", "510,900", "persons"))
+    for year, text, unit in prints:
+        row = {"indicator": "population", "text": text, "unit": unit, "time_period": "2023"}
+        workspace = small(row, toml=usual.replace("2026-01", year), source_id=f"s{year}")
+    (row,) = _cells(vintages.table_editions(_report(workspace)))
+    assert row[1:4] == ("512.3 (thousand persons)", "510,900", "2025")
+
+
 def test_a_conflict_names_the_figure_used_and_the_other(report: Report) -> None:
     (row,) = _cells(vintages.table_conflicts(report))
     unit = report.t.pick(en="thousand persons", vi="nghìn người")
@@ -142,6 +175,33 @@ def test_every_indicator_of_the_catalogue_has_one_state(report: Report) -> None:
         ("publication date not printed; PX-Web download of 2018/2019", "file"),
         ("date on which the file was generated", "file"),
         ("day of the mirror's commit; the release is of 2017 or 2018", "file"),
+        # a word that hedges a date does so only beside one
+        *[(f"{word} May 2025", "inferred") for word in ("after", "before", "about", "late")],
+        *[(f"{word} the foreword", "printed") for word in ("after", "before", "about")],
+        ("after 24 May 2025", "inferred"),
+        ("mid-2024", "inferred"),
+        ("May 2025 or later", "inferred"),
+        ("foreword of May 2025", "printed"),
+        ("afterword, 2024", "printed"),
+        ("about the author, page 2", "printed"),
+        ("early childhood section, page 3", "printed"),
+        ("after the table of 2024", "printed"),
+        ("the author is not known", "printed"),
+        ("the day is printed, the author not known", "printed"),
+        ("not known", "inferred"),
+        ("an undated map is on page 2", "printed"),
+        ("the article is undated", "inferred"),
+        ("printed on the cover of the file", "printed"),
+        ("download link on page 2", "printed"),
+        ("downloaded in 2025", "file"),
+        ("sau tháng 5/2025", "inferred"),
+        ("khoảng tháng 01 năm 2026", "inferred"),
+        ("đầu năm 2025", "inferred"),
+        ("không rõ ngày", "inferred"),
+        ("sau lời nói đầu", "printed"),
+        ("sau lời nói đầu năm 2025", "printed"),
+        ("trước mục lục", "printed"),
+        ("ngày tải về", "file"),
     ],
 )
 def test_how_a_date_is_known_follows_from_its_note(
@@ -149,6 +209,20 @@ def test_how_a_date_is_known_follows_from_its_note(
 ) -> None:
     source = replace(workspace.sources["dbp-2026-01"], date_published_note=note)
     assert provenance.date_basis(source) == basis
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("English machine translation of an item.", "Machine translation"),
+        ("Machine translation.", "Machine translation"),
+        ("Human work, no machine translation.", ""),
+        ("This is not a machine translation.", ""),
+    ],
+)
+def test_a_machine_translation_is_named_where_it_is_one(report, note: str, said: str) -> None:
+    source = replace(report.workspace.sources["dbp-2026-01"], note=note)
+    assert provenance.came_by(report, source) == (report.t.say(said) if said else "")
 
 
 def test_cells_set_aside_are_listed_with_their_rule(

@@ -20,7 +20,7 @@ KINDS: Final = ("whole", "split")
 OPEN_START: Final = "0001-01-01"
 OPEN_END: Final = "9999-12-31"
 _PERIOD: Final = re.compile(
-    r"(\d{4})(?:-(?:(\d{2})|Q([1-4])|S([12])))?(?:/P(\d{1,3})([YM]))?", re.ASCII
+    r"(\d{4})(?:-(?:(\d{2})|Q([1-4])|S([12])|W(\d{2})))?(?:/P(\d{1,3})([YM]))?", re.ASCII
 )
 
 
@@ -99,7 +99,8 @@ def days_of(period: int | str) -> tuple[str, str]:
     Parameters
     ----------
     period
-        A year, or SDMX text such as ``2024-01/P9M``, ``2024-Q1``, ``2024-S2``, ``2024-05``.
+        A year, or SDMX text such as ``2024-01/P9M``, ``2024-Q1``, ``2024-S2``, ``2024-05`` or the
+        ISO week ``2024-W05``, which begins on a Monday.
 
     Returns
     -------
@@ -119,7 +120,9 @@ def days_of(period: int | str) -> tuple[str, str]:
     match = _PERIOD.fullmatch(str(period))
     if match is None or not 1 <= int(match[2] or 1) <= 12 or not int(match[1]):
         raise CatalogueError(f"unreadable period {period!r}; write 2025 or 2024-01/P9M")
-    year, month, quarter, half, number, unit = match.groups()
+    year, month, quarter, half, week, number, unit = match.groups()
+    if week:
+        return _days_of_week(int(year), int(week))
     start = int(month or 3 * int(quarter or 1) - 2 if not half else 6 * int(half) - 5)
     usual = 1 if month else 3 if quarter else 6 if half else 12
     months = int(number) * (12 if unit == "Y" else 1) if number else usual
@@ -128,6 +131,16 @@ def days_of(period: int | str) -> tuple[str, str]:
         raise CatalogueError(f"period {period!r} ends after the calendar; correct it")
     last = date(after // 12, after % 12 + 1, 1) - timedelta(days=1)
     return date(int(year), start, 1).isoformat(), last.isoformat()
+
+
+def _days_of_week(year: int, week: int) -> tuple[str, str]:
+    try:
+        monday = date.fromisocalendar(year, week, 1)
+        return monday.isoformat(), (monday + timedelta(days=6)).isoformat()
+    except (ValueError, OverflowError):
+        raise CatalogueError(
+            f"period '{year}-W{week:02d}' is no week of the calendar; correct it"
+        ) from None
 
 
 def read_areas(path: Path) -> dict[str, Area]:

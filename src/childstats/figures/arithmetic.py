@@ -126,13 +126,14 @@ def share_of(part: Figure, whole: Figure) -> Derived:
     Returns
     -------
     Derived
-        A proportion; `obs_high` is at most 1 where the values allow that, since a part is not
-        more than its whole.
+        A proportion; value and `obs_high` are at most 1 where the prints allow that, since a part
+        is not more than its whole. What an open whole such as ``less than 300,000`` leaves
+        unlimited ends at 1.
 
     Raises
     ------
     ValueError
-        As `ratio_of`.
+        As `ratio_of`; if the whole is 0; if the part is more than a whole that may be 0.
 
     Examples
     --------
@@ -142,7 +143,9 @@ def share_of(part: Figure, whole: Figure) -> Derived:
     [0.3266, 0.3218, 0.3266]
     """
     value, low, high = ratio_of(part, whole)
-    return Derived(value, low, min(high, 1.0) if value <= 1 else high)
+    if low > 1 and math.isinf(high):
+        raise ValueError(f"{part.text!r} is no share of {whole.text!r}, which may be 0")
+    return Derived(value, low, high) if low > 1 else Derived(min(value, 1.0), low, min(high, 1.0))
 
 
 _ENDS = ("value", "low", "high")
@@ -246,8 +249,8 @@ def implied_count(share: Figure, total: Figure, *, says_all: bool = False) -> In
     low = round(share.low * total.value / 100, 9)
     high = round(share.high * total.value / 100, 9)
     from_above = share.qualifier in {Qualifier.NEARLY, Qualifier.UP_TO}
-    capped = share.high == 100 and share.qualifier is not Qualifier.BELOW
+    is_last = share.high in {100, share.printed_high} and share.qualifier is not Qualifier.BELOW
     return Interval(
         math.floor(low) + 1 if from_above else math.ceil(low),
-        math.floor(high) if from_above or capped else math.ceil(high) - 1,
+        math.floor(high) if from_above or is_last else math.ceil(high) - 1,
     )

@@ -24,7 +24,8 @@ COLUMNS: Final = (*(f.name for f in fields(Figure)), "refusal")
 """Columns of a table of parsed figures."""
 _TYPES: Final = (
     dict.fromkeys(("value", "low", "high", "lower_bound", "upper_bound"), "float64")
-    | dict.fromkeys(("numerator", "denominator"), "Int64")
+    | dict.fromkeys(("printed_low", "printed_high"), "float64")
+    | dict.fromkeys(("numerator", "denominator", "decimals"), "Int64")
     | dict.fromkeys(("qualifier", "unit", "obs_status", "refusal"), "category")
     | {"text": "object"}
 )
@@ -144,6 +145,9 @@ def _plain_numbers(texts: NDArray[np.object_], language: str, unit: str | None) 
             "obs_status": constant(ObsStatus.NORMAL.value, rows),
             "lower_bound": np.nan,
             "upper_bound": np.nan,
+            "decimals": pd.array(decimals.astype(np.int64), dtype="Int64"),
+            "printed_low": np.nan,
+            "printed_high": np.nan,
             "refusal": constant("", rows),
         }
     )

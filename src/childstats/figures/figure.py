@@ -44,16 +44,18 @@ class Interval(NamedTuple):
     def divided_by(self, other: "Interval") -> "Interval":
         """Return the quotients that the two intervals allow.
 
-        Both intervals hold non-negative values; a divisor that may be 0 gives ``inf``.
+        Both intervals hold non-negative values. A divisor that may be 0 gives ``inf``, unless
+        nothing is divided.
 
         Examples
         --------
         >>> Interval(6847, 6847).divided_by(Interval(382_000, 383_000))
         Interval(low=0.01787728459530026, high=0.017924083769633507)
         """
-        low = self.low / other.high if other.high else math.inf
-        high = self.high / other.low if other.low else math.inf
-        return Interval(low, high)
+        if not other.high:
+            return Interval(math.inf, math.inf)
+        high = self.high / other.low if other.low else math.inf if self.high else 0.0
+        return Interval(self.low / other.high, high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,13 @@ class Figure:
     lower_bound, upper_bound
         The interval that the publisher prints behind the number, ``21.6 [18.6-25.8]``, else None.
         Not the printed interval: it is what the publisher knows, not what the digits leave open.
+    decimals
+        Decimals of `value` as printed: 1 for ``95.0%``, 0 for ``95%`` and for ``1.5 million``; of
+        a printed range, those of its finer end. None where no number in `unit` is printed: a
+        missing mark, a fraction.
+    printed_low, printed_high
+        The two ends of a printed range, ``90-95%``, in the printed unit; else None. Of a hedged
+        range the interval goes beyond them.
     """
 
     text: str
@@ -97,6 +106,9 @@ class Figure:
     obs_status: ObsStatus = ObsStatus.NORMAL
     lower_bound: float | None = None
     upper_bound: float | None = None
+    decimals: int | None = None
+    printed_low: float | None = None
+    printed_high: float | None = None
 
     def __repr__(self) -> str:
         """Return the print and what it may stand for, in one line."""

@@ -93,7 +93,9 @@ NOUNS: Final = {
     },
 }
 """Words for what is counted that may stand behind a count, and the unit that they make it."""
-RATE_UNITS: Final = {"percent", "per_1000", "per_10000", "per_100000"}
+WHOLE: Final = {"percent": 100, "per_1000": 1_000, "per_10000": 10_000, "per_100000": 100_000}
+"""What all of them are in a unit of rates: the zeros of this number are printed digits."""
+RATE_UNITS: Final = set(WHOLE)
 ROUNDED_UNITS: Final = {*RATE_UNITS, "thousand_persons"}
 """A number in one of these was rounded by its printer; a bare integer is an exact count."""
 
@@ -102,6 +104,11 @@ PRELIMINARY: Final = re.compile(
     rf"(?:{_PRELIMINARY}):? ?(.+)|(.+?) ?\((?:{_PRELIMINARY}|p)\)|(.*[0-9%‰]) ?p"
 )
 """``Prel. 95.5``, ``Sơ bộ 95,5``, ``95.5 (prel.)``, ``95.5 p``: the figure is preliminary."""
+UPWARDS: Final = {
+    "en": re.compile(r"(?:from )?(.+?) (?:(?:or|and) )?(?:more|over|above|upwards?)"),
+    "vi": re.compile(r"(?:từ )?(.+?) trở lên"),
+}
+"""``95% or more``, ``từ 95 % trở lên``: a hedge that stands behind its number."""
 
 
 def alternatives(words: list[str]) -> str:

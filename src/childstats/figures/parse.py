@@ -21,8 +21,12 @@ from childstats.figures.grammar import (
     ROUNDED_UNITS,
     SPACES,
     UNITS,
+    UPWARDS,
+    WHOLE,
 )
 
+_FROM_BELOW: Final = {Qualifier.NEARLY, Qualifier.UP_TO, Qualifier.BELOW}
+"""Hedges that say that the true value is not more than the printed one."""
 YEARS: Final = re.compile(r"(?:19|20)[0-9]{2}")
 
 
@@ -45,8 +49,9 @@ def parse_figure(text: str, *, language: str, unit: str | None = None) -> Figure
     -------
     Figure
         In the printed unit: 95.5 for ``"95.5%"``, 0.8 for ``"36/45"``. The rounding unit is read
-        from the digits: the last decimal, or for a hedged integer its last non-zero digit. A
-        percentage up to 100 gets no higher end than 100. A missing mark gives nan and its status.
+        from the digits: the last decimal, or for a hedged integer its last non-zero digit; the
+        zeros of 100 % (of 1,000 ‰) are printed digits. A percentage up to 100 gets no higher end
+        than 100, unless it is said to be over 100. A missing mark gives nan and its status.
 
     Raises
     ------
@@ -76,6 +81,8 @@ def parse_figure(text: str, *, language: str, unit: str | None = None) -> Figure
     if preliminary := PRELIMINARY.fullmatch(lowered):
         lowered = preliminary[1] or preliminary[2] or preliminary[3]
         status = ObsStatus.PROVISIONAL
+    if upwards := UPWARDS[language].fullmatch(lowered):
+        lowered = f"≥ {upwards[1]}"
     match = PATTERNS[language].fullmatch(lowered)
     if match is None:
         raise FigureError(_refusal(clean, language))
@@ -115,13 +122,15 @@ def _number(
     magnitude = match["magnitude"] or ""
     scale = _scale(magnitude, clean, language, unit)
     qualifier = next((q for q in Qualifier if q in match.groupdict() and match[q]), None)
-    last_digit = _last_digit(number, trailing_zeros=qualifier is not None)
+    last_digit = _last_digit(number, unit, hedged=qualifier is not None)
+    if qualifier in _FROM_BELOW and not number:
+        raise FigureError(f"figure {clean!r} is said to be 0 or less; write 0 if it is none")
     if qualifier is None:
         printed_exactly = number == number.to_integral_value() and last_digit == 1
         rounded = not printed_exactly or magnitude or match["lower"] or unit in ROUNDED_UNITS
         qualifier = Qualifier.ROUNDED if rounded else Qualifier.EXACT
     low, high = _ends(number, last_digit, qualifier)
-    if unit == "percent" and number <= 100:
+    if unit == "percent" and number <= 100 and qualifier is not Qualifier.OVER:
         high = min(high, Decimal(100))
     lower, upper = _bounds(match, clean, language, number)
     return Figure(
@@ -134,6 +143,7 @@ def _number(
         obs_status=status,
         lower_bound=None if lower is None else float(lower * scale),
         upper_bound=None if upper is None else float(upper * scale),
+        decimals=_decimals(number, scale),
     )
 
 
@@ -165,7 +175,7 @@ def _range(
     scale = _scale(match["range_magnitude"] or "", clean, language, unit)
     low, high = first, last
     if hedges:
-        last_digit = min(_last_digit(end, trailing_zeros=True) for end in (first, last))
+        last_digit = min(_last_digit(end, unit, hedged=True) for end in (first, last))
         low, high = first - last_digit / 2, last + last_digit / 2
     if unit == "percent" and last <= 100:
         high = min(high, Decimal(100))
@@ -177,6 +187,9 @@ def _range(
         qualifier=Qualifier.RANGE,
         unit=unit,
         obs_status=status,
+        decimals=max(_decimals(end, scale) for end in (first, last)),
+        printed_low=float(first * scale),
+        printed_high=float(last * scale),
     )
 
 
@@ -218,12 +231,26 @@ def _decimal(printed: str, language: str) -> Decimal:
     return Decimal(printed.replace(" ", "").replace(group, "").replace(point, "."))
 
 
-def _last_digit(number: Decimal, *, trailing_zeros: bool) -> Decimal:
-    """Return the unit of the last printed digit; of a round integer, of its last non-zero digit."""
+def _exponent(number: Decimal) -> int:
     exponent = number.as_tuple().exponent
     if not isinstance(exponent, int):  # NaN and infinities, which the grammar does not let in
         raise TypeError(f"not a finite number: {number}")
-    if exponent == 0 and trailing_zeros and number:
+    return exponent
+
+
+def _decimals(number: Decimal, scale: Decimal) -> int:
+    """Return the decimals that a printed number has times a power of ten, its last zeros too."""
+    return max(0, -_exponent(number) - scale.adjusted())
+
+
+def _last_digit(number: Decimal, unit: str | None, *, hedged: bool) -> Decimal:
+    """Return the unit of the last printed digit; of a hedged integer, of its last non-zero digit.
+
+    A round integer in a hedge was rounded to its first digits, unless it is all of them: nobody
+    says “about 100 %” of a half.
+    """
+    exponent = _exponent(number)
+    if exponent == 0 and hedged and number and number != WHOLE.get(unit or ""):
         exponent = len(str(number)) - len(str(number).rstrip("0"))
     return Decimal(10) ** exponent
 

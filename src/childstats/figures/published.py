@@ -25,7 +25,10 @@ _READ_IN: Final = {*RATE_UNITS, "thousand_persons"}
 """Units of a column that decide how its numbers are read."""
 _COUNTS: Final = ("numerator", "denominator")
 _BOUNDS: Final = ("lower_text", "upper_text")
-_NUMBERS: Final = ("value", "low", "high", "lower_bound", "upper_bound")
+_NUMBERS: Final = (
+    *("value", "low", "high", "decimals", "printed_low", "printed_high"),
+    *("lower_bound", "upper_bound"),
+)
 MISSING_STATUSES: Final = [status for status in MISSING_CODES if status != ZERO]
 _MARK_FOR: Final = {
     ZERO: "0",
@@ -53,6 +56,9 @@ COLUMNS: Final = (
     "value",
     "low",
     "high",
+    "decimals",
+    "printed_low",
+    "printed_high",
     "lower_bound",
     "upper_bound",
     "numerator_text",

@@ -11,6 +11,7 @@ from childstats.codes import ObsStatus, UnitMeasure, Verdict
 from childstats.figures.arithmetic import implied_count
 from childstats.figures.figure import Figure, Interval, Qualifier
 from childstats.figures.parse import parse_figure
+from childstats.language import Language
 from childstats.observations.constraints import (
     Product,
     Relation,
@@ -23,7 +24,9 @@ from childstats.observations.findings import (
     Finding,
     Held,
     Row,
+    Written,
     finding_on,
+    hedged,
     reach,
     written_count,
     written_name,
@@ -62,7 +65,7 @@ def printed_share_agrees_with_its_counts(held: Held) -> Iterator[Finding]:
         counted = f["numerator"] / f["denominator"]
         scale = SHARE_SCALES[str(stated.unit)]
         # not capped at 100: 1,503,646 of 1,500,113 is rightly printed as 100
-        is_rounded = stated.qualifier is Qualifier.ROUNDED
+        is_rounded = stated.qualifier in {Qualifier.ROUNDED, Qualifier.ABOUT}
         high = 2 * stated.value - stated.low if is_rounded else stated.high
         if rounded(stated.low) <= rounded(scale * counted) <= rounded(high):
             agreeing.setdefault((f["ref_area"], f["indicator"]), []).append(f)
@@ -74,7 +77,7 @@ def printed_share_agrees_with_its_counts(held: Held) -> Iterator[Finding]:
             "{name}: {printed} is printed, but {numerator} of {denominator} is {percent}; "
             "the counts are used.",
             name=written_name(held, f),
-            printed=written_percent(stated.value / scale, digits=_decimals(stated, scale)),
+            printed=_written_share(stated, scale),
             numerator=written_count(f["numerator"]),
             denominator=written_count(f["denominator"]),
             percent=written_percent(counted),
@@ -93,8 +96,19 @@ def printed_share_agrees_with_its_counts(held: Held) -> Iterator[Finding]:
 _STATED_SHARE: Final = re.compile(r"\(([0-9.,]+)\s?%\)")
 
 
-def _decimals(stated: Figure, scale: int) -> int:
-    return max(0, round(-log10(2 * (stated.value - stated.low) * 100 / scale or 1)))
+def _written_share(stated: Figure, scale: int) -> Written:
+    """Write a share as it is printed, in per cent."""
+    digits = max(0, (stated.decimals or 0) + round(log10(scale / 100)))
+
+    def said(t: Language) -> str:
+        low, high = stated.printed_low, stated.printed_high
+        if low is None or high is None:
+            number = t.percent(stated.value / scale, digits=digits)
+            return hedged(t, number, stated.qualifier, is_wide=False)
+        number = t.values(low / scale, high / scale, UnitMeasure.PROPORTION, digits=digits)
+        return hedged(t, number, stated.qualifier, is_wide=stated.low < low or stated.high > high)
+
+    return said
 
 
 def _stated_share(f: Row, language: str) -> Figure | None:
@@ -226,16 +240,17 @@ def share_of_population_is_plausible(held: Held) -> Iterator[Finding]:
         people = held.beside(children, "population")
         stated = held.beside(children, "children_under_16_share")
         shares = by_area.setdefault(children["ref_area"], [])
-        if people is not None:
+        if people is not None and people["obs_value"]:
             shares.append((children["obs_value"] / people["obs_value"], [children, people]))
         elif stated is not None:
             shares.append((stated["obs_value"], [children, stated]))
     for shares, (share, rows) in ((found, one) for found in by_area.values() for one in found):
         others = [s for s, r in shares if r is not rows]
-        if len(others) < 2:
-            continue
         # among all years, itself included: a single misprint does not move the median
-        plausible = abs(share / median([share, *others]) - 1) <= SHARE_OF_POPULATION_TOLERANCE
+        usual = median([share, *others])
+        if len(others) < 2 or not usual:
+            continue
+        plausible = abs(share / usual - 1) <= SHARE_OF_POPULATION_TOLERANCE
         yield finding_on(
             share_of_population_is_plausible,
             Verdict.PASS if plausible else Verdict.WARNING,
@@ -247,7 +262,7 @@ def share_of_population_is_plausible(held: Held) -> Iterator[Finding]:
             "years the share is {usual}. This is probably a misprint: the figure is not plotted, "
             "compared or used as a denominator.",
             obs_status="" if plausible else ObsStatus.LOW_RELIABILITY,
-            count=written_count(rows[0]["obs_value"]),
+            count=written_value(rows[0]),
             share=written_percent(share),
             usual=written_percents(min(others), max(others)),
         )
@@ -264,8 +279,8 @@ def implied_population_is_near_the_published(held: Held) -> Iterator[Finding]:
             for o in held.yearly.get(("population", share["ref_area"]), [])
             if o["time_period"] <= int(str(share["time_period"])[:4])
         ]
-        if children is None or not known:
-            continue
+        if children is None or not known or not share["obs_low"]:
+            continue  # nothing is said of the people where the share may be 0
         last = known[-1]
         people = last["obs_value"]
         implied = Interval(children["obs_low"], children["obs_high"]).divided_by(
@@ -286,12 +301,12 @@ def implied_population_is_near_the_published(held: Held) -> Iterator[Finding]:
             if near
             else "{count} children at {share} imply {low} to {high} people, too far from the "
             "last published population, of {year}: {people}.",
-            count=written_count(children["obs_value"]),
-            share=written_percent(share["obs_value"]),
+            count=written_value(children),
+            share=written_value(share),
             low=written_count(implied.low),
             high=written_count(implied.high),
             year=str(last["time_period"]),
-            people=written_count(people),
+            people=written_value(last),
         )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from childstats.catalogue.areas import AreaChange, days_of
 from childstats.codes import ObsStatus, UnitMeasure
-from childstats.observations.table import COLUMNS, KEY, records
+from childstats.observations.table import COLUMNS, COMPUTED_DECIMALS, KEY, records
 
 COUNTED: Final = (UnitMeasure.PERSONS.value, UnitMeasure.NUMBER.value)
 """Units whose values add up."""
@@ -203,6 +203,7 @@ class _Step:
             **dict.fromkeys(COLUMNS, np.nan),
             **key,
             **added,
+            "decimals": 0 if is_count or added["obs_value"] in {0, 1} else COMPUTED_DECIMALS,
             "unit_measure": first["unit_measure"],
             "obs_status": (ObsStatus.BREAK if is_exact else ObsStatus.ESTIMATED).value,
             "source_id": first["source_id"],

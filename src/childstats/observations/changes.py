@@ -33,6 +33,8 @@ NUMBERS: Final = (
     *("obs_value", "obs_low", "obs_high", "lower_bound", "upper_bound"),
     *("numerator", "denominator"),
 )
+PRINTED: Final = ("decimals", "printed_low", "printed_high")
+"""How a number is printed; editions from before 2027 do not say."""
 PRINTED_DIGITS: Final = 12
 """Numbers that agree so far are the same number."""
 
@@ -154,8 +156,8 @@ def edition_in(folder: Path, today: date) -> Previous | None:
 
 
 def _typed(row: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        name: (float(text) if text else None) if name in NUMBERS else text
+    return dict.fromkeys(PRINTED) | {
+        name: (float(text) if text else None) if name in {*NUMBERS, *PRINTED} else text
         for name, text in row.items()
     }
 

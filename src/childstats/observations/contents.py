@@ -71,7 +71,7 @@ class AsRead:
     @cached_property
     def preferred(self) -> pd.DataFrame:
         """The observation of each key."""
-        return prefer(self.candidates)
+        return prefer(self.candidates, self.sources)
 
     @property
     def refused(self) -> list[Quarantined]:

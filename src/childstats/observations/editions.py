@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from childstats.codes import Verdict
+from childstats.codes import ObsStatus, Verdict
 from childstats.language import Language
 from childstats.observations.findings import (
     COUNTED,
@@ -18,6 +18,7 @@ from childstats.observations.findings import (
     written_name,
     written_publisher,
     written_value,
+    written_values,
 )
 from childstats.observations.table import KEY
 
@@ -28,7 +29,7 @@ EXAMPLES: Final = 3
 def sources_agree(held: Held) -> Iterator[Finding]:
     """Two publishers that print the same thing print values that can both be true."""
     for rows in _same_thing(held).values():
-        used, *others = sorted(rows, key=lambda o: int(o["precedence"]))
+        used, *others = _ranked(held, rows)
         for other in others:
             if _office(held, used) and _office(held, used) == _office(held, other):
                 continue  # editions of one office: see `editions_agree`
@@ -49,20 +50,26 @@ def sources_agree(held: Held) -> Iterator[Finding]:
 
 
 def editions_agree(held: Held) -> Iterator[Finding]:
-    """Editions of one office print the same, or the figure was revised and one is used."""
+    """Editions of one office print the same, or the figure was revised and one is used.
+
+    Two values in the edition that is used contradict each other: neither is.
+    """
     series: dict[tuple[Any, ...], list[list[Row]]] = {}
     for rows in _same_thing(held).values():
         for office in sorted({_office(held, o) for o in rows} - {""}):
             editions = [o for o in rows if _office(held, o) == office]
+            first = _ranked(held, editions)[0]
+            alike = [o for o in editions if _is_of_edition(held, o, first)]
+            if first["figure_id"] in held.used and not _all_agree(alike):
+                yield _contradiction(held, first, alike)
             if len({o["source_id"] for o in editions}) > 1:
-                first = editions[0]
-                key = (first["indicator"], first["ref_area"], first["sex"], first["residence"])
+                key = tuple(first[name] for name in KEY if name != "time_period")
                 ordered = sorted(editions, key=lambda o: _published(held, o))
                 series.setdefault((*key, office), []).append(ordered)
     for periods in series.values():
         revised = [rows for rows in periods if not _all_agree(rows)]
         shown = _examples(revised)
-        used = [_used(rows) for rows in shown or periods[:1]]
+        used = [_ranked(held, rows)[0] for rows in shown or periods[:1]]
         others = [o for rows in shown or periods for o in rows if o not in used]
         yield finding_on(
             editions_agree,
@@ -129,8 +136,29 @@ def _published(held: Held, o: Row) -> str:
     return held.sources[o["source_id"]].date_published
 
 
-def _used(rows: Sequence[Row]) -> Row:
-    return min(rows, key=lambda o: int(o["precedence"]))
+def _ranked(held: Held, rows: Sequence[Row]) -> list[Row]:
+    """Return figures of one thing, the one that is used first."""
+    return sorted(rows, key=lambda o: (o["figure_id"] not in held.used, int(o["precedence"])))
+
+
+def _is_of_edition(held: Held, o: Row, used: Row) -> bool:
+    """Return whether nothing says which of two figures of one office supersedes the other."""
+    return o["precedence"] == used["precedence"] and _published(held, o) == _published(held, used)
+
+
+def _contradiction(held: Held, used: Row, alike: Sequence[Row]) -> Finding:
+    return finding_on(
+        editions_agree,
+        Verdict.WARNING,
+        [used, *(o for o in alike if o is not used)],
+        "{name}: one edition of the office prints {values} for the same period ({date}). They "
+        "cannot all be true; none is used. Correct the rows, or give the sources different "
+        "precedence.",
+        obs_status=ObsStatus.LOW_RELIABILITY,
+        name=written_name(held, used),
+        values=written_values(alike),
+        date=_published(held, used),
+    )
 
 
 def _examples(revised: list[list[Row]]) -> list[list[Row]]:
@@ -158,7 +186,9 @@ def _written_editions(held: Held, periods: Sequence[Sequence[Row]]) -> Written:
                 "{period}: {values}",
                 period=t.period(rows[0]["time_period"]),
                 values=", ".join(
-                    f"{written_value(o)(t)} ({_published(held, o)[:4]})" for o in rows
+                    dict.fromkeys(
+                        f"{written_value(o)(t)} ({_published(held, o)[:4]})" for o in rows
+                    )
                 ),
             )
             for rows in periods

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import isnan
 from typing import Any, Final
 
 import pandas as pd
@@ -11,12 +12,18 @@ from childstats.catalogue.catalogue import Catalogue
 from childstats.codes import ObsStatus, UnitMeasure, Verdict
 from childstats.figures.figure import Interval, Qualifier
 from childstats.language import Language, mark
-from childstats.observations.table import KEY, printed_digits, records, time_period, yearly_rows
+from childstats.observations.table import (
+    COMPUTED_DECIMALS,
+    KEY,
+    records,
+    time_period,
+    yearly_rows,
+)
 from childstats.sources.source import Source
 
 COUNTED: Final = {UnitMeasure.PERSONS, UnitMeasure.NUMBER}
 """Units of whole things."""
-HEDGED: Final = {
+HEDGED: Final[Mapping[str, str]] = {
     Qualifier.ABOUT: mark("about {number}"),
     Qualifier.OVER: mark("over {number}"),
     Qualifier.NEARLY: mark("nearly {number}"),
@@ -24,6 +31,8 @@ HEDGED: Final = {
     Qualifier.BELOW: mark("less than {number}"),
 }
 """How a source hedges a number, in words."""
+MOST_DECIMALS: Final = 3
+"""A number with more was printed by a machine, and nobody measured them."""
 ROWS_AT_A_TIME: Final = 50_000
 """Figures, candidates and observations that a part of the checks holds as rows, 1 kB each."""
 _BESIDE = ("ref_area", "time_period", "sex", "residence", "wealth_quintile")
@@ -75,6 +84,11 @@ class Held:
     @cached_property
     def _found(self) -> "dict[Check, list[Finding]]":
         return {}
+
+    @cached_property
+    def used(self) -> set[str]:
+        """Ids of the figures that are the preferred ones."""
+        return {o["figure_id"] for o in self.rows}
 
     def by_area(self) -> "Iterator[Held]":
         """Yield the same in parts, each all that is held of some areas, in the order of the tables.
@@ -220,16 +234,51 @@ def written_percent(proportion: float, digits: int = 1) -> Written:
     return lambda t: t.percent(proportion, digits=digits)
 
 
+def shown_decimals(o: Row) -> int:
+    """Return the decimals with which an observation is shown: as printed, unless by a machine."""
+    decimals = int(o["decimals"])
+    return decimals if decimals <= MOST_DECIMALS else COMPUTED_DECIMALS
+
+
+def printed_value(t: Language, o: Row) -> str:
+    """Return an observation's value in its unit as it is printed: its digits, or its range."""
+    unit, digits = o["unit_measure"], shown_decimals(o)
+    ends = _printed_ends(o)
+    if ends is None:
+        return t.value(o["obs_value"], unit, digits=digits)
+    return t.values(*ends, unit, digits=digits)
+
+
+def _printed_ends(o: Row) -> Interval | None:
+    """Return the ends of a printed range; None where one number is printed."""
+    low, high = o["printed_low"], o["printed_high"]
+    return None if low is None or isnan(low) else Interval(low, high)
+
+
 def written_value(o: Row) -> Written:
-    """Write an observation's value in its unit, with its printed digits."""
-    return lambda t: t.value(o["obs_value"], o["unit_measure"], digits=printed_digits(o))
+    """Write an observation's value as it is printed."""
+    return lambda t: printed_value(t, o)
 
 
 def hedged_value(t: Language, o: Row, figure: Row) -> str:
-    """Return an observation's value with the printed digits and the hedge of its figure."""
-    number = written_value(o)(t)
-    hedge = HEDGED.get(figure["qualifier"])
-    return t.say(hedge, number=number) if hedge and o["numerator"] is None else number
+    """Return an observation's value as it is printed, with the hedge of its figure."""
+    number = printed_value(t, o)
+    if o["numerator"] is not None:
+        return number
+    ends = _printed_ends(o)
+    limits = Interval(o["obs_low"], o["obs_high"])
+    return hedged(t, number, figure["qualifier"], is_wide=_is_wider(limits, ends))
+
+
+def _is_wider(limits: Interval, ends: Interval | None) -> bool:
+    """Return whether a printed range was hedged, so that its limits lie beyond its ends."""
+    return ends is not None and (limits.low < ends.low or limits.high > ends.high)
+
+
+def hedged(t: Language, number: str, qualifier: str, *, is_wide: bool) -> str:
+    """Return a written number with its hedge; a range wider than its ends was printed as about."""
+    hedge = HEDGED.get(Qualifier.ABOUT if is_wide else qualifier)
+    return t.say(hedge, number=number) if hedge else number
 
 
 def written_hedged(held: Held, o: Row) -> Written:

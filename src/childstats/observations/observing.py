@@ -14,9 +14,11 @@ from childstats.catalogue.catalogue import Catalogue
 from childstats.coded import filled, looked_up, relabelled, which
 from childstats.codes import TOTAL, ObsStatus, UnitMeasure
 from childstats.errors import CatalogueError, SourceError
+from childstats.figures.figure import Qualifier
 from childstats.figures.published import COUNT_UNITS, without_refused
 from childstats.observations.table import (
     COLUMNS,
+    COMPUTED_DECIMALS,
     GROUP_CODES,
     SHARE_SCALES,
     in_order,
@@ -38,6 +40,11 @@ CONVERSIONS: Final = {
 """Unit of an observation and unit of a print, to the factor from print to observation."""
 _BOUNDS: Final = ("lower_bound", "upper_bound")
 _COUNTS: Final = ("numerator", "denominator")
+_PRINTED: Final = ("printed_low", "printed_high")
+_BOTH_WAYS: Final = {Qualifier.ROUNDED, Qualifier.ABOUT, Qualifier.RANGE}
+"""Prints whose true value may lie to either side."""
+_READ_IN: Final = {UnitMeasure.PROPORTION: 100.0, UnitMeasure.DEATHS_PER_1000_BIRTHS: 1.0}
+"""What an observation is multiplied by where it is printed with decimals; counts have none."""
 
 
 def observe(
@@ -106,6 +113,12 @@ def _in_our_units(figures: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     is_share = has_counts & which(unit_measure, lambda u: u == UnitMeasure.PROPORTION)
     counts = (figures[name].to_numpy(float, na_value=np.nan) for name in _COUNTS)
     share = np.divide(*counts)
+    maximum = looked_up(indicator, lambda i: catalogue.indicator(i).maximum, float).to_numpy()
+    numbers = {
+        "value": figures["value"].to_numpy(),
+        "low": figures["low"].to_numpy(),
+        "high": np.minimum(_high(figures, maximum), _most(figures["value"], maximum / scale)),
+    }
     return figures.assign(
         period=looked_up(figures["time_period"], _period, object),
         area_fault=_area_faults(figures, catalogue),
@@ -113,10 +126,15 @@ def _in_our_units(figures: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
         unit_measure=unit_measure,
         scale=np.where(is_share, 1.0, scale),
         minimum=looked_up(indicator, lambda i: catalogue.indicator(i).minimum, float),
-        maximum=looked_up(indicator, lambda i: catalogue.indicator(i).maximum, float),
+        maximum=maximum,
         **{
-            f"obs_{name}": np.where(is_share, share, _scaled(figures[name].to_numpy(), scale))
-            for name in ("value", "low", "high")
+            f"obs_{name}": np.where(is_share, share, _scaled(printed, scale))
+            for name, printed in numbers.items()
+        },
+        decimals=_decimals(figures["decimals"], unit_measure, scale, is_share, share),
+        **{
+            name: np.where(is_share, np.nan, _scaled(figures[name].to_numpy(), scale))
+            for name in _PRINTED
         },
         **{name: _scaled(figures[name].to_numpy(), scale) for name in _BOUNDS},
         age=filled(figures["age"], relabelled(indicator, lambda i: catalogue.indicator(i).age)),
@@ -147,6 +165,38 @@ def _scale(
     # two counts and no number: a share, whatever the indicator
     column = np.where(only_counts, factors.shape[1] - 1, unit.cat.codes)
     return factors[unit_measure.cat.codes, column]
+
+
+def _high(figures: pd.DataFrame, maximum: FloatArray) -> FloatArray:
+    """Return the high ends of prints, of a percentage of 100 beyond it where that is possible."""
+    high = figures["high"].to_numpy(float)
+    ends = which(figures["unit"], lambda u: u == "percent") & (high == SHARE_SCALES["percent"])
+    ends &= which(figures["qualifier"], lambda q: q in _BOTH_WAYS) & np.isnan(maximum)
+    if not ends.any():
+        return high
+    first, last = (figures[name].fillna(figures["value"]).to_numpy() for name in _PRINTED)
+    return np.where(ends, last + (first - figures["low"].to_numpy()), high)
+
+
+def _most(value: "pd.Series[Any]", maximum: FloatArray) -> FloatArray:
+    """Return the highest end of each print: the maximum of its indicator, where there is one."""
+    return np.where(np.isnan(maximum), np.inf, np.fmax(maximum, value.to_numpy(float)))
+
+
+def _decimals(
+    printed: "pd.Series[Any]",
+    unit_measure: "pd.Series[Any]",
+    scale: FloatArray,
+    is_share: NDArray[np.bool_],
+    share: FloatArray,
+) -> Any:
+    """Return the decimals of observations as readers see them, of computed shares our own."""
+    read_in = looked_up(unit_measure, lambda u: _READ_IN.get(UnitMeasure(u), math.nan), float)
+    moved = printed.to_numpy(float, na_value=np.nan) - np.log10(scale * read_in).round()
+    computed = np.where((share == 0) | (share == 1), 0, COMPUTED_DECIMALS)
+    is_count = np.isnan(read_in) & printed.notna().to_numpy()
+    decimals = np.where(is_share, computed, np.where(is_count, 0, np.maximum(moved, 0)))
+    return pd.array(decimals, dtype="Int64")
 
 
 def _scaled(numbers: FloatArray, scale: FloatArray) -> FloatArray:
@@ -250,6 +300,17 @@ def _rules(table: pd.DataFrame, last_year: int | None) -> list[Rule]:
             lambda f: (
                 f"{f['indicator']} is {f['obs_value']:g}, above its maximum "
                 f"{f['maximum']:g}; correct the figure or the catalogue"
+            ),
+        ),
+        (
+            (table["printed_high"] > table["maximum"])
+            | (
+                which(table["qualifier"], lambda q: q == Qualifier.OVER)
+                & (table["obs_value"] >= table["maximum"])
+            ),
+            lambda f: (
+                f"{f['text']!r} goes beyond the maximum {f['maximum']:g} of {f['indicator']}; "
+                "correct the figure or the catalogue"
             ),
         ),
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from childstats.codes import ObsStatus, UnitMeasure, Verdict
@@ -57,11 +58,14 @@ def percentages_are_not_proportions(held: Held) -> Iterator[Finding]:
 def counts_are_whole_in_the_declared_format(held: Held) -> Iterator[Finding]:
     """People, schools and cases are whole numbers; where they are not, the marks are misread."""
     for figures in _columns(held, units={name for name, one in COUNT_UNITS.items() if one == 1}):
-        if (figures["value"] % 1 == 0).all():
+        # of a range its ends: the middle of 10-15 need not be whole
+        ends = (figures[end].fillna(figures["value"]) for end in ("printed_low", "printed_high"))
+        is_whole = np.logical_and.reduce([end % 1 == 0 for end in ends])
+        if is_whole.all():
             continue
         column = records(figures)
         language = held.sources[column[0]["source_id"]].language
-        broken = [f for f in column if f["value"] != int(f["value"])]
+        broken = records(figures[~is_whole])
         other = OTHER_FORMAT[language]
         readable = [f for f in column if _whole_in(f["text"], other)]
         for f in broken:

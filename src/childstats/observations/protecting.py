@@ -249,7 +249,8 @@ def _table(rows: list[Row], columns: list[str], catalogue: Catalogue) -> pd.Data
     """Return observations as a table, in the order of the catalogue."""
     table = pd.DataFrame(rows, columns=columns)
     numbers = ("obs_value", "obs_low", "obs_high", "lower_bound", "upper_bound")
-    table = table.astype(dict.fromkeys(numbers, float))
+    printed = ("printed_low", "printed_high")
+    table = table.astype(dict.fromkeys((*numbers, *printed), float) | {"decimals": "Int64"})
     for name in COUNTS:
         counts = table[name].astype(float)
         table[name] = counts.astype("Int64") if (counts.dropna() % 1 == 0).all() else counts

@@ -14,14 +14,18 @@ from childstats.figures.figure import Qualifier
 from childstats.figures.published import COLUMNS
 from childstats.language import Language
 from childstats.observations.boundaries import COUNTED, is_rebased
-from childstats.observations.table import GROUP_CODES, printed_digits, records
+from childstats.observations.findings import printed_value
+from childstats.observations.table import GROUP_CODES, records
 from childstats.sources.reading import Quarantined, Reading
 from childstats.sources.source import Source
 
 HIDDEN_TEXT: Final = "*"
 """What stands for the text of a figure that is not shown."""
 _NUMBER: Final = re.compile(r"\d[\d.,]*")
-_NUMBERS: Final = ("value", "low", "high", "lower_bound", "upper_bound")
+_NUMBERS: Final = (
+    *("value", "low", "high", "decimals", "printed_low", "printed_high"),
+    *("lower_bound", "upper_bound"),
+)
 _COUNTS: Final = ("numerator", "denominator")
 Row = Mapping[str, Any]
 
@@ -63,7 +67,9 @@ def redacted_figures(
             found.append(_hidden(f))
     found += [_printed(_sum(row), row, sources) for row in rows if is_rebased(row)]
     table = pd.DataFrame(found, columns=list(COLUMNS)).astype(dict.fromkeys(_NUMBERS, float))
-    whole = {name: table[name].astype(float).round().astype("Int64") for name in _COUNTS}
+    whole = {
+        name: table[name].astype(float).round().astype("Int64") for name in (*_COUNTS, "decimals")
+    }
     kept = [c for c in COLUMNS if isinstance(figures[c].dtype, pd.CategoricalDtype)]
     return table.assign(**whole, **{name: coded(table[name]) for name in kept})
 
@@ -117,17 +123,17 @@ def _printed(f: Row, o: Row, sources: Mapping[str, Source]) -> dict[str, Any]:
     t = Language(sources[o["source_id"]].language)
     is_share = o["unit_measure"] == UnitMeasure.PROPORTION
     scale = 100 if is_share else 1
-    digits = min(printed_digits(o), 1)
     exact = o["obs_low"] == o["obs_high"]
     counts = {name: o[name] if is_share else None for name in _COUNTS}
     return {
         **_hidden(f),
-        "text": t.value(o["obs_value"], o["unit_measure"], digits=digits),
+        "text": printed_value(t, o),
         "unit": "percent" if is_share else "number" if f["unit"] == "number" else "persons",
         "qualifier": (Qualifier.EXACT if exact else Qualifier.ROUNDED).value,
         "value": round(scale * o["obs_value"], 6),
         "low": round(scale * o["obs_low"], 6),
         "high": round(scale * o["obs_high"], 6),
+        "decimals": o["decimals"],
         **counts,
         **{f"{n}_text": "" if pd.isna(c) else t.count(c) for n, c in counts.items()},
         "obs_status": "" if o["obs_status"] == ObsStatus.NORMAL else o["obs_status"],

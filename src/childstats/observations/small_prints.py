@@ -17,8 +17,9 @@ TOLERANCE: Final = 1e-9
 
 def unpublished(row: Row) -> dict[str, Any]:
     """Return an observation of which nothing is shown, status ``Q``."""
-    names = ("obs_value", "obs_low", "obs_high", "lower_bound", "upper_bound")
-    nothing = dict.fromkeys((*names, "numerator", "denominator"), np.nan)
+    names = ("obs_value", "obs_low", "obs_high", "decimals", "printed_low", "printed_high")
+    bounds = ("lower_bound", "upper_bound", "numerator", "denominator")
+    nothing = dict.fromkeys((*names, *bounds), np.nan)
     return {**row, **nothing, "obs_status": ObsStatus.SUPPRESSED.value}
 
 
@@ -50,7 +51,8 @@ def printed_row(row: Row, prints: Mapping[str, Print]) -> dict[str, Any]:
         }
         if row["obs_low"] == row["obs_high"]:
             limits = {"obs_low": printed.low, "obs_high": printed.high}
-        return {**unpublished(row), **limits, "obs_value": printed.value} | _status(row)
+        value = {"obs_value": printed.value, "decimals": 0}
+        return {**unpublished(row), **limits, **value} | _status(row)
     numerator, denominator = prints["numerator"], prints["denominator"]
     if numerator.hidden or denominator.hidden or not denominator.value:
         whole = np.nan if denominator.hidden else denominator.value
@@ -67,6 +69,7 @@ def printed_row(row: Row, prints: Mapping[str, Print]) -> dict[str, Any]:
         "obs_high": round(max(share, ceil(high * unit - TOLERANCE) / unit), digits),
         "numerator": numerator.value,
         "denominator": denominator.value,
+        "decimals": digits - 2,
     } | _status(row)
 
 

@@ -1,17 +1,20 @@
 """The observation table: tidy, SDMX-shaped, one row a key, every value with its origin."""
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from childstats.catalogue.areas import days_of
 from childstats.catalogue.catalogue import Catalogue
-from childstats.codes import TOTAL, UnitMeasure
-from childstats.errors import SourceError
+from childstats.coded import looked_up
+from childstats.codes import TOTAL
+from childstats.errors import CatalogueError, SourceError
+from childstats.sources.source import Source
 
 FloatArray: TypeAlias = NDArray[np.float64]
 Cells: TypeAlias = dict[str, tuple[NDArray[Any], list[Any] | None]]
@@ -30,6 +33,9 @@ COLUMNS: Final = [
     "obs_value",
     "obs_low",
     "obs_high",
+    "decimals",
+    "printed_low",
+    "printed_high",
     "lower_bound",
     "upper_bound",
     "numerator",
@@ -46,8 +52,8 @@ PERIOD: Final = re.compile(
 )
 YEAR: Final = re.compile(r"(?:19|20)\d{2}", re.ASCII)
 
-COMPUTED_DIGITS: Final = 1
-"""Decimals of a percentage that is computed from counts."""
+COMPUTED_DECIMALS: Final = 1
+"""Decimals of a percentage that is computed from counts; all and none have no decimals."""
 GROUP_CODES: Final = {
     "sex": ("", TOTAL, "F", "M"),
     "residence": ("", TOTAL, "R", "U"),
@@ -111,28 +117,6 @@ def rows_of(cells: Cells, at: Any) -> list[dict[str, Any]]:
     return [dict(zip(cells, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def printed_digits(o: Mapping[str, Any]) -> int:
-    """Return how many decimals an observation was printed with, in the unit that readers see.
-
-    Parameters
-    ----------
-    o
-        One observation by column name.
-
-    Returns
-    -------
-    int
-        0 for ``96%``, 2 for ``99.42%``; 1 for a share that is computed from counts.
-    """
-    scale = {UnitMeasure.PROPORTION: 100, UnitMeasure.DEATHS_PER_1000_BIRTHS: 1}.get(
-        o["unit_measure"], 0
-    )
-    width = (o["obs_high"] - o["obs_low"]) * scale
-    if not width:
-        return COMPUTED_DIGITS if scale and o["obs_value"] not in {0, 1} else 0
-    return max(0, round(-math.log10(width)))
-
-
 def time_period(text: str, where: str) -> int | str:
     """Return a period as it stands in the table: a year as int, anything else as SDMX text.
 
@@ -150,41 +134,50 @@ def time_period(text: str, where: str) -> int | str:
     """
     if YEAR.fullmatch(text):
         return int(text)
-    if PERIOD.fullmatch(text):
-        return text
+    with suppress(CatalogueError):  # beyond the calendar, or no week of its year
+        if PERIOD.fullmatch(text) and days_of(text):
+            return text
     raise SourceError(f"unreadable time_period {text!r} in {where}; write 2025 or 2024-01/P9M")
 
 
-def prefer(candidates: pd.DataFrame) -> pd.DataFrame:
+def prefer(candidates: pd.DataFrame, sources: Mapping[str, Source]) -> pd.DataFrame:
     """Keep one observation a key: that of the source with the lowest precedence number.
 
     Parameters
     ----------
     candidates
         Result of `observe`.
+    sources
+        Sources by id.
 
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`, unique in `KEY`.
+        Columns `COLUMNS`, unique in `KEY`. Of editions of one office of equal precedence the
+        later is kept; where one prints two values its first is, and a check says so.
 
     Raises
     ------
     SourceError
-        If two figures of equal precedence differ for one key: which one is used must be
-        declared, not left to chance.
+        If two figures of equal precedence differ for one key, other than editions of one office:
+        which one is used must be declared, not left to chance.
     """
     key = _codes(candidates, KEY)
     if pd.Index(key).is_unique:
         return candidates.drop(columns=["precedence", "where"]).reset_index(drop=True)
     precedence = candidates["precedence"].to_numpy()
+    source_id = candidates["source_id"]
+    days = sorted({source.date_published for source in sources.values()}, reverse=True)
+    age = looked_up(source_id, lambda s: days.index(sources[s].date_published), int).to_numpy()
+    office = looked_up(source_id, lambda s: sources[s].office, object).to_numpy()
     # last, the candidate of each key with the lowest number; ties keep the order of the table
-    ranked = np.lexsort((precedence, key))
+    ranked = np.lexsort((np.where(office == "", 0, age), precedence, key))
     first = np.r_[True, np.diff(key[ranked]) != 0] if len(ranked) else np.zeros(0, dtype=bool)
     best = ranked[first]
     chosen = best[np.cumsum(first) - 1]
     value = candidates["obs_value"].to_numpy()
     differs = (precedence[ranked] == precedence[chosen]) & (value[ranked] != value[chosen])
+    differs &= (office[ranked] != office[chosen]) | (office[ranked] == "")
     if differs.any():
         at = np.flatnonzero(differs)[0]
         where = candidates["where"]

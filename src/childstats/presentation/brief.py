@@ -1,6 +1,9 @@
 """The year in brief: three to five computed sentences; one without its figures is left out."""
 
+from math import inf
+
 from childstats.codes import UnitMeasure
+from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.presentation.blocks import Sentences
@@ -8,14 +11,13 @@ from childstats.presentation.circumstances import screening, screening_sentence
 from childstats.presentation.estimates import rate
 from childstats.presentation.profile import latest, target_in_words
 from childstats.presentation.report import Report, figure_ids
-from childstats.presentation.rounded import share_digits
 from childstats.presentation.spine import last_common
 from childstats.presentation.standing import Standing, against_area, target_met
 from childstats.presentation.wording import (
     brief_value,
     lowered,
-    percent_range,
     ratio_in_brief,
+    share_in_words,
     share_of_whole,
     value_in_words,
     year_in_words,
@@ -108,7 +110,7 @@ def _vulnerable_sentence(
             "{sentence}; {number} of them ({share}) were in special circumstances{comparison}",
             sentence=sentence,
             number=value_in_words(report, special),
-            share=percent_range(report, share, digits=share_digits(report, special)),
+            share=share_in_words(report, special, share),
             comparison=_times_elsewhere(report, special, comparator_areas, cited),
         )
     at_risk = report.observation("at_risk")
@@ -119,7 +121,7 @@ def _vulnerable_sentence(
             "{sentence}; {number} ({share}) were at risk of falling into them",
             sentence=sentence,
             number=value_in_words(report, at_risk),
-            share=percent_range(report, share, digits=share_digits(report, at_risk)),
+            share=share_in_words(report, at_risk, share),
         )
     used += cited
     return t.say("{sentence} {cite}.", sentence=sentence, cite=report.cite(*figure_ids(cited)))
@@ -134,14 +136,17 @@ def _times_elsewhere(
         if standing is None or standing.verdict in {None, BenchmarkVerdict.SIMILAR}:
             continue
         share, other = share_of_whole(report, here), share_of_whole(report, standing.other)
-        if share is None or other is None:
+        if share is None or other is None or not other.high:
             continue
         cited.append(standing.other)
+        ratio = share.divided_by(other)
+        if share.low < share.high == 1:  # as far as the whole is open: no limit of its own
+            ratio = Interval(ratio.low, inf)
         return report.t.say(
             ", {ratio} times the share in {area} ({share})",
-            ratio=ratio_in_brief(report, share.divided_by(other)),
+            ratio=ratio_in_brief(report, ratio),
             area=report.area_name(area),
-            share=percent_range(report, other, digits=share_digits(report, standing.other)),
+            share=share_in_words(report, standing.other, other),
         )
     return ""
 
@@ -228,6 +233,8 @@ def _abuse_sentence(report: Report, used: list[Row | None]) -> str | None:
     cases = report.observation("abuse_cases")
     children = report.observation("children_under_16")
     if cases is None or children is None or cases["obs_low"] != cases["obs_high"]:
+        return None
+    if not children["obs_value"]:
         return None
     t = report.t
     used += [cases, children]

@@ -5,7 +5,8 @@ from typing import Any, Final
 from childstats.codes import ChangeKind
 from childstats.language import Language, mark
 from childstats.observations.changes import Change
-from childstats.observations.table import printed_digits
+from childstats.observations.findings import printed_value
+from childstats.observations.table import COMPUTED_DECIMALS
 from childstats.presentation.blocks import Column, Group, Sentences, Table
 from childstats.presentation.change_words import KINDS
 from childstats.presentation.report import GROUPS, Report
@@ -122,4 +123,6 @@ def _name(report: Report, change: Change) -> str:
 def _value(t: Language, row: Any) -> str:
     if row is None or row["obs_value"] is None or row["obs_value"] != row["obs_value"]:
         return "–"
-    return t.value(float(row["obs_value"]), row["unit_measure"], digits=printed_digits(row))
+    if row["decimals"] is None:  # of an edition that did not say how it was printed
+        row = {**row, "decimals": COMPUTED_DECIMALS}
+    return printed_value(t, row)

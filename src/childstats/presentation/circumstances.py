@@ -1,5 +1,6 @@
 """Children in special circumstances and at risk: what is published, and the screening cascade."""
 
+from math import ceil, floor
 from textwrap import fill
 from typing import Final
 
@@ -13,12 +14,11 @@ from childstats.presentation.drawing import series_of_rows
 from childstats.presentation.estimates import printed_envelope, proportion
 from childstats.presentation.hidden import is_hidden
 from childstats.presentation.report import Report, figure_ids
-from childstats.presentation.rounded import share_digits
 from childstats.presentation.standing import earlier_than
 from childstats.presentation.theme import DARK_BLUE
 from childstats.presentation.wording import (
     lowered,
-    percent_range,
+    share_in_words,
     share_of_whole,
     value_in_words,
 )
@@ -52,7 +52,7 @@ def table_circumstances(report: Report) -> Table | Sentences:
                 (
                     t.period(o["time_period"]),
                     value_in_words(report, o),
-                    percent_range(report, share, digits=share_digits(report, o)) if share else "–",
+                    share_in_words(report, o, share) if share else "–",
                     _remark(report, o),
                     report.cite(o["figure_id"]),
                 )
@@ -231,7 +231,7 @@ def _pair(report: Report, now: Row, before: Row) -> dict[str, str]:
 
 def _percent_of(report: Report, o: Row) -> str:
     share = share_of_whole(report, o)
-    return percent_range(report, share, digits=share_digits(report, o)) if share else ""
+    return share_in_words(report, o, share) if share else ""
 
 
 def screening(report: Report) -> tuple[Row, Row, PrintedEstimate] | None:
@@ -256,21 +256,22 @@ def screening(report: Report) -> tuple[Row, Row, PrintedEstimate] | None:
         and indicator.denominator
         for o in report.series(indicator.indicator)
         if o["obs_low"] == o["obs_high"]
+        and o["obs_value"] % 1 == 0
         and (
             whole := report.observation(
                 indicator.denominator, ref_area=o["ref_area"], time_period=o["time_period"]
             )
         )
         is not None
+        and floor(whole["obs_high"]) >= max(o["obs_value"], 1)
     ]
     if not pairs:
         return None
     screened, operated = max(pairs, key=lambda pair: int(pair[1]["time_period"]))
-    share = printed_envelope(
-        proportion,
-        cases=operated["obs_value"],
-        total=PrintedCount(screened["obs_low"], screened["obs_value"], screened["obs_high"]),
-    )
+    cases = operated["obs_value"]  # of whom at least as many were screened
+    low, high = max(ceil(screened["obs_low"]), cases, 1), floor(screened["obs_high"])
+    nearest = min(max(round(screened["obs_value"]), low), high)
+    share = printed_envelope(proportion, cases=cases, total=PrintedCount(low, nearest, high))
     return screened, operated, share
 
 

@@ -5,8 +5,7 @@ from textwrap import fill
 from childstats.codes import ObsStatus, UnitMeasure
 from childstats.language import mark
 from childstats.observations.boundaries import is_rebased
-from childstats.observations.findings import Row
-from childstats.observations.table import printed_digits
+from childstats.observations.findings import Row, hedged_value
 from childstats.presentation.blocks import Chart, Column, Sentences, Table
 from childstats.presentation.hidden import HIDDEN, is_hidden, legend_of_marks, rounding_note
 from childstats.presentation.line_charts import Line, Point, TargetLine, chart_data, draw_lines
@@ -224,8 +223,8 @@ def _alt(report: Report, name: str, held: dict[str, list[Row]]) -> str:
 
 
 def plain(report: Report, o: Row) -> str:
-    """Return a value with its printed digits and nothing else."""
-    return report.t.value(o["obs_value"], o["unit_measure"], digits=printed_digits(o))
+    """Return a value as it is printed, with its hedge, and nothing else."""
+    return hedged_value(report.t, o, report.figure(o["figure_id"]))
 
 
 def table_series(report: Report, indicator: str, *, areas: list[str]) -> Table | Sentences:

@@ -1,10 +1,11 @@
 """WHO's measures of inequality over ordered groups, each with one sentence for readers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Final
 
 from childstats.codes import UnitMeasure
+from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.presentation.blocks import Column, Sentences, Table
 from childstats.presentation.equity import (
@@ -22,7 +23,7 @@ from childstats.presentation.estimates import (
     slope_index_of_inequality,
 )
 from childstats.presentation.report import Report, figure_ids
-from childstats.presentation.wording import value_in_words
+from childstats.presentation.wording import range_in_words, value_in_words
 from childstats.statistics.estimate import Estimate
 
 FIFTHS: Final = 5
@@ -251,6 +252,8 @@ def _row(report: Report, measure: Measure) -> tuple[str, ...]:
 
 def _written(report: Report, number: float, unit: str) -> str:
     t = report.t
+    if not isfinite(number):
+        return "–"
     if unit == "percent":
         return t.percent(number, digits=1)
     return t.decimal(number * 100, digits=1) if unit == "points" else t.decimal(number, digits=2)
@@ -275,6 +278,11 @@ def gap_in_words(report: Report, gap: Gap) -> tuple[str, str]:
     percent = report.indicator(gap.indicator).unit_measure is UnitMeasure.PROPORTION
     scale = 100 if percent else 1
     value, low, high = (t.decimal(float(end) * scale, digits=1) for end in absolute_gap(gap))
-    times: Sequence[str] = [t.decimal(float(end), digits=2) for end in relative_gap(gap)]
+    times = relative_gap(gap)
+    limits = Interval(float(times.low), float(times.high))
+    relative = "–"  # by 0
+    if isfinite(times.value):
+        ends = range_in_words(t, limits, digits=2)
+        relative = f"{t.decimal(float(times.value), digits=2)} ({ends})"
     written = t.say("{value} points", value=value) if percent else value
-    return f"{written} ({t.span(low, high)})", f"{times[0]} ({t.span(times[1], times[2])})"
+    return f"{written} ({t.span(low, high)})", relative

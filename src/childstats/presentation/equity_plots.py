@@ -18,7 +18,7 @@ from childstats.presentation.equity import DIMENSION_NAMES, Dimension, Gap, gap_
 from childstats.presentation.equity_report import BASES, group_value, nothing_published
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.theme import DARK_BLUE
-from childstats.presentation.wording import capitalised, lowered
+from childstats.presentation.wording import brief_value, capitalised, lowered
 
 NAME_WIDTH: Final = 30
 
@@ -91,8 +91,7 @@ def _dumbbells(
                     group.value,
                     group.low,
                     group.high,
-                    f"{fill(group.name, 18)}\n"
-                    f"{t.value(group.row['obs_value'], group.row['unit_measure'])}",
+                    f"{fill(group.name, 18)}\n{brief_value(report, group.row)}",
                 )
                 for group in gap.ends
             ),

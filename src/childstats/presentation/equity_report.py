@@ -5,7 +5,7 @@ from typing import Final
 
 from childstats.codes import UnitMeasure
 from childstats.language import mark
-from childstats.observations.findings import Row
+from childstats.observations.findings import Row, printed_value
 from childstats.observations.guard import comparable
 from childstats.presentation.blocks import Column, Sentences, Table
 from childstats.presentation.equity import (
@@ -19,7 +19,7 @@ from childstats.presentation.equity import (
 from childstats.presentation.equity_measures import gap_in_words
 from childstats.presentation.estimates import difference
 from childstats.presentation.report import Report, figure_ids
-from childstats.presentation.wording import capitalised, value_in_words, year_in_words
+from childstats.presentation.wording import brief_value, capitalised, value_in_words, year_in_words
 
 MOST: Final = 5
 """Sentences of the bottom line."""
@@ -91,13 +91,14 @@ def _sentence(report: Report, gap: Gap) -> str:
     )
     apart = _apart_from_every_other(gap)
     if apart is not None:
-        between = [group.value for group in gap.groups if group is not apart]
-        unit = apart.row["unit_measure"]
+        others = sorted(
+            (group for group in gap.groups if group is not apart), key=lambda group: group.value
+        )
         sentence += " " + t.say(
             "The {worst} lies clearly behind every other group ({lowest} to {highest}).",
             worst=apart.name,
-            lowest=t.value(min(between), unit),
-            highest=t.value(max(between), unit),
+            lowest=printed_value(t, others[0].row),
+            highest=printed_value(t, others[-1].row),
         )
     return sentence
 
@@ -165,9 +166,8 @@ def _apart_from_every_other(gap: Gap) -> Subgroup | None:
 
 def group_value(report: Report, group: Subgroup) -> str:
     """Return a group's value, with the interval that is published for it."""
-    t, o = report.t, group.row
-    written = t.value(o["obs_value"], o["unit_measure"])
-    if o["lower_bound"] is None:
+    written = brief_value(report, group.row)
+    if group.row["lower_bound"] is None:
         return written
     return f"{written} ({_range(report, group)})"
 

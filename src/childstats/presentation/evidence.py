@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from math import log10
 from typing import Final
 
+from childstats.figures.grammar import ROUNDED_UNITS
 from childstats.observations.findings import Row
 from childstats.observations.processed import as_printed
 from childstats.precision import magnitude
@@ -155,8 +155,9 @@ def _place(report: Report, group: list[Row]) -> str:
 
 def _in_year(f: Row, year: str) -> str:
     """Return the place of a figure with its year, which stands last, written otherwise."""
-    before, found, after = f["locator"].rpartition(f["time_period"])
-    return f"{before}{year}{after}" if found else after
+    parts = re.split(rf"(?<![0-9]){re.escape(f['time_period'])}(?![0-9])", f["locator"])
+    last = parts.pop()
+    return f["time_period"].join(parts) + year + last if parts else last
 
 
 def _precision(report: Report, group: list[Row]) -> str:
@@ -169,15 +170,17 @@ def _precision(report: Report, group: list[Row]) -> str:
     rounded = [f for f in group if f["low"] != f["high"]]
     if not rounded:
         return t.say("exact count")
-    if len(group) == 1 and not _is_symmetric(group[0]):
+    if len(group) == 1 and not (_is_symmetric(group[0]) and group[0]["printed_low"] is None):
         return _range(report, group[0])
     halves = sorted({_half_width(f) for f in rounded})
     return t.span(*(_written_half(report, half) for half in (halves[0], halves[-1])))
 
 
 def _range(report: Report, f: Row) -> str:
-    """Return a figure's range in its printed unit, one decimal more than printed."""
-    digits = max(0, 1 + round(-log10(f["high"] - f["low"])))
+    """Return a figure's range in its printed unit, with a decimal more where it was rounded."""
+    digits = f["decimals"]
+    if f["unit"] in ROUNDED_UNITS and f["low"] != f["printed_low"]:
+        digits += 1
     if digits > MOST_DIGITS:
         return report.t.decimal(f["value"], digits=MOST_DIGITS - 1)
     ends = (report.t.decimal(f[end], digits=digits) for end in ("low", "high"))

@@ -35,6 +35,7 @@ from childstats.presentation.wording import (
     percent_range,
     printed_range,
     proportion_range,
+    share_in_words,
     share_of_whole,
     value_in_words,
     year_in_words,
@@ -196,7 +197,7 @@ def _value(report: Report, o: Row) -> str:
     return report.t.say(
         "{count} ({share})",
         count=value_in_words(report, o),
-        share=percent_range(report, share, digits=share_digits(report, o)),
+        share=share_in_words(report, o, share),
     )
 
 

@@ -9,6 +9,7 @@ from childstats.observations.findings import Row
 from childstats.observations.table import records
 from childstats.presentation.blocks import Column, Sentences, Table
 from childstats.presentation.report import Report
+from childstats.sources.periods import MONTHS
 from childstats.sources.source import Source
 
 MOST_CELLS: Final = 15
@@ -43,15 +44,45 @@ DATED: Final = {
     DateBasis.INFERRED: mark("about {date}"),
 }
 """How a date is told that the source does not print."""
-_INFERRED: Final = re.compile(
-    r"\b(?:undated|about|inferred|not known|early|after|or later|month not printed)\b"
+_YEAR: Final = r"(?:19|20)[0-9]{2}\b"
+_ABOUT: Final = (
+    *("about", "around", "circa", "early", "mid", "late", "after", "before"),
+    *("khoảng", "chừng", "(?<!nói )đầu", "giữa", "cuối", "trước", "sau"),
 )
+_IN_A_DATE: Final = (
+    *("in", "the", "of", "end", "beginning", "spring", "summer", "autumn", "winter"),
+    *(name for month in MONTHS for name in (month, month[:3])),
+    *("năm", "tháng", "ngày", "[0-9]{1,2}"),
+)
+_INFERRED: Final = re.compile(
+    rf"""
+      (?:^|[;,(][ ]?) (?:undated|inferred|not[ ]known|không[ ](?:rõ|ghi)[ ]ngày|suy[ ]ra)\b
+    | \b(?:item|article|page|document|report|source|it)[ ]is[ ]undated\b
+    | \b(?:{"|".join(_ABOUT).replace(" ", "[ ]")})[ -]
+      (?:(?:{"|".join(_IN_A_DATE)})[ ]|[0-9]{{1,2}}/){{0,6}}{_YEAR}
+    | {_YEAR}[ ](?:or[ ](?:later|earlier)|hoặc[ ](?:sau|trước)[ ]đó|trở[ ]đi)\b
+    | \b(?:day|month|year|date)s?\b[^;.,]*\b(?:not[ ]known|inferred)\b
+    | \b(?:day|month|year)(?:[ ]and[ ]\w+)?[ ](?:is[ ]|are[ ])?not[ ](?:printed|stated)\b
+    | \b(?:ngày|tháng|năm)\b[^;.,]*\b(?:không[ ](?:rõ|ghi)|suy[ ]ra)\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Words that cast doubt on a date, where they speak of one: not “after the foreword”."""
 _OF_THE_FILE: Final = re.compile(
-    r"\b(?:download\w*|file|commit|last update|publication date not printed)\b"
+    rf"""
+      \bdownload(?:ed)?\b[^;.]*{_YEAR}
+    | \bfile[ ](?:was[ ])?(?:generated|made|saved|kept)\b
+    | \b(?:day|date|time)[ ]of[ ]the[ ](?:file|download|last[ ]update|(?:mirror's[ ])?commit)\b
+    | \bpublication[ ]date[ ]not[ ]printed\b
+    | \b(?:ngày|thời[ ]điểm)[ ](?:tạo[ ]tệp|tải[ ]về|cập[ ]nhật[ ]lần[ ]cuối)\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
 _MIRROR: Final = re.compile(r"\bmirror ([\w.-]+/[\w.-]+)@[0-9a-f]{7,40}\b")
 _BARE: Final = re.compile(r"[\d., ]+")
-_MACHINE_TRANSLATION: Final = re.compile(r"\bmachine translation\b", re.IGNORECASE)
+_MACHINE_TRANSLATION: Final = re.compile(
+    r"(?<!\bno )(?<!\bnot a )(?<!\bnot )\bmachine translation\b", re.IGNORECASE
+)
 
 
 def date_basis(source: Source) -> DateBasis:

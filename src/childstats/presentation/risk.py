@@ -8,6 +8,7 @@ from typing import Final
 from childstats.codes import UnitMeasure
 from childstats.figures.figure import Interval
 from childstats.language import mark
+from childstats.observations.findings import hedged_value
 from childstats.precision import rounded
 from childstats.presentation.blocks import Chart, Column, Group, Sentences, Table
 from childstats.presentation.comparisons import Basis, Comparison, Limits
@@ -34,8 +35,6 @@ VERDICTS: Final = {
     "lower": mark("{name}: lower in {exposed} than in {references} {cite}."),
     "similar": mark("{name}: similar in {exposed} and in {references} {cite}."),
 }
-ONE_PRINT: Final = 0.0101
-"""A step of the last digit of a whole percentage, as a proportion, and a little for arithmetic."""
 LABEL_WIDTH: Final = 44
 """Letters after which the name of a row is broken."""
 FINE: Final = 0.02
@@ -211,12 +210,15 @@ def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table | 
         rows.append(
             Group(
                 f"{report.indicator_name(first.indicator)}: {first.exposed_label} "
-                f"{_share(report, first, first.exposed)}"
+                f"{_share(report, first, first.exposed, first.figure_ids[0])}"
             )
         )
         rows += [
             (
-                f"{capitalised(c.reference_label)}: {_share(report, c, c.reference)}",
+                (
+                    f"{capitalised(c.reference_label)}: "
+                    f"{_share(report, c, c.reference, c.figure_ids[1])}"
+                ),
                 _ratio_in_words(report, c).replace("\n", "; "),
                 _difference(report, c),
                 _number(report, c),
@@ -252,16 +254,14 @@ def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table | 
     )
 
 
-def _share(report: Report, c: Comparison, share: tuple[float, float]) -> str:
-    unit = report.indicator(c.indicator).unit_measure
-    if unit is UnitMeasure.DEATHS_PER_1000_BIRTHS:
-        return report.t.decimal(sum(share) / 2, digits=1)
-    digits = 2 if share[0] < 0.1 else 1
+def _share(report: Report, c: Comparison, share: Interval, figure_id: str) -> str:
+    """Return a share as it is printed, or one that is worked out with its range."""
+    if c.basis in {Basis.SAMPLE, Basis.PRINT}:
+        o = report.observed(figure_id)
+        return hedged_value(report.t, o, report.figure(figure_id))
     if _digits(report, c) == 0:
-        return percent_range(report, Interval(*share), digits=0)
-    if share[1] - share[0] <= ONE_PRINT / 10**digits:  # the range of one printed number
-        return report.t.percent(sum(share) / 2, digits=digits)
-    return report.t.span(*(report.t.percent(end, digits=digits) for end in share))
+        return percent_range(report, share, digits=0)
+    return percent_range(report, share, digits=2 if share.low < 0.1 else 1)
 
 
 def _difference(report: Report, c: Comparison) -> str:

@@ -20,6 +20,8 @@ VERDICTS: Final = {
     BenchmarkVerdict.SIMILAR: mark("similar"),
 }
 NAME_WIDTH: Final = 24
+VALUE_WIDTH: Final = 12
+"""Letters of a value, with its hedge, after which its cell is broken."""
 HEAD_WIDTH: Final = 12
 
 
@@ -220,9 +222,10 @@ def _spine_row(report: Report, o: Row, standing: Standing, regional: Row | None)
         region=place(regional) if regional else None,
         others=[sign * (value - centre) / reach for value in others],
         written=[
-            brief_value(report, o),
-            brief_value(report, regional) if regional else "",
-            brief_value(report, standing.other),
+            *(
+                fill(brief_value(report, row), VALUE_WIDTH) if row else ""
+                for row in (o, regional, standing.other)
+            ),
             t.say(VERDICTS[standing.verdict]) if standing.verdict else "–",
         ],
     )

@@ -95,7 +95,9 @@ def _of_chance(report: Report, o: Row) -> Spread | None:
         return None
     whole = whole_of(report, o)
     if whole is not None and whole["obs_low"] == whole["obs_high"]:
-        return _chance(proportion(o["obs_value"], whole["obs_value"]), of_share=True)
+        cases, total = o["obs_value"], whole["obs_value"]
+        if total and cases <= total and cases % 1 == total % 1 == 0:
+            return _chance(proportion(cases, total), of_share=True)
     return _chance(rate(o["obs_value"], 1, per=1))
 
 

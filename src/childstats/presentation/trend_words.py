@@ -166,7 +166,7 @@ def direction_in_words(report: Report, trend: Trend) -> str:
 
 def pace_in_words(report: Report, trend: Trend) -> str:
     """Return the average change a year, in points of a share or per cent of a rate."""
-    if trend.change is None:
+    if trend.change is None or not isfinite(trend.change.value):
         return "–"
     value, low, high = (float(part) for part in trend.change)
     written = signed_change(report, value, trend.relative)

@@ -4,15 +4,16 @@ from collections.abc import Iterator, Sequence
 
 from childstats.codes import Verdict
 from childstats.figures.figure import Interval
+from childstats.figures.published import COUNT_UNITS
 from childstats.observations.editions import sources_agree
 from childstats.observations.findings import Row
 from childstats.observations.processed import as_printed
-from childstats.observations.table import records
+from childstats.observations.table import SHARE_SCALES, records
 from childstats.presentation.blocks import Column, Sentences, Table
 from childstats.presentation.provenance import name_with_unit
-from childstats.presentation.report import Report
+from childstats.presentation.report import HELD_BACK, Report
 
-_SAME = ("indicator", "sex", "age", "residence", "wealth_quintile", "time_period", "unit")
+_SAME = ("indicator", "sex", "age", "residence", "wealth_quintile", "time_period")
 
 
 def table_editions(report: Report) -> Table | Sentences:
@@ -37,14 +38,19 @@ def table_editions(report: Report) -> Table | Sentences:
     years = sorted({_edition(report, f) for rows in revised for f in rows})
     table_rows = []
     for rows in revised:
-        named = name_with_unit(report, rows[0], report.name_and_group(rows[0]))
-        by_year = {_edition(report, f): f["text"] for f in rows}
-        used = min(rows, key=lambda f: report.workspace.sources[f["source_id"]].precedence)
+        named = report.name_and_group(rows[0])
+        in_one_unit = len({f["unit"] for f in rows}) == 1
+        if in_one_unit:
+            named = name_with_unit(report, rows[0], named)
+        by_year: dict[str, dict[str, None]] = {year: {} for year in years}
+        for f in rows:
+            text = as_printed(f) if in_one_unit else _with_unit(report, f)
+            by_year[_edition(report, f)][text] = None
         table_rows.append(
             (
                 f"{named}, {t.period(_period(rows[0]))}",
-                *(by_year.get(year, "–") for year in years),
-                _edition(report, used),
+                *("; ".join(by_year[year]) or "–" for year in years),
+                _used(report, rows),
                 report.cite(*(f["figure_id"] for f in rows)),
             )
         )
@@ -126,24 +132,56 @@ def _repeated(report: Report) -> Iterator[list[Row]]:
     """Yield the figures on the area that several editions of one office print."""
     sources = report.workspace.sources
     figures = report.workspace.figures
-    here = figures[(figures["ref_area"] == report.ref_area) & figures["value"].notna()]
+    is_number = figures["value"].notna() | figures["numerator"].notna()
+    here = figures[(figures["ref_area"] == report.ref_area) & is_number]
     same: dict[tuple[str, ...], list[Row]] = {}
     for f in records(here):
         office = sources[f["source_id"]].office
         if office:
-            same.setdefault((office, *(f[name] for name in _SAME)), []).append(f)
+            key = (office, _measured(f)[0], *(f[name] for name in _SAME))
+            same.setdefault(key, []).append(f)
     for rows in same.values():
         if len({f["source_id"] for f in rows}) > 1:
-            yield sorted(rows, key=lambda f: _edition(report, f))
+            yield sorted(rows, key=lambda f: _published(report, f))
+
+
+def _used(report: Report, rows: Sequence[Row]) -> str:
+    """Return the edition whose figure is used, with its day where its year had several."""
+    known = {o["figure_id"]: o for o in report.workspace.rows.observations(report.ref_area)}
+    used = next((f for f in rows if f["figure_id"] in known), None)
+    if used is None or known[used["figure_id"]]["obs_status"] in HELD_BACK:
+        return "–"
+    source = report.workspace.sources[used["source_id"]]
+    year = _edition(report, used)
+    days = {_published(report, f) for f in rows if _edition(report, f) == year}
+    return year if len(days) == 1 else report.t.published(source.date_published)
 
 
 def _agree(rows: Sequence[Row]) -> bool:
-    intervals = [Interval(f["low"], f["high"]) for f in rows]
+    intervals = [_measured(f)[1] for f in rows]
     return all(one.overlaps(other) for one in intervals for other in intervals)
 
 
+def _measured(f: Row) -> tuple[str, Interval]:
+    """Return what a figure is in whatever unit it is printed, a share or a count, and its range."""
+    unit = str(f["unit"])
+    if f["value"] is None:
+        share = f["numerator"] / f["denominator"]
+        return "share", Interval(share, share)
+    kind, scale = unit, 1.0
+    if unit in SHARE_SCALES:
+        kind, scale = "share", 1 / SHARE_SCALES[unit]
+    elif unit in COUNT_UNITS:
+        kind, scale = "count", float(COUNT_UNITS[unit])
+    return kind, Interval(*(round(f[end] * scale, 9) for end in ("low", "high")))
+
+
 def _edition(report: Report, f: Row) -> str:
-    return report.workspace.sources[f["source_id"]].date_published[:4]
+    return _published(report, f)[:4]
+
+
+def _published(report: Report, f: Row) -> str:
+    return report.workspace.sources[f["source_id"]].date_published
 
 
 def _period(f: Row) -> int | str:

@@ -1,13 +1,12 @@
 """Numbers of observations in words: with their printed digits, their hedge and their range."""
 
 import re
-from math import ceil, floor
+from math import ceil, floor, isinf
 
 from childstats.codes import ObsStatus, UnitMeasure
 from childstats.figures.figure import Interval
-from childstats.language import NBSP
-from childstats.observations.findings import Row, hedged_value
-from childstats.observations.table import printed_digits
+from childstats.language import NBSP, Language
+from childstats.observations.findings import Row, hedged_value, shown_decimals
 from childstats.presentation.report import Report
 from childstats.presentation.rounded import DECIMALS, is_small, share_digits, share_ends
 from childstats.statistics.estimate import Estimate
@@ -31,7 +30,7 @@ def brief_value(report: Report, o: Row) -> str:
     """Return a value as briefly as a table cell wants it: a count as its share where it has one."""
     share = share_of_whole(report, o)
     if share is not None:
-        return percent_range(report, share, digits=share_digits(report, o))
+        return share_in_words(report, o, share)
     return hedged_value(report.t, o, report.figure(o["figure_id"]))
 
 
@@ -50,7 +49,7 @@ def printed_range(report: Report, o: Row) -> str:
     """
     if o["obs_low"] == o["obs_high"]:
         return ""
-    digits = share_digits(report, o) if is_small(report, o) else printed_digits(o) + 1
+    digits = share_digits(report, o) if is_small(report, o) else shown_decimals(o) + 1
     return proportion_range(report, Interval(o["obs_low"], o["obs_high"]), o, digits=digits)
 
 
@@ -87,7 +86,8 @@ def share_of_whole(report: Report, o: Row) -> Interval | None:
     """Return a count as an interval of proportions of the whole it belongs to, if published.
 
     The whole is the indicator's ``denominator`` for the same area and year; a whole that the
-    checks hold back is not divided by.
+    checks hold back is not divided by. A part is not more than its whole: what an open whole
+    leaves unlimited ends at 1. None, too, where the whole is 0 or the prints leave everything open.
     """
     whole_id = report.indicator(o["indicator"]).denominator
     if not whole_id or o["unit_measure"] == UnitMeasure.PROPORTION:
@@ -95,16 +95,32 @@ def share_of_whole(report: Report, o: Row) -> Interval | None:
     whole = report.observation(whole_id, ref_area=o["ref_area"], time_period=o["time_period"])
     if whole is None:
         return None
-    return Interval(o["obs_low"], o["obs_high"]).divided_by(
+    low, high = Interval(o["obs_low"], o["obs_high"]).divided_by(
         Interval(whole["obs_low"], whole["obs_high"])
     )
+    return Interval(low, min(high, 1.0)) if low <= 1 and (low, min(high, 1.0)) != (0, 1) else None
+
+
+def share_in_words(report: Report, o: Row, share: Interval) -> str:
+    """Return the share that a count is of its whole, in words where only its low end is known."""
+    digits = share_digits(report, o)
+    if share.low < share.high == 1:  # as far as the whole is open
+        ends = share if digits else share_ends(share, digits)
+        return report.t.say("at least {number}", number=report.t.percent(ends.low, digits=digits))
+    return percent_range(report, share, digits=digits)
 
 
 def ratio_range(report: Report, ratio: Interval) -> str:
     """Return an interval of ratios, with a third decimal where two would make it look a point."""
-    t = report.t
-    digits = ratio_digits(ratio)
-    return t.span(t.decimal(ratio.low, digits=digits), t.decimal(ratio.high, digits=digits))
+    return range_in_words(report.t, ratio, digits=ratio_digits(ratio))
+
+
+def range_in_words(t: Language, limits: Interval, *, digits: int) -> str:
+    """Return two limits as a range; one without an upper limit, which may divide by 0, in words."""
+    low = t.decimal(limits.low, digits=digits)
+    if isinf(limits.high):
+        return t.say("at least {number}", number=low)
+    return t.span(low, t.decimal(limits.high, digits=digits))
 
 
 def ratio_digits(ratio: Interval) -> int:
@@ -115,8 +131,9 @@ def ratio_digits(ratio: Interval) -> int:
 def ratio_in_brief(report: Report, ratio: Interval) -> str:
     """Return a ratio for the first page: one decimal where its whole range rounds to it."""
     t = report.t
-    low, high = (t.decimal(end, digits=1) for end in ratio)
-    return t.say("about {number}", number=low) if low == high else ratio_range(report, ratio)
+    written = range_in_words(t, ratio, digits=1)
+    low = t.decimal(ratio.low, digits=1)
+    return t.say("about {number}", number=low) if written == low else ratio_range(report, ratio)
 
 
 def capitalised(text: str) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from childstats.reports.issuing import Issue, Survey
 
 NO_OTHER_LIMITS: Final = Limits()
+RESTORED: Final = "the last run was cut off while it published; the edition before it is back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def at_work(folder: Path, say: Say) -> Iterator[Path]:
     try:
         with only_run(folder):
             if recover(folder):
-                say("the last run was cut off while it published; the edition before it is back")
+                say(RESTORED)
             with work_folder(folder) as work:
                 yield work
     except OSError as error:

@@ -10,8 +10,8 @@ from childstats.errors import CatalogueError, FigureError
 from childstats.figures.parse import parse_figure
 from childstats.intake import json_object
 from childstats.language import LANGUAGES, Language
-from childstats.observations.findings import Row
-from childstats.observations.table import printed_digits, records
+from childstats.observations.findings import Row, printed_value
+from childstats.observations.table import records
 from childstats.observations.workspace import Workspace
 
 
@@ -137,9 +137,7 @@ def _computed(workspace: Workspace, wanted: str) -> Iterator[tuple[str, str]]:
     """Yield the figures that a number of a report or of a finding is computed from."""
     for o in records(workspace.observations):
         for code in LANGUAGES:
-            written = Language(code).value(
-                o["obs_value"], o["unit_measure"], digits=printed_digits(o)
-            )
+            written = printed_value(Language(code), o)
             if unicodedata.normalize("NFKC", written) == wanted:
                 yield o["figure_id"], "computed from its counts, or written in another unit"
     alone = re.compile(rf"(?<![0-9])(?<![0-9][.,]){re.escape(wanted)}(?![.,]?[0-9])")

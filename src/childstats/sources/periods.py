@@ -10,7 +10,8 @@ YEAR: Final = re.compile(
 )
 """``2025``, ``Năm 2025``, ``Sơ bộ 2025``, ``Prel. 2025``: a mark of preliminary, a year."""
 _SDMX: Final = re.compile(
-    r"[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?/P[1-9][0-9]*[YM]|[0-9]{4}-(?:Q[1-4]|S[12]|0[1-9]|1[0-2])"
+    r"[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?/P[1-9][0-9]*[YM]"
+    r"|[0-9]{4}-(?:Q[1-4]|S[12]|W(?:0[1-9]|[1-4][0-9]|5[0-3])|0[1-9]|1[0-2])"
 )
 _SCHOOL_YEAR: Final = re.compile(r"((?:19|20)[0-9]{2})\s*[-–/]\s*((?:19|20)?[0-9]{2})")
 BUDDHIST_ERA: Final = 543
@@ -28,21 +29,21 @@ _FORMS: Final = (
     (rf"{_YEAR_PART}-?W(?P<part>0?[1-9]|[1-4][0-9]|5[0-3])", "{year}-W{part:02d}"),
 )
 _PATTERNS: Final = tuple((re.compile(pattern), form) for pattern, form in _FORMS)
-_MONTHS: Final = (
+MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
 _MONTH_NUMBER: Final = {
     name.casefold(): number
-    for number, month in enumerate(_MONTHS, start=1)
+    for number, month in enumerate(MONTHS, start=1)
     for name in (month, month[:3], f"tháng {number}", f"tháng {number:02d}")
 }
 _QUARTERS: Final = {
-    f"{_MONTHS[first]}{to}{_MONTHS[first + 2]}".casefold(): first // 3 + 1
+    f"{MONTHS[first]}{to}{MONTHS[first + 2]}".casefold(): first // 3 + 1
     for first in (0, 3, 6, 9)
     for to in (" - ", " to ")
 } | {
-    f"{_MONTHS[first][:3]}{to}{_MONTHS[first + 2][:3]}".casefold(): first // 3 + 1
+    f"{MONTHS[first][:3]}{to}{MONTHS[first + 2][:3]}".casefold(): first // 3 + 1
     for first in (0, 3, 6, 9)
     for to in (" - ", " to ")
 }

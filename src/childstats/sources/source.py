@@ -81,7 +81,8 @@ class Source:
         that locators can count paragraphs.
     office
         Optional: who made the figures, where several sources are editions of one office's, such
-        as ``gso``. Where two editions differ, the figure was revised; they do not conflict.
+        as ``gso``. Where two editions differ, the figure was revised; they do not conflict, and of
+        equal precedence the later one is used. Two values of one edition do conflict.
     file
         Optional: the publisher's file as received, instead of ``figures.csv``.
     """
