@@ -14,6 +14,7 @@ from childstats.catalogue.areas import (
     Area,
     AreaChange,
     bearers_of,
+    day_before,
     days_of,
     read_area_changes,
     read_areas,
@@ -119,11 +120,21 @@ class Catalogue:
     area_changes: tuple[AreaChange, ...] = ()
     _bearers: Mapping[str, list[Area]] = field(init=False, repr=False, compare=False)
     """Every area that has borne a code, for the codes that were given again."""
+    _into: Mapping[str, list[str]] = field(init=False, repr=False, compare=False)
+    """What each area became, by key."""
 
     def __post_init__(self) -> None:
         again = {key.partition("@")[0] for key in self.areas if "@" in key}
         bearers = {code: bearers_of(code, self.areas) for code in sorted(again)}
         object.__setattr__(self, "_bearers", bearers)
+        ended = {(area.ref_area, area.valid_to): key for key, area in self.areas.items()}
+        began = {(area.ref_area, area.valid_from): key for key, area in self.areas.items()}
+        into: dict[str, list[str]] = {}
+        for change in self.area_changes:
+            new = began.get((change.new_area, change.valid_from), change.new_area)
+            old = ended.get((change.old_area, day_before(change.valid_from)), change.old_area)
+            into.setdefault(old, []).append(new)
+        object.__setattr__(self, "_into", into)
 
     def __repr__(self) -> str:
         """Return a summary for an analyst at the prompt."""
@@ -275,11 +286,73 @@ class Catalogue:
         return f"; {'; '.join(hints)}; use the code of that time" if hints else ""
 
     def contains(self, outer: str, inner: str) -> bool:
-        """Return whether area `inner` lies inside area `outer` (an area contains itself)."""
-        while inner and inner != outer:
-            _look_up(inner, self.areas, "area", "data/catalogue/areas.csv")
-            inner = self._bearers.get(inner, [self.areas[inner]])[-1].parent
-        return inner == outer
+        """Return whether an area lies inside another one while both exist.
+
+        Parameters
+        ----------
+        outer, inner
+            Codes, or keys of later bearers. A code that was given again means its first bearer.
+
+        Returns
+        -------
+        bool
+            An area does not contain itself, nor one that ended before it began.
+
+        Raises
+        ------
+        CatalogueError
+            If the catalogue has no such area.
+        """
+        _known(outer, self.areas, "area", "data/catalogue/areas.csv")
+        return outer in self.above(inner)
+
+    def is_or_contains(self, outer: str, inner: str) -> bool:
+        """Return whether two areas are the same, or the second lies inside the first."""
+        return outer == inner or self.contains(outer, inner)
+
+    def parent(self, ref_area: str) -> str:
+        """Return the key of the area that an area lies in, the latest of several; "" for none."""
+        area = self.areas[_known(ref_area, self.areas, "area", "data/catalogue/areas.csv")]
+        within = self._parents(area, area.first_day, area.last_day)
+        return within[-1] if within else ""
+
+    def is_made_of(self, later: str, earlier: str) -> bool:
+        """Return whether an earlier area went into a later one, whole or in part."""
+        into, seen = [earlier], set()
+        while into:
+            here = into.pop()
+            if here == later:
+                return here != earlier
+            if here not in seen:
+                seen.add(here)
+                into += self._into.get(here, ())
+        return False
+
+    def above(self, ref_area: str) -> set[str]:
+        """Return the keys of all areas that contain an area at some time of its own."""
+        area = self.areas[_known(ref_area, self.areas, "area", "data/catalogue/areas.csv")]
+        steps, found, i = [(area, area.first_day, area.last_day)], set(), 0
+        while i < len(steps):
+            _, first, last = steps[i]
+            for key in self._parents(*steps[i]):
+                outer = self.areas[key]
+                found.add(key)
+                step = (outer, max(first, outer.first_day), min(last, outer.last_day))
+                if step not in steps:
+                    steps.append(step)
+            i += 1
+        return found - {ref_area}
+
+    def _parents(self, area: Area, first: str, last: str) -> list[str]:
+        """Return the keys of an area's parents within some of its days, the earliest first."""
+        if not area.parent:
+            return []
+        _look_up(area.parent, self.areas, "area", "data/catalogue/areas.csv")
+        above = self._bearers.get(area.parent)
+        if above is None:
+            return [area.parent]
+        keys = [area.parent, *(f"{area.parent}@{a.valid_from}" for a in above[1:])]
+        return [key for key in keys if self.areas[key].exists_in(first, last)]
 
 
 def _known(key: str, known: Mapping[str, T], kind: str, path: str) -> str:

@@ -100,6 +100,13 @@ class Report:
         area = areas.get(ref_area) or self.workspace.catalogue.area(ref_area)
         return self.t.pick(en=area.name_en, vi=area.name_vi)
 
+    def area_key(self, ref_area: str) -> str:
+        """Return the catalogue's key of the area that a code means in the report's year."""
+        catalogue = self.workspace.catalogue
+        if ref_area not in catalogue.areas:
+            catalogue.area(ref_area)  # refuses it
+        return catalogue.key(ref_area, self.time_period)
+
     def indicator(self, indicator: str) -> Indicator:
         """Return an indicator's definition."""
         return self.workspace.catalogue.indicator(indicator)

@@ -64,7 +64,7 @@ def plot_benchmarks(report: Report) -> Chart | Sentences:
     t = report.t
     areas = report.workspace.catalogue.areas
     country = next(a.ref_area for a in areas.values() if not a.parent)
-    parent = areas[report.ref_area].parent
+    parent = report.workspace.catalogue.parent(report.ref_area)
     if report.is_small:
         country = parent  # a commune is held against its province
     region = parent if parent != country else ""
@@ -176,13 +176,17 @@ def _of_level(report: Report, ref_area: str) -> list[str]:
     Provinces are held against provinces only, and a commune against its province, whose communes
     give the scale; those of all other provinces are neither shown nor read.
     """
-    areas = report.workspace.catalogue.areas
-    own = areas[ref_area]
+    catalogue = report.workspace.catalogue
+    own = catalogue.areas[ref_area]
+    within = catalogue.parent(ref_area)
     return [
         area
-        for area, known in areas.items()
+        for area, known in catalogue.areas.items()
         if known.level == own.level
-        and (own.level not in SMALL_LEVELS or known.parent == own.parent)
+        and (
+            own.level not in SMALL_LEVELS
+            or (known.parent == own.parent and catalogue.parent(area) == within)
+        )
     ]
 
 

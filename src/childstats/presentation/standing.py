@@ -13,6 +13,7 @@ from childstats.figures.figure import Interval, Qualifier
 from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
 from childstats.presentation.report import Report
+from childstats.presentation.rest import NoReference, reference_of
 from childstats.presentation.wording import share_of_whole
 from childstats.statistics.benchmarks import BenchmarkVerdict, compare_interval_with_benchmark
 from childstats.statistics.estimate import Estimate
@@ -142,8 +143,7 @@ def against_area(report: Report, o: Row, ref_area: str) -> Standing | None:
         None where the guard refuses, no figure of that year is published, or the other area is
         the same or part of the first.
     """
-    contains = report.workspace.catalogue.contains
-    if ref_area == o["ref_area"] or contains(o["ref_area"], ref_area):
+    if report.workspace.catalogue.is_or_contains(o["ref_area"], ref_area):
         return None
     other = report.observation(o["indicator"], ref_area=ref_area, time_period=o["time_period"])
     if other is None:
@@ -152,7 +152,7 @@ def against_area(report: Report, o: Row, ref_area: str) -> Standing | None:
     size_matters = o["unit_measure"] in COUNTS and share_of_whole(report, o) is None
     if grounds - {Ground.OVERLAP, Ground.SIZE} or (Ground.SIZE in grounds and size_matters):
         return None
-    return Standing(other, _tested(report, o, other, rest=contains(ref_area, o["ref_area"])))
+    return Standing(other, _tested(report, o, other))
 
 
 def since(report: Report, o: Row) -> Standing | None:
@@ -173,7 +173,7 @@ def since(report: Report, o: Row) -> Standing | None:
     """
     for earlier in reversed(earlier_than(report, o)):
         if not comparable(report.workspace, earlier, o):
-            verdict = _tested(report, o, earlier, rest=False, polarity="none")
+            verdict = _tested(report, o, earlier, polarity="none")
             return Standing(earlier, verdict)
     return None
 
@@ -185,14 +185,14 @@ def earlier_than(report: Report, o: Row) -> list[Row]:
 
 
 def _tested(
-    report: Report, o: Row, other: Row, *, rest: bool, polarity: str = ""
+    report: Report, o: Row, other: Row, *, polarity: str = ""
 ) -> BenchmarkVerdict | None:
     """Return the verdict of the one test that the two prints allow."""
     indicator = report.indicator(o["indicator"])
     better = polarity or indicator.polarity
     census = indicator.uncertainty is Uncertainty.CENSUS
     if None not in {o["numerator"], other["numerator"]} and not census:
-        return _by_counts(o, other, rest=rest, polarity=better)
+        return _by_counts(report, o, other, polarity=better)
     if census:
         shares = [share_of_whole(report, row) for row in (o, other)]
         prints = [Interval(row["obs_low"], row["obs_high"]) for row in (o, other)]
@@ -206,17 +206,15 @@ def _tested(
     return None
 
 
-def _by_counts(o: Row, other: Row, *, rest: bool, polarity: str) -> BenchmarkVerdict | None:
-    cases, total = other["numerator"], other["denominator"]
-    if rest:
-        cases, total = cases - o["numerator"], total - o["denominator"]
-    if o["numerator"] > o["denominator"] or not 0 <= cases <= total or total == 0:
-        return None  # coverage above 100 % is no risk
+def _by_counts(report: Report, o: Row, other: Row, *, polarity: str) -> BenchmarkVerdict | None:
+    reference = reference_of(report, o, other)
+    if isinstance(reference, NoReference):
+        return None
     ratio = risk_ratio(
         exposed_cases=o["numerator"],
         exposed_total=o["denominator"],
-        reference_cases=cases,
-        reference_total=total,
+        reference_cases=reference.cases,
+        reference_total=reference.total,
     )
     return _verdict(float(ratio.low), float(ratio.high), 1.0, polarity)
 
