@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from math import isinf, isnan
 from typing import Final
 
 from babel.dates import format_date
@@ -112,8 +113,18 @@ class Language:
         return self.decimal(number, digits=0)
 
     def decimal(self, number: float, *, digits: int) -> str:
-        """Return a number with a fixed number of decimals, and a true minus sign."""
-        written = format(Decimal(str(number)), f",.{digits}f")
+        """Return a number with a fixed number of decimals, and a true minus sign.
+
+        Raises
+        ------
+        ValueError
+            If it is not a number.
+        """
+        if isnan(number):
+            raise ValueError("nan is no number and cannot be printed")
+        if isinf(number):
+            return "∞" if number > 0 else "−∞"
+        written = format(Decimal(str(number)), f"z,.{digits}f")  # z: nothing is minus nought
         return written.translate(_marks(self.code))
 
     def percent(self, proportion: float, *, digits: int) -> str:

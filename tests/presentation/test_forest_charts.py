@@ -1,6 +1,8 @@
 """A forest plot tells chance from rounding by two marks."""
 
+import re
 from dataclasses import replace
+from math import inf, isfinite
 
 import pytest
 
@@ -35,10 +37,77 @@ def test_an_exact_ratio_is_a_mark_without_a_box() -> None:
     assert _drawn(exact).count(PINK) < _drawn(ROUNDING).count(PINK)
 
 
-def test_a_forest_plot_takes_ratios_above_zero() -> None:
-    for rows in ([], [replace(CHANCE, low=0)], [replace(ROUNDING, printed_low=0)]):
-        with pytest.raises(ValueError, match="all above 0"):
-            draw_forest(rows, t=T, axis="Ratio")
+@pytest.mark.parametrize("end", ["value", "low", "high", "printed_low", "printed_high"])
+@pytest.mark.parametrize("number", [-0.1, float("nan"), float("-inf")])
+def test_a_forest_plot_takes_no_negative_ratio_and_none_that_is_no_number(end, number) -> None:
+    with pytest.raises(ValueError, match="all 0 or more"):
+        draw_forest([CHANCE, replace(CHANCE, **{end: number})], t=T, axis="Ratio")
+
+
+def test_a_forest_plot_takes_at_least_one_ratio() -> None:
+    with pytest.raises(ValueError, match="at least one ratio"):
+        draw_forest([], t=T, axis="Ratio")
+
+
+def shapes(*rows: ForestRow, colour: str) -> list[list[tuple[float, float]]]:
+    """Return the lines that are drawn in a colour, each as its places."""
+    found = re.findall(rf'fill="none" stroke="{colour}"[^>]* d="([^"]+)"', _drawn(*rows))
+    strokes = [stroke for path in found for stroke in path.strip("m").split("m")]
+    return [
+        [tuple(map(float, place.split())) for place in stroke.split("l")]
+        for stroke in strokes
+        if "l" in stroke
+    ]
+
+
+def heads(*rows: ForestRow, colour: str = BLUE) -> list[tuple[float, bool]]:
+    """Return where each arrow's head stands, and whether it points to the right."""
+    found = [places for places in shapes(*rows, colour=colour) if len(places) == 3]
+    return [(tip[0], start[0] < tip[0]) for start, tip, _ in found]
+
+
+NONE_HERE = ForestRow("None here", 0, 0, 1.2, 0, 0, "0.00 (0.00 to 1.20)")
+NONE_THERE = ForestRow("None there", inf, 3.2, inf, inf, inf, "3.20 or more")
+
+
+def test_a_ratio_of_nought_is_an_arrow_at_the_low_end_without_a_mark() -> None:
+    ((at, to_the_right),) = heads(CHANCE, NONE_HERE)
+    assert not to_the_right
+    lines = [places for places in shapes(CHANCE, NONE_HERE, colour=BLUE) if len(places) == 2]
+    assert at == min(x for line in lines for x, _ in line), "at the end of the axis"
+    marks = [_drawn(*rows).count(f'fill="{BLUE}"') for rows in ([CHANCE, NONE_HERE], [CHANCE])]
+    assert marks[0] == marks[1], "no square"
+
+
+def test_a_ratio_over_nought_is_an_arrow_at_the_high_end() -> None:
+    ((at, to_the_right),) = heads(CHANCE, NONE_THERE)
+    assert to_the_right
+    assert at == max(x for line in shapes(CHANCE, NONE_THERE, colour=BLUE) for x, _ in line)
+
+
+def test_limits_that_are_everything_are_two_arrows() -> None:
+    assert sorted(right for _, right in heads(replace(CHANCE, low=0, high=inf))) == [False, True]
+    assert len(heads(replace(ROUNDING, printed_low=0, printed_high=inf), colour=PINK)) == 2
+    assert heads(CHANCE, ROUNDING) == []
+
+
+def test_a_complete_count_of_none_is_an_arrow() -> None:
+    assert len(heads(CHANCE, replace(NONE_HERE, high=0), colour=PINK)) == 1
+
+
+def test_a_limit_far_away_does_not_press_the_others_together() -> None:
+    far = replace(CHANCE, low=1e-9, high=1e9)
+    assert [right for _, right in sorted(heads(CHANCE, far))] == [False, True]
+    inside = [p for p in shapes(CHANCE, far, colour=BLUE) if len(p) == 2][0]
+    assert inside[1][0] - inside[0][0] > 5  # points: 0.7 to 0.9 is still a line
+
+
+def test_no_number_of_a_forest_plot_is_infinite() -> None:
+    rows = [NONE_HERE, NONE_THERE, replace(CHANCE, printed_high=inf)]
+    for series in chart_data(rows, t=T, title="t", alt="a").series:
+        for numbers in (series.y, series.low, series.high):
+            assert all(n is None or isfinite(n) for n in numbers)
+    assert chart_data(rows, t=T, title="t", alt="a").series[0].y == (0, None, 0.8)
 
 
 def test_the_numbers_keep_the_two_uncertainties_apart() -> None:

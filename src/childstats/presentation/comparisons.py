@@ -287,6 +287,8 @@ def _of_wholes(report: Report, here: Row, there: Row, labels: tuple[str, str]) -
         for o in (here, there)
     ]
     ratio = exposed.divided_by(reference)
+    if not all(map(isfinite, (*exposed, *reference, *ratio))):
+        return None  # a whole that may be nobody
     own = wholes[0]["obs_value"] if wholes[0] else 0
     difference = _between(exposed, reference)
     return Comparison(
@@ -306,7 +308,7 @@ def _of_wholes(report: Report, here: Row, there: Row, labels: tuple[str, str]) -
 
 def _of_prints(here: Row, there: Row, labels: tuple[str, str]) -> Comparison | None:
     exposed, reference = (Interval(o["obs_low"], o["obs_high"]) for o in (here, there))
-    if reference.low <= 0 or exposed.low <= 0:
+    if reference.low <= 0 or exposed.low < 0:
         return None
     return Comparison(
         indicator=here["indicator"],

@@ -178,16 +178,12 @@ def _of_level(report: Report, ref_area: str) -> list[str]:
     """
     catalogue = report.workspace.catalogue
     own = catalogue.areas[ref_area]
+    alike = [area for area, known in catalogue.areas.items() if known.level == own.level]
+    if own.level not in SMALL_LEVELS:
+        return alike
+    siblings = (area for area in alike if catalogue.areas[area].parent == own.parent)
     within = catalogue.parent(ref_area)
-    return [
-        area
-        for area, known in catalogue.areas.items()
-        if known.level == own.level
-        and (
-            own.level not in SMALL_LEVELS
-            or (known.parent == own.parent and catalogue.parent(area) == within)
-        )
-    ]
+    return [area for area in siblings if catalogue.parent(area) == within]
 
 
 def _spine_row(report: Report, o: Row, standing: Standing, regional: Row | None) -> SpineRow:

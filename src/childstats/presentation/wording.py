@@ -1,7 +1,7 @@
 """Numbers of observations in words: with their printed digits, their hedge and their range."""
 
 import re
-from math import ceil, floor
+from math import ceil, floor, isinf
 
 from childstats.codes import ObsStatus, UnitMeasure
 from childstats.figures.figure import Interval
@@ -104,6 +104,8 @@ def ratio_range(report: Report, ratio: Interval) -> str:
     """Return an interval of ratios, with a third decimal where two would make it look a point."""
     t = report.t
     digits = ratio_digits(ratio)
+    if isinf(ratio.high):
+        return t.say("{number} or more", number=t.decimal(ratio.low, digits=digits))
     return t.span(t.decimal(ratio.low, digits=digits), t.decimal(ratio.high, digits=digits))
 
 
@@ -115,6 +117,8 @@ def ratio_digits(ratio: Interval) -> int:
 def ratio_in_brief(report: Report, ratio: Interval) -> str:
     """Return a ratio for the first page: one decimal where its whole range rounds to it."""
     t = report.t
+    if isinf(ratio.high):
+        return ratio_range(report, ratio)
     low, high = (t.decimal(end, digits=1) for end in ratio)
     return t.say("about {number}", number=low) if low == high else ratio_range(report, ratio)
 
