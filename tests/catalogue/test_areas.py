@@ -316,10 +316,10 @@ def test_of_every_pair_of_the_projects_areas_the_tree_says_which_contains_which(
     catalogue = read_catalogue(ROOT / "data" / "catalogue")
     again = {key.partition("@")[0] for key in catalogue.areas if "@" in key}
     assert again.isdisjoint(area.parent for area in catalogue.areas.values())
-    for inner, area in catalogue.areas.items():
-        above = set()
-        while area.parent:
-            above.add(area.parent)
-            area = catalogue.areas[area.parent]
+    for inner, own in catalogue.areas.items():
+        above, parent = set(), own.parent
+        while parent:
+            above.add(parent)
+            parent = catalogue.areas[parent].parent
         contained = {outer for outer in catalogue.areas if catalogue.contains(outer, inner)}
         assert contained == above, inner

@@ -98,7 +98,7 @@ def test_a_complete_count_of_none_is_an_arrow() -> None:
 def test_a_limit_far_away_does_not_press_the_others_together() -> None:
     far = replace(CHANCE, low=1e-9, high=1e9)
     assert [right for _, right in sorted(heads(CHANCE, far))] == [False, True]
-    inside = [p for p in shapes(CHANCE, far, colour=BLUE) if len(p) == 2][0]
+    inside = next(p for p in shapes(CHANCE, far, colour=BLUE) if len(p) == 2)
     assert inside[1][0] - inside[0][0] > 5  # points: 0.7 to 0.9 is still a line
 
 

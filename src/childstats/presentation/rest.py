@@ -61,25 +61,40 @@ def reference_of(report: Report, here: Row, there: Row) -> Reference | NoReferen
         area's counts, or what they can be behind their rounding, leave no rest.
     """
     for o in (here, there):
-        if o["numerator"] is None or not o["denominator"]:
-            return _none(report, _NO_COUNTS, area=report.area_name(o["ref_area"]))
-        if o["numerator"] > o["denominator"]:
-            return _none(report, _NO_SHARE, area=report.area_name(o["ref_area"]))
+        message = _no_counts(o)
+        if message:
+            return NoReference(report.t.say(message, area=report.area_name(o["ref_area"])))
     name = report.area_name(there["ref_area"])
-    cases, total = there["numerator"], there["denominator"]
-    behind = counts_of_share(report, there)
+    whole = Reference(
+        name, there["numerator"], there["denominator"], counts_of_share(report, there)
+    )
     if not report.workspace.catalogue.contains(there["ref_area"], here["ref_area"]):
-        return Reference(name, cases, total, behind)
-    cases, total = cases - here["numerator"], total - here["denominator"]
-    behind = _less(behind, counts_of_share(report, here))
-    inner = report.area_name(here["ref_area"])
-    if cases < 0 or total <= 0:
-        return _none(report, _NO_REST, area=name, part=inner)
-    if cases > total:
-        return _none(report, _TOO_MANY, area=name, part=inner)
-    if behind.total[0] <= 0:
-        return _none(report, _UNSURE, area=name, part=inner)
-    return Reference(report.t.say("the rest of {area}", area=name), cases, total, behind)
+        return whole
+    rest = Reference(
+        report.t.say("the rest of {area}", area=name),
+        whole.cases - here["numerator"],
+        whole.total - here["denominator"],
+        _less(whole.behind, counts_of_share(report, here)),
+    )
+    message = _no_rest(rest)
+    if message:
+        part = report.area_name(here["ref_area"])
+        return NoReference(report.t.say(message, area=name, part=part))
+    return rest
+
+
+def _no_counts(o: Row) -> str:
+    if o["numerator"] is None or not o["denominator"]:
+        return _NO_COUNTS
+    return _NO_SHARE if o["numerator"] > o["denominator"] else ""
+
+
+def _no_rest(rest: Reference) -> str:
+    if rest.cases < 0 or rest.total <= 0:
+        return _NO_REST
+    if rest.cases > rest.total:
+        return _TOO_MANY
+    return _UNSURE if rest.behind.total[0] <= 0 else ""
 
 
 _NO_COUNTS = mark("No counts are published for {area}.")
@@ -96,10 +111,6 @@ _UNSURE = mark(
     "The counts published for {area} and for {part}, which is part of it, are rounded so far that "
     "they may leave no rest to compare with."
 )
-
-
-def _none(report: Report, message: str, **places: str) -> NoReference:
-    return NoReference(report.t.say(message, **places))
 
 
 def _less(whole: CountsBehind, part: CountsBehind) -> CountsBehind:

@@ -184,9 +184,7 @@ def earlier_than(report: Report, o: Row) -> list[Row]:
     return [p for p in rows if p["time_period"] < o["time_period"]]
 
 
-def _tested(
-    report: Report, o: Row, other: Row, *, polarity: str = ""
-) -> BenchmarkVerdict | None:
+def _tested(report: Report, o: Row, other: Row, *, polarity: str = "") -> BenchmarkVerdict | None:
     """Return the verdict of the one test that the two prints allow."""
     indicator = report.indicator(o["indicator"])
     better = polarity or indicator.polarity

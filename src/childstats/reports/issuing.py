@@ -149,6 +149,12 @@ def _texts(edition: Issue, entries: list[dict[str, Any]]) -> dict[str, bytes | P
         "since": {"edition": found.before[0], "date": found.before[1]} if found.before else {},
         "changes": list(found.changes),
     }
+    if found.edition.corrections:
+        changes["corrections"] = [
+            c.to_json()
+            | {"reports": [j.file_name for j in found.edition.jobs if c in j.corrections]}
+            for c in found.edition.corrections
+        ]
     earlier = earlier_editions(edition.reports, found.edition.edition_id)
     return {
         **download_pages(found, entries, earlier),

@@ -63,7 +63,9 @@ def take_survey(folder: str, *, write: bool) -> Survey:
             "library": library_digest(),
             "environment": environment_digest(),
             "edition": digest(
-                edition.date.isoformat().encode(), *([b"synthetic"] if edition.synthetic else [])
+                edition.date.isoformat().encode(),
+                *([b"synthetic"] if edition.synthetic else []),
+                *(repr(correction).encode() for correction in edition.corrections),
             ),
             "catalogue": digest_of_files(catalogue, root),
             "provenance": digest_of_files(declared, root),
