@@ -101,7 +101,7 @@ CHANGES = {
         *({"coverage_trends", "data_quality"}, ""),
     ),
     "the day of the edition": (
-        *("childstats.toml", "2026-11-24", "2026-11-25"),
+        *("childstats.toml", "2026-12-01", "2026-12-02"),
         *(EVERY, "the edition's date is another"),
     ),
 }  # fmt: skip
