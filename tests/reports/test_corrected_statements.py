@@ -118,9 +118,12 @@ def test_a_notebook_that_says_nothing_of_it_is_not_published(edition: Path, tmp_
     shutil.copytree(edition, root, ignore=shutil.ignore_patterns("reports", ".childstats"))
     path = root / "notebooks" / "risk_ratios.ipynb"
     text = path.read_text("utf-8")
-    renamed = 'cs.begin_report(\\n",\n    "    \\"risk\\", title={\\"en\\": \\"a\\", \\"vi\\": \\"b\\"},'
-    old = 'cs.begin_report(\\n",\n    "    \\"risk_ratios\\",'
+    title = r"title={\"en\": \"a\", \"vi\": \"b\"},"
+    old = r'    "    \"risk_ratios\",'
+    renamed = rf'    "    \"risk\", {title}'
     assert old in text
     path.write_text(text.replace(old, renamed), "utf-8")
-    with pytest.raises(BuildError, match="risk_ratios.ipynb does not say what childstats.toml cor"):
+    with pytest.raises(
+        BuildError, match=r"risk_ratios\.ipynb does not say what childstats.toml cor"
+    ):
         build(root)
