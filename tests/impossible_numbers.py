@@ -11,7 +11,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,7 @@ class Said:
 def faults(folder: Path, catalogue: Catalogue) -> list[str]:
     """Return what cannot be true in a folder of built reports, a line each."""
     may_exceed = names_of_coverage(catalogue)
+    quoted = corrections_of(folder)
     found: list[str] = []
     for path in sorted(folder.rglob("*")):
         where = str(path.relative_to(folder))
@@ -69,9 +70,22 @@ def faults(folder: Path, catalogue: Catalogue) -> list[str]:
             found += [f"{where}: {fault}" for fault in _json_faults(path)]
         elif path.name.endswith(".csv"):
             found += _csv_faults(path, where, catalogue, may_exceed)
-        for said in _texts(path, where):
+        for said in _texts(path, where, quoted):
             found += [f"{said.where}: {fault}" for fault in _text_faults(said, may_exceed)]
     return found
+
+
+def corrections_of(folder: Path) -> list[str]:
+    """Return the corrections of an edition, which quote what was wrong."""
+    path = folder / "changes.json"
+    corrections = (
+        json.loads(path.read_text("utf-8")).get("corrections", []) if path.exists() else []
+    )
+    return [_plain(correction[language]) for correction in corrections for language in ("en", "vi")]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def names_of_coverage(catalogue: Catalogue) -> tuple[str, ...]:
@@ -125,7 +139,15 @@ def _text_faults(said: Said, may_exceed: tuple[str, ...]) -> Iterator[str]:
             yield f"a value outside its limits: {hit[0]}"
 
 
-def _texts(path: Path, where: str) -> Iterator[Said]:
+def _texts(path: Path, where: str, quoted: list[str]) -> Iterator[Said]:
+    for said in _all_texts(path, where, quoted):
+        text = _plain(said.text)
+        for correction in quoted:
+            text = text.replace(correction, "")
+        yield replace(said, text=text)
+
+
+def _all_texts(path: Path, where: str, quoted: list[str]) -> Iterator[Said]:
     language = "vi" if ".vi." in path.name or path.name == "index.html" else "en"
     match path.suffix:
         case ".md":
@@ -137,7 +159,9 @@ def _texts(path: Path, where: str) -> Iterator[Said]:
         case ".pdf":
             for number, page in enumerate(PdfReader(path).pages, start=1):
                 # lines are broken anywhere: a change's word may stand in any of them
-                text = " ".join(page.extract_text().split())
+                text = _plain(page.extract_text())
+                for correction in quoted:
+                    text = text.replace(correction, "")
                 for kind in (NO_NUMBER, MINUS_NOUGHT, COUNTED):
                     for hit in kind.finditer(text):
                         yield Said(f"{where} page {number}", hit[0], language)

@@ -1,5 +1,6 @@
 """No published page or file holds a number that cannot be."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,15 @@ def test_what_cannot_be_is_found_on_a_page(tmp_path, catalogue, kind, what) -> N
 def test_what_can_be_is_left_alone(tmp_path, catalogue, kind, what) -> None:
     write_page(tmp_path / f"a.en{kind}", POSSIBLE[what])
     assert faults(tmp_path, catalogue) == []
+
+
+def test_a_correction_may_quote_what_was_wrong(tmp_path, catalogue) -> None:
+    wrong, right = "It was −120%, which", "It was −130%, which"
+    quoted = {"corrections": [{"en": wrong, "vi": "đã in −120 %"}]}
+    (tmp_path / "changes.json").write_text(json.dumps(quoted), encoding="utf-8")
+    write_page(tmp_path / "a.en.md", f"> Correction of 1 December 2026. {wrong}\n\n{right}")
+    (found,) = faults(tmp_path, catalogue)
+    assert "−130%" in found
 
 
 def write_page(path: Path, text: str) -> None:
