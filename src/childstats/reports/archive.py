@@ -1,10 +1,10 @@
 """Earlier editions: kept whole below ``editions/``, each at an address of its own."""
 
-import json
 from pathlib import Path
 
 from childstats.errors import BuildError
 from childstats.folders import ARCHIVE, SLUG
+from childstats.intake import json_value
 
 
 def superseded(reports: Path, edition_id: str) -> dict[str, Path]:
@@ -58,7 +58,7 @@ def earlier_editions(reports: Path, edition_id: str) -> list[tuple[str, str]]:
     for folder in (*(reports / ARCHIVE).glob("[!.]*"), reports):
         name = _edition_of(folder)
         if name and name != edition_id:
-            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            manifest = json_value((folder / "manifest.json").read_text(encoding="utf-8"))
             found[name] = str(manifest["date"])
     return sorted(found.items(), key=lambda item: (item[1], item[0]), reverse=True)
 
@@ -66,7 +66,7 @@ def earlier_editions(reports: Path, edition_id: str) -> list[tuple[str, str]]:
 def _edition_of(folder: Path) -> str | None:
     """Return the name of the edition in a folder, if its list of files can be read."""
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json_value((folder / "manifest.json").read_text(encoding="utf-8"))
         name = manifest["edition"]
         known = isinstance(manifest["date"], str) and (folder / "SHA256SUMS").is_file()
     except (OSError, ValueError, KeyError, TypeError):

@@ -1,11 +1,11 @@
 """Keeping: what stands in place of a report that failed, and whether it may stand beside others."""
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from childstats.errors import BuildError
+from childstats.intake import json_value
 from childstats.reports.plan import MANIFEST, file_digest
 from childstats.reports.reasons import OTHER_LANGUAGE
 from childstats.reports.released import RELEASE
@@ -42,7 +42,7 @@ def with_siblings(failed: Mapping[str, BuildError], files: Iterable[str]) -> dic
 def manifest_of(reports: Path) -> dict[str, Any]:
     """Return the manifest in place; empty where there is none that can be read."""
     try:
-        manifest = json.loads((reports / MANIFEST).read_text(encoding="utf-8"))
+        manifest = json_value((reports / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return manifest if isinstance(manifest, dict) else {}
@@ -127,7 +127,7 @@ def refuse_doubtful_mix(reports: Path, release: tuple[bytes, Mapping[str, Any]] 
     if not release and "disclosure" not in before:
         return
     try:
-        old, new = json.loads((reports / RELEASE).read_bytes()), json.loads((release or (b"",))[0])
+        old, new = json_value((reports / RELEASE).read_bytes()), json_value((release or (b"",))[0])
         doubt = old["policy"] != new["policy"] or any(
             "audited without" in note for note in new["audit"]["notes"]
         )

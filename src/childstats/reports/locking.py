@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from childstats.errors import BusyError, InputError
+from childstats.intake import json_value
 from childstats.reports.unchanged import NOTES
 
 LOCK: Final = "lock"
@@ -138,7 +139,7 @@ def _taken(path: Path, *, shared: bool) -> Lock:
 
 def _holder(path: Path) -> str:
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))
+        held = json_value(path.read_text(encoding="utf-8"))
         return f"process {held['pid']} on {held['host']}, since {held['since']}"
     except (OSError, ValueError, KeyError, TypeError):
         return "it did not say which"

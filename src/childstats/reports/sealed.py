@@ -4,6 +4,8 @@ import hashlib
 import json
 from typing import Any
 
+from childstats.intake import json_value
+
 
 def sealed(value: Any) -> bytes:
     """Return a value as JSON beside the checksum of that JSON."""
@@ -31,7 +33,7 @@ def unsealed(content: bytes) -> Any:
         If a byte of it is another.
     """
     try:
-        held = json.loads(content)
+        held = json_value(content)
         text = json.dumps(held["noted"], ensure_ascii=False)
         whole = hashlib.sha256(text.encode("utf-8")).hexdigest() == held["sha256"]
     except (KeyError, TypeError, RecursionError) as error:

@@ -135,7 +135,8 @@ def _same_number(workspace: Workspace, wanted: str) -> Iterator[tuple[str, str]]
 
 def _computed(workspace: Workspace, wanted: str) -> Iterator[tuple[str, str]]:
     """Yield the figures that a number of a report or of a finding is computed from."""
-    for o in records(workspace.observations):
+    shown = [o for o in records(workspace.observations) if o["obs_value"] is not None]
+    for o in shown:
         for code in LANGUAGES:
             written = Language(code).value(
                 o["obs_value"], o["unit_measure"], digits=printed_digits(o)
