@@ -296,6 +296,10 @@ def parameters_of(notebook: Path) -> dict[str, Any]:
         cells = current.cells
         tagged = [cell for cell in cells if "parameters" in cell.metadata.get("tags", ())]
         source = "".join(cell.source for cell in tagged)
+    except RecursionError:
+        raise EditionError(
+            f"unreadable notebook {notebook.name}: nested too deeply; save it from JupyterLab"
+        ) from None
     except Exception as error:  # nbformat raises many kinds; all mean the same to the user
         raise EditionError(f"unreadable notebook {notebook.name}: {error}") from None
     for number, cell in enumerate(cells, start=1):

@@ -15,7 +15,6 @@ import os
 import pickle
 import pkgutil
 import random
-import resource
 import signal
 import socket
 import sys
@@ -254,16 +253,23 @@ def _be_alone(request: Request) -> None:
         # a kernel looks in the notebook's folder after the standard library
         installed = (i for i, path in enumerate(sys.path) if path.endswith("-packages"))
         sys.path.insert(next(installed, 0), "")
-    limit = _claimed() + request.memory
+    _limit_memory(request.memory)
+
+
+def _limit_memory(more: int) -> None:
+    """Let this process claim no more than so many bytes beyond what it has."""
+    import resource  # noqa: PLC0415  # not on Windows, where nothing is forked
+
+    limit = _claimed() * resource.getpagesize() + more
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     if hard == resource.RLIM_INFINITY or limit < hard:
         resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
 def _claimed() -> int:
-    """Return the bytes of address space of this process; 0 where the system does not say."""
+    """Return the pages of address space of this process; 0 where the system does not say."""
     try:
         pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
     except OSError:
         return 0
-    return int(pages) * resource.getpagesize()
+    return int(pages)

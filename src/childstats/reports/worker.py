@@ -1,6 +1,5 @@
 """What a child does for one report: run its notebook, typeset it, and say what it read."""
 
-import resource
 from datetime import date
 
 from childstats.errors import BuildError
@@ -62,4 +61,6 @@ def peak_of_report(job: Job, edition_date: date) -> int:
 
 def peak_of_nothing() -> int:
     """Return this process's peak of resident memory so far, in the system's unit."""
+    import resource  # noqa: PLC0415  # not on Windows
+
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
