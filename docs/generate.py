@@ -16,7 +16,7 @@ import click
 
 from childstats import codes, errors
 from childstats.catalogue.areas import LEVELS, Area, AreaChange
-from childstats.catalogue.catalogue import Indicator
+from childstats.catalogue.indicators import Indicator
 from childstats.cli import main
 from childstats.observations import table
 from childstats.observations.changes import CORRECTION_COLUMNS, REASONS

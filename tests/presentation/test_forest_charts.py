@@ -7,7 +7,12 @@ from math import inf, isfinite
 import pytest
 
 from childstats.language import Language
-from childstats.presentation.forest_charts import ForestRow, chart_data, draw_forest
+from childstats.presentation.forest_charts import (
+    ForestRow,
+    chart_data,
+    draw_forest,
+    legend_of_arrows,
+)
 
 T = Language("en")
 CHANCE = ForestRow("Deaths\nhere / there", 0.8, 0.7, 0.9, 0.8, 0.8, "0.80")
@@ -100,6 +105,17 @@ def test_a_limit_far_away_does_not_press_the_others_together() -> None:
     assert [right for _, right in sorted(heads(CHANCE, far))] == [False, True]
     inside = next(p for p in shapes(CHANCE, far, colour=BLUE) if len(p) == 2)
     assert inside[1][0] - inside[0][0] > 5  # points: 0.7 to 0.9 is still a line
+
+
+def test_an_arrow_is_explained_where_one_is_drawn() -> None:
+    assert legend_of_arrows([CHANCE, ROUNDING], T) == ""
+    for row in (
+        NONE_HERE,
+        NONE_THERE,
+        replace(CHANCE, printed_high=inf),
+        replace(CHANCE, low=1e-9),
+    ):
+        assert legend_of_arrows([CHANCE, row], T).startswith(" Arrow: ")
 
 
 def test_no_number_of_a_forest_plot_is_infinite() -> None:

@@ -19,86 +19,13 @@ from childstats.catalogue.areas import (
     read_area_changes,
     read_areas,
 )
-from childstats.catalogue.reading import ID, number, read_rows, refuse_code, refuse_name
-from childstats.codes import Level, Uncertainty, UnitMeasure
+from childstats.catalogue.indicators import Indicator, indicator_of
+from childstats.catalogue.reading import ID, read_rows, refuse_code, refuse_name
 from childstats.errors import CatalogueError, nearest
 
 T = TypeVar("T")
 SUBPOPULATION: Final = re.compile("(?:[a-z_]+=[a-z_]+)?")
 """A dimension that is no column of the observation table, and a code of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """What an indicator counts, out of what, and how it may be used.
-
-    Attributes
-    ----------
-    indicator
-        Its id.
-    name_en, name_vi, definition_en, definition_vi
-        For readers; the definition says who is counted out of whom.
-    level
-        The level of child protection that it belongs to.
-    unit_measure
-        Unit of its observations.
-    nature
-        ``stock`` (a state at a date) or ``flow`` (events in a period).
-    age
-        Age group, SDMX style: ``Y0T15`` is under 16.
-    minimum, maximum
-        Smallest and largest possible value, in the unit of its observations; None where there is
-        no limit: a count, or coverage of an estimated number of children.
-    polarity
-        ``higher``, ``lower`` (which is better) or ``none``.
-    uncertainty
-        Whether a confidence interval means anything for it.
-    comparability
-        Indicators of one group share their definition.
-    numerator, denominator
-        Indicators whose counts are its numerator and denominator; "" when not published.
-        A count's denominator is the whole of which it is a part.
-    resembles
-        An indicator that this one is easily mistaken for, though they must not be compared.
-    target, target_year, target_source
-        The value that a plan sets, the year by which, and the document with its number; None and
-        "" where no citable plan sets one.
-    national_reference
-        Where national rules define the indicator; "" where that is not certain.
-    sdg, unicef, who
-        Code of the Sustainable Development Goals indicator, of UNICEF's data warehouse, and of
-        WHO's Global Health Observatory; "" where none is the same indicator, or none could be
-        confirmed (see docs/assumptions.md).
-    subpopulation
-        The people it is limited to beyond age and area, as a dimension and a code:
-        ``ethnicity=minority``; "" for everybody.
-    """
-
-    indicator: str
-    name_en: str
-    name_vi: str
-    definition_en: str
-    definition_vi: str
-    level: Level
-    unit_measure: UnitMeasure
-    nature: str
-    age: str
-    minimum: float | None
-    maximum: float | None
-    polarity: str
-    uncertainty: Uncertainty
-    comparability: str
-    numerator: str
-    denominator: str
-    resembles: str
-    target: float | None
-    target_year: int | None
-    target_source: str
-    national_reference: str
-    sdg: str
-    unicef: str
-    who: str
-    subpopulation: str
 
 
 @dataclass(frozen=True)
@@ -422,7 +349,7 @@ def read_catalogue(folder: Path) -> Catalogue:
             )
         if not row["indicator"] or row["indicator"] in indicators:
             raise CatalogueError(f"empty or repeated id {row['indicator']!r} in {where}")
-        indicators[row["indicator"]] = _indicator(row, where)
+        indicators[row["indicator"]] = indicator_of(row, where)
     areas = read_areas(folder / "areas.csv")
     changes = folder / "area_changes.csv"
     catalogue = Catalogue(
@@ -433,33 +360,3 @@ def read_catalogue(folder: Path) -> Catalogue:
             if related:
                 catalogue.indicator(related)
     return catalogue
-
-
-def _indicator(row: dict[str, str], where: str) -> Indicator:
-    try:
-        found = Indicator(
-            **{
-                **row,
-                "level": Level(row["level"]),
-                "unit_measure": UnitMeasure(row["unit_measure"]),
-                "uncertainty": Uncertainty(row["uncertainty"]),
-                "minimum": number(row, "minimum"),
-                "maximum": number(row, "maximum"),
-                "target": number(row, "target"),
-                "target_year": int(row["target_year"]) if row["target_year"] else None,
-            }  # type: ignore[arg-type]  # every other field of a row is text
-        )
-    except ValueError as error:
-        raise CatalogueError(f"{error} in {where}") from None
-    given = {found.target is not None, found.target_year is not None, bool(found.target_source)}
-    if len(given) > 1:
-        raise CatalogueError(
-            f"target, target_year and target_source in {where} belong together; give all or none"
-        )
-    low = found.minimum if found.minimum is not None else float("-inf")
-    high = found.maximum if found.maximum is not None else float("inf")
-    if not low <= (found.target if found.target is not None else low) <= high:
-        raise CatalogueError(
-            f"{found.indicator} in {where}: minimum, target and maximum are not in order"
-        )
-    return found

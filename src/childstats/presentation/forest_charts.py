@@ -84,8 +84,7 @@ def draw_forest(rows: Sequence[ForestRow], *, t: Language, axis: str) -> str:
     ends = [e for r in rows for e in (r.value, r.low, r.high, r.printed_low, r.printed_high)]
     if not rows or not all(end >= 0 for end in ends):
         raise ValueError("a forest plot takes at least one ratio, all 0 or more")
-    drawn = [max(1 / end, end) for end in ends if 0 < end < inf]
-    reach = min(MOST_REACH, max([LEAST_REACH, *(1.08 * end for end in drawn)]))
+    reach = _reach(rows)
     plot = begin_rows(
         Rows(
             names=[row.label for row in rows],
@@ -107,6 +106,22 @@ def draw_forest(rows: Sequence[ForestRow], *, t: Language, axis: str) -> str:
     for row, y in zip(rows, plot.y, strict=True):
         _draw_row(plot, row, y)
     return plot.sheet.svg()
+
+
+def _reach(rows: Sequence[ForestRow]) -> float:
+    """Return the ratio at which the axis ends, above 1; it begins at its inverse."""
+    ends = [e for r in rows for e in (r.low, r.high, r.printed_low, r.printed_high)]
+    drawn = [max(1 / end, end) for end in ends if 0 < end < inf]
+    return min(MOST_REACH, max([LEAST_REACH, *(1.08 * end for end in drawn)]))
+
+
+def legend_of_arrows(rows: Sequence[ForestRow], t: Language) -> str:
+    """Return what an arrow means, with a space before it; "" where none is drawn."""
+    reach = _reach(rows)
+    ends = [e for r in rows for e in (r.low, r.high, r.printed_low, r.printed_high)]
+    if all(1 / reach <= end <= reach for end in ends):
+        return ""
+    return " " + t.say("Arrow: the limit lies beyond the end of the axis.")
 
 
 def chart_data(rows: Sequence[ForestRow], *, t: Language, title: str, alt: str) -> blocks.ChartData:

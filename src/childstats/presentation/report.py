@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
-from childstats.catalogue.catalogue import Indicator
+from childstats.catalogue.indicators import Indicator
 from childstats.codes import ObsStatus
 from childstats.errors import EditionError
 from childstats.language import Language, mark

@@ -6,7 +6,12 @@ from typing import Final
 
 from childstats.language import mark
 from childstats.presentation.blocks import Chart, Column, Sentences, Table
-from childstats.presentation.forest_charts import ForestRow, chart_data, draw_forest
+from childstats.presentation.forest_charts import (
+    ForestRow,
+    chart_data,
+    draw_forest,
+    legend_of_arrows,
+)
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.rounded import digits_of
 from childstats.presentation.stratified import Stratified, Stratum
@@ -243,6 +248,7 @@ def plot_strata(report: Report, found: Stratified) -> Chart | Sentences:
             strata=t.say(STRATA_NAMES[found.kind]),
             cite=report.cite(*ids),
         )
+        + legend_of_arrows(rows, t)
         + (" " + t.say("Not drawn, no cases in either: {left_out}.", left_out=left_out))
         * bool(left_out),
         alt=alt,
