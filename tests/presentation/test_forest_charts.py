@@ -2,17 +2,20 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from math import inf, isfinite
 
 import pytest
 
 from childstats.language import Language
+from childstats.presentation import forest_charts
 from childstats.presentation.forest_charts import (
     ForestRow,
     chart_data,
     draw_forest,
     legend_of_arrows,
 )
+from childstats.presentation.letters import width_of
 
 T = Language("en")
 CHANCE = ForestRow("Deaths\nhere / there", 0.8, 0.7, 0.9, 0.8, 0.8, "0.80")
@@ -134,3 +137,22 @@ def test_the_numbers_keep_the_two_uncertainties_apart() -> None:
     assert chance.y == rounding.y == (0.8, 1.9)
     assert (chance.low, chance.high) == ((0.7, 1.9), (0.9, 1.9))
     assert (rounding.low, rounding.high) == ((0.8, 1.85), (0.8, 1.95))
+
+
+@pytest.mark.parametrize("reach", [1.7, 3.0, 4.9, 5.1, 9.0, 15.0, 1e6])
+def test_the_ticks_of_every_axis_stand_apart_and_differ(monkeypatch, reach) -> None:
+    drawn = {}
+    plain = forest_charts.begin_rows
+    monkeypatch.setattr(
+        forest_charts, "begin_rows", lambda rows: drawn.update(rows=rows) or plain(rows)
+    )
+    label = "Deaths registered on time\nĐiện Biên (2023) / the rest of Northern"
+    written = "0.848\n(95% CI 0.824 to 0.872)"
+    row = replace(CHANCE, label=label, written=written, low=1 / reach, high=reach)
+    draw_forest([row], t=T, axis="Ratio")
+    rows = drawn["rows"]
+    x = plain(rows).x
+    places = [(x(value), width_of(words) / 2) for value, words in rows.ticks]
+    assert len({words for _, words in rows.ticks}) == len(rows.ticks) >= 3
+    for (at, half), (after, its_half) in pairwise(places):
+        assert after - at >= half + its_half, "no label over another"

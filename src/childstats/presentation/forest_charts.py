@@ -10,8 +10,11 @@ from childstats.presentation import blocks
 from childstats.presentation.drawing import RowPlot, Rows, begin_rows
 from childstats.presentation.theme import BLACK, DARK_BLUE, DARK_PINK, WHITE
 
-TICKS: Final = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10, 20)
-"""Ratios that may be labelled; neighbours stand far enough apart on a log scale."""
+TICKS: Final = (0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10)
+FAR_TICKS: Final = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
+"""Ratios that may be labelled, the second where the axis is long; neighbours stand far apart."""
+FAR: Final = 5.0
+"""An axis that reaches further is long."""
 LEAST_REACH: Final = 1.6
 """The axis reaches at least from 1/1.6 to 1.6, so that a small difference looks small."""
 MOST_REACH: Final = 21.6
@@ -93,8 +96,8 @@ def draw_forest(rows: Sequence[ForestRow], *, t: Language, axis: str) -> str:
             high=reach,
             is_log=True,
             ticks=[
-                (x, t.decimal(x, digits=0 if x == int(x) else 1))
-                for x in TICKS
+                (x, t.decimal(x, digits=0 if x == int(x) else 2 if x < TICKS[0] else 1))
+                for x in (FAR_TICKS if reach > FAR else TICKS)
                 if 1 / reach <= x <= reach
             ],
             title=axis,

@@ -158,7 +158,7 @@ def doses(
     return [
         (o, lasts[o["time_period"]])
         for o in report.series(first_dose, ref_area)
-        if o["numerator"] is not None and o["time_period"] in lasts
+        if o["numerator"] and o["time_period"] in lasts
     ]
 
 
