@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+import childstats as cs
 from childstats.presentation import against, comparisons, refused, risk, standing, stratified
 from childstats.presentation.report import Report
 from childstats.presentation.rest import NoReference, Reference, reference_of
@@ -223,3 +224,50 @@ def test_a_year_without_cases_on_both_sides_is_left_out_of_the_chart_by_name(sma
     assert chart.data.series[0].x == ("2023", "2024", "Taken together")
     assert "no cases in the reference (95% CI" in str(table_strata(report, found))
     assert "∞" not in str(strata_sentences(report, found))
+
+
+NOUGHTS = [
+    ("infant_mortality_rate", "per_1000", "0.0"),
+    ("children_under_16", "persons", "0"),
+    ("special_circumstances", "persons", "0"),
+    ("disability_screened", "persons", "0"),
+    ("disability_operated", "persons", "0"),
+    ("abuse_cases", "number", "0"),
+    ("full_immunisation_under_1", "percent", "0%"),
+]
+
+
+@pytest.mark.parametrize("area", ["VN-71", "VN-05"])
+def test_areas_with_nothing_but_noughts_have_their_sentences_tables_and_charts(small, area) -> None:
+    rows = [
+        {"indicator": indicator, "unit": unit, "text": text, "ref_area": ref_area,
+         "time_period": str(year), "locator": f"{indicator} {ref_area} {year}"}
+        for indicator, unit, text in NOUGHTS
+        for ref_area in ("VN-71", "VN-05", "VNM")
+        for year in range(2018, 2026)
+    ]  # fmt: skip
+    workspace = small(*rows)
+    names = ["infant_mortality_rate", "full_immunisation_under_1"]
+    profile = Report(
+        "annual_profile", workspace=workspace, ref_area=area, time_period=2025, language="en"
+    )
+    made = comparisons.compare(
+        profile, reference_areas=["VN-05"], national_indicators=[], exposed_periods=[],
+        reference_periods=[],
+    )  # fmt: skip
+    said = [
+        cs.profile_sentences(profile, comparator_areas=["VN-05", "VNM"]),
+        cs.table_circumstances(profile),
+        cs.sentences_circumstances(profile),
+        cs.plot_cascade(profile),
+        cs.plot_benchmarks(profile),
+        cs.coverage_sentences(profile, names, comparator_areas=["VN-05"]),
+        cs.table_trends(profile, names, comparator_areas=["VN-05"]),
+        *(cs.trend_sentences(profile, name) for name in names),
+        *(cs.plot_series(profile, name, areas=[area, "VNM"]) for name in names),
+        *(cs.table_series(profile, name, areas=[area, "VNM"]) for name in names),
+        risk.table_comparisons(profile, made),
+        risk.plot_comparisons(profile, made),
+    ]
+    text = "\n".join(map(str, said))
+    assert not re.search(r"nan\b|\binf\b|Infinity|[−-]0(?:\.0+)?(?![.\d])", text)

@@ -262,6 +262,7 @@ def screening(report: Report) -> tuple[Row, Row, PrintedEstimate] | None:
             )
         )
         is not None
+        and 0 < whole["obs_low"] >= o["obs_value"]
     ]
     if not pairs:
         return None

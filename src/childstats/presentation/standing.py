@@ -92,6 +92,8 @@ def _of_chance(report: Report, o: Row) -> Spread | None:
         return None
     whole = whole_of(report, o)
     if whole is not None and whole["obs_low"] == whole["obs_high"]:
+        if not 0 < whole["obs_value"] >= o["obs_value"]:
+            return None  # nobody, or fewer than their part: no share
         return _chance(proportion(o["obs_value"], whole["obs_value"]), of_share=True)
     return _chance(rate(o["obs_value"], 1, per=1))
 
