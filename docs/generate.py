@@ -16,10 +16,11 @@ import click
 
 from childstats import codes, errors, precision
 from childstats.catalogue.areas import LEVELS, Area, AreaChange
-from childstats.catalogue.catalogue import Indicator
+from childstats.catalogue.indicators import Indicator
 from childstats.cli import main
 from childstats.observations import table
 from childstats.observations.changes import CORRECTION_COLUMNS, REASONS
+from childstats.observations.corrections import Correction
 from childstats.observations.policy import Policy, Rule
 from childstats.observations.processed import PRINTED
 from childstats.reports.edition import Edition
@@ -182,6 +183,9 @@ def edition_file() -> str:
                 table_of(("key", "meaning"), _edition_keys()),
                 "## `[[report]]`",
                 A_REPORT,
+                "## `[[correction]]`",
+                A_CORRECTION,
+                table_of(("key", "meaning"), _correction_keys()),
                 "## `[disclosure]`",
                 "What may be shown of districts and communes; [the reasons](../disclosure.md).",
                 fields_of(Policy),
@@ -203,6 +207,20 @@ value there; an unknown one is refused.
 | `ref_area` | Codes of `data/catalogue/areas.csv`. |
 | `time_period` | Years. |
 | `language` | `vi`, `en`. |"""
+
+
+A_CORRECTION = """\
+Optional; one table a statement that was printed wrongly and is put right
+([how](../how_to/correct_a_figure.md)). It stands, dated, on page one of the reports concerned, on
+the download page and in `changes.json`."""
+
+
+def _correction_keys() -> Iterator[tuple[str, str]]:
+    said = attributes(Correction)
+    names = {"notebooks": "notebook", "ref_areas": "ref_area", "en": "en`, `vi"}
+    for name, meaning in said.items():
+        if name != "vi":
+            yield f"`{names.get(name, name)}`", meaning
 
 
 def _edition_keys() -> Iterator[tuple[str, str]]:

@@ -155,6 +155,25 @@ def plain_text(path: Path, *, limit: int = WRITTEN_LIMIT) -> str:
         raise InputError(f"{path} cannot be read ({error.strerror}); name another") from None
 
 
+def json_value(content: str | bytes) -> Any:
+    """Return the value that JSON stands for.
+
+    Parameters
+    ----------
+    content
+        Text, or bytes of UTF-8.
+
+    Raises
+    ------
+    ValueError
+        If it is no JSON, or lists and objects are nested too deeply in each other.
+    """
+    try:
+        return json.loads(content)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
 def json_object(path: Path) -> dict[str, Any]:
     """Return the object in a JSON file that a build has made.
 
@@ -169,8 +188,8 @@ def json_object(path: Path) -> dict[str, Any]:
         Empty where there is no such file, or it holds anything else.
     """
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        value = json_value(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return {}
     return value if isinstance(value, dict) else {}
 

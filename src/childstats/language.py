@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from math import isfinite
+from math import isinf, isnan
 from typing import Final
 
 from babel.dates import format_date
@@ -117,15 +117,17 @@ class Language:
         """Return a number with a fixed number of decimals, and a true minus sign.
 
         What is rounded is the published number, with more digits only where they are asked for:
-        no digit depends on the machine. No zero has a sign.
+        no digit depends on the machine. No zero has a sign. The limit of a ratio may be infinite.
 
         Raises
         ------
         ValueError
-            If it is infinite or no number: that is said in words.
+            If it is no number.
         """
-        if not isfinite(number):
-            raise ValueError(f"{number} cannot be printed; say in words what is not known")
+        if isnan(number):
+            raise ValueError("nan cannot be printed; say in words what is not known")
+        if isinf(number):
+            return "∞" if number > 0 else "−∞"
         if not isinstance(number, int):
             number = rounded(number, max(DIGITS, len(f"{abs(number):.0f}") + digits))
         written = format(Decimal(str(number)), f"z,.{digits}f")

@@ -231,3 +231,105 @@ def test_a_target_that_cannot_be_is_refused(tmp_path, old, new, message):
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(CatalogueError, match=message):
         read_catalogue(folder)
+
+
+BEFORE, SINCE = "2025-06-30", "2025-07-01"
+STATES = (
+    # code, level, parent, first and last day
+    ("VN-06", "province", "VNM", "", BEFORE),
+    ("VN-53", "province", "VNM", "", BEFORE),
+    ("VN-06", "province", "VNM", SINCE, ""),
+    ("060", "district", "VN-06", "", BEFORE),
+    ("061", "district", "VN-53", "", BEFORE),
+    ("01840", "commune", "060", "", BEFORE),
+    ("01843", "commune", "061", "", BEFORE),
+    ("01840", "commune", "VN-06", SINCE, ""),  # its district is gone
+    ("01900", "commune", "VN-06", "", ""),  # in both provinces, one after the other
+    ("01901", "commune", "VN-06", SINCE, ""),
+)
+MERGER = (
+    ("VN-06", "VN-06"), ("VN-53", "VN-06"), ("01840", "01840"), ("01843", "01840"),
+)  # fmt: skip
+OLD_PROVINCE, NEW_PROVINCE = "VN-06", "VN-06@2025-07-01"
+OLD_COMMUNE, NEW_COMMUNE = "01840", "01840@2025-07-01"
+
+
+@pytest.fixture
+def merged(read):
+    """Return provinces, districts and communes that merged on 1 July 2025, codes given again."""
+    rows = [
+        f"{code},{code} {first or 'before'},{code} {first or 'before'},{level},{parent},{first},"
+        f"{last},own code: made up"
+        for code, level, parent, first, last in STATES
+    ]
+    changes = [f"{old},{new},{SINCE},whole,a law" for old, new in MERGER]
+    return read(*rows, changes=changes)
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner"),
+    [
+        *((OLD_PROVINCE, area) for area in ("060", OLD_COMMUNE, "01900")),
+        *((NEW_PROVINCE, area) for area in (NEW_COMMUNE, "01900", "01901")),
+        ("060", OLD_COMMUNE),
+        ("061", "01843"),
+        ("VN-53", "061"),
+        ("VN-53", "01843"),
+    ],
+)
+def test_an_area_contains_what_lay_in_it_at_its_own_time(merged, outer, inner):
+    assert merged.contains(outer, inner)
+    assert merged.contains("VNM", outer)
+    assert merged.contains("VNM", inner)
+    assert not merged.contains(inner, outer)
+
+
+def test_of_areas_at_two_times_none_contains_the_other(merged):
+    """Every pair: one contains another only while both exist, and never both each other."""
+    inside = {
+        (outer, inner)
+        for outer in merged.areas
+        for inner in merged.areas
+        if merged.contains(outer, inner)
+    }
+    own = {(outer, inner) for outer, inner in inside if outer not in {"VNM", "VN-71"}}
+    assert own == {
+        (OLD_PROVINCE, "060"), (OLD_PROVINCE, OLD_COMMUNE), (OLD_PROVINCE, "01900"),
+        (NEW_PROVINCE, NEW_COMMUNE), (NEW_PROVINCE, "01900"), (NEW_PROVINCE, "01901"),
+        ("060", OLD_COMMUNE), ("061", "01843"), ("VN-53", "061"), ("VN-53", "01843"),
+    }  # fmt: skip
+    assert {(inner, outer) for outer, inner in inside}.isdisjoint(inside)
+    assert all(outer != inner for outer, inner in inside)
+
+
+def test_the_parent_of_a_merged_area_is_the_merged_one(merged):
+    assert merged.parent(OLD_COMMUNE) == "060"
+    assert merged.parent("060") == OLD_PROVINCE
+    assert merged.parent(NEW_COMMUNE) == NEW_PROVINCE
+    assert merged.parent("01900") == NEW_PROVINCE  # the latest of the two
+    assert merged.parent("VNM") == ""
+
+
+def test_what_an_area_was_made_of_is_told_by_its_changes(merged):
+    assert merged.is_made_of(NEW_PROVINCE, OLD_PROVINCE)
+    assert merged.is_made_of(NEW_PROVINCE, "VN-53")
+    assert merged.is_made_of(NEW_COMMUNE, "01843")
+    for later, earlier in (
+        (OLD_PROVINCE, NEW_PROVINCE), ("VN-53", NEW_PROVINCE), (NEW_COMMUNE, NEW_COMMUNE),
+        (OLD_COMMUNE, "01843"), (NEW_PROVINCE, "01843"),
+    ):  # fmt: skip
+        assert not merged.is_made_of(later, earlier)
+
+
+def test_of_every_pair_of_the_projects_areas_the_tree_says_which_contains_which():
+    """By the file alone: follow the parents' names up; every code of a parent is given once."""
+    catalogue = read_catalogue(ROOT / "data" / "catalogue")
+    again = {key.partition("@")[0] for key in catalogue.areas if "@" in key}
+    assert again.isdisjoint(area.parent for area in catalogue.areas.values())
+    for inner, own in catalogue.areas.items():
+        above, parent = set(), own.parent
+        while parent:
+            above.add(parent)
+            parent = catalogue.areas[parent].parent
+        contained = {outer for outer in catalogue.areas if catalogue.contains(outer, inner)}
+        assert contained == above, inner

@@ -52,15 +52,17 @@ def test_the_order_is_that_of_the_files_and_a_byte_order_mark_is_left_out(folder
     [
         ("VNM", "VN-71", True),
         ("VN-NMM", "VN-71", True),
-        ("VN-71", "VN-71", True),
-        ("VNM", "VNM", True),
+        ("VN-71", "VN-71", False),
+        ("VNM", "VNM", False),
         ("VN-71", "VNM", False),
         ("VN-71", "VN-NMM", False),
         ("VN-05", "VN-71", False),
     ],
 )
-def test_an_area_contains_itself_and_what_lies_in_it(folder, outer, inner, inside):
-    assert read_catalogue(folder).contains(outer, inner) is inside
+def test_an_area_contains_what_lies_in_it_and_not_itself(folder, outer, inner, inside):
+    catalogue = read_catalogue(folder)
+    assert catalogue.contains(outer, inner) is inside
+    assert catalogue.is_or_contains(outer, inner) is (inside or outer == inner)
 
 
 @pytest.mark.parametrize(
@@ -79,9 +81,10 @@ def test_an_unknown_id_is_refused_with_the_nearest(folder, kind, key, remark):
         getattr(read_catalogue(folder), kind)(key)
 
 
-def test_an_area_inside_an_unknown_one_is_not_looked_up_silently(folder):
+@pytest.mark.parametrize("pair", [("VNM", "VN-99"), ("VN-99", "VNM"), ("VN-99", "VN-99")])
+def test_an_area_inside_an_unknown_one_is_not_looked_up_silently(folder, pair):
     with pytest.raises(CatalogueError, match="unknown area 'VN-99'"):
-        read_catalogue(folder).contains("VNM", "VN-99")
+        read_catalogue(folder).contains(*pair)
 
 
 @pytest.mark.parametrize(

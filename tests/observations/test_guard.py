@@ -259,3 +259,24 @@ def test_the_guard_says_why_in_words_with_the_periods(workspace):
     assert reason.message_en == (
         "Events of 1/2025 to 5/2025 and of 2025 were counted for unequal lengths of time."
     )
+
+
+def test_an_area_is_not_compared_with_what_it_was_made_of(small) -> None:
+    """The two share people: figures of both may stand for the year of the merger."""
+    rows = [
+        {"indicator": "poor_household_children", "ref_area": area, "time_period": "2025",
+         "text": "900", "unit": "persons", "locator": area}
+        for area in ("03124", "03334", "03151")
+    ]  # fmt: skip
+    workspace = small(*rows)
+    found = {o["ref_area"]: o for o in rows_of_2025(workspace)}
+    made, old, apart = (found[a] for a in ("03334@2025-07-01", "03124", "03151@2025-07-01"))
+    for pair in ((made, old), (old, made)):
+        (reason,) = [r for r in comparable(workspace, *pair) if r.ground is Ground.BORDERS]
+        assert "went into" in reason.message_en
+        assert "Noong Bua" in reason.message_vi
+    assert not {r.ground for r in comparable(workspace, made, apart)} & {Ground.BORDERS}
+
+
+def rows_of_2025(workspace):
+    return [o for o in records(workspace.observations) if o["time_period"] == 2025]

@@ -60,8 +60,8 @@ def test_zero_dose_and_drop_out_are_the_differences_of_the_counts(report: Report
         f"{lost / 1_310_937:.1%}",
     ]
     at = [c.label for c in table.columns].index("2016")
-    assert table.rows[3][at] == f"−{1_666_564 - 1_666_340}"
-    assert table.rows[4][at].endswith("*")
+    # 1,666,564 third doses and 1,666,340 first ones
+    assert [table.rows[i][at] for i in (3, 4)] == ["–*", "–*"], "no fewer children than none"
     assert "more third doses than first ones" in table.notes[-1]
 
 
@@ -73,6 +73,22 @@ def test_the_worst_and_the_latest_year_are_put_into_words(report: Report) -> Non
     assert "(2003–2006, 2008, 2010, 2016)" in more
     assert not national.drop_out_sentences(report, *DTP, ref_area="VN-71").sentences
     assert isinstance(national.table_drop_out(report, *DTP, ref_area="VN-71"), Sentences)
+
+
+def test_more_first_doses_than_children_due_are_no_children_fewer_than_none(small) -> None:
+    rows = [
+        {"indicator": indicator, "ref_area": "VNM", "time_period": year,
+         "numerator_text": str(doses), "denominator_text": "1000"}
+        for year, of_year in (("2023", (900, 800)), ("2024", (1010, 990)))
+        for indicator, doses in zip(DTP, of_year, strict=True)
+    ]  # fmt: skip
+    report = _of(small(*rows), 2025)
+    table = national.table_drop_out(report, *DTP, ref_area="VNM")
+    assert [row[2] for row in table.rows] == ["1,000", "–*", "–*", "20", "2.0%"]
+    assert table.notes[-1] == "–*: more first doses than children due."
+    worst, latest = national.drop_out_sentences(report, *DTP, ref_area="VNM").sentences
+    assert worst.startswith("In 2023, 100 children, 10.0% of those due")
+    assert "2024, there were more first doses than children due" in latest
 
 
 def test_several_vaccines_of_a_country_are_drawn_together(report: Report) -> None:

@@ -112,3 +112,12 @@ def test_an_interval_beyond_the_scale_ends_at_it_without_an_end_stroke() -> None
 def test_marks_do_not_hide_the_interval_of_their_row() -> None:
     svg = dumbbell(GAP)
     assert svg.rindex('stroke="#FFFFFF"') < svg.index('stroke="#000000" stroke-width="1.1"')
+
+
+def test_a_gap_between_nobody_and_nobody_is_drawn_on_an_axis_to_one() -> None:
+    none = Mark(0, 0, 0, "none: 0%")
+    drawn = draw_dumbbell(
+        [GapRow("2020", none, none)], t=T, axis="%", heads=("A", "B"), percent=True
+    )
+    assert "nan" not in drawn
+    assert "inf" not in drawn

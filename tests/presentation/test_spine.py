@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 from childstats.catalogue.areas import Area
+from childstats.catalogue.catalogue import Catalogue
 from childstats.presentation.spine import _of_level
 
 
@@ -17,7 +18,7 @@ def test_a_commune_is_scaled_by_its_own_province_and_a_province_by_all_provinces
         *(_area(f"1000{n}", "commune", "VN-01") for n in (1, 2)),
         *(_area(f"2000{n}", "commune", "VN-02") for n in (1, 2, 3)),
     ]
-    catalogue = SimpleNamespace(areas={area.ref_area: area for area in listed})
+    catalogue = Catalogue({}, {area.ref_area: area for area in listed})
     report = SimpleNamespace(workspace=SimpleNamespace(catalogue=catalogue))
     assert _of_level(report, "10001") == ["10001", "10002"]
     assert _of_level(report, "20002") == ["20001", "20002", "20003"]

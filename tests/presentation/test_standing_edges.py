@@ -91,6 +91,9 @@ def test_a_group_of_two_dimensions_is_no_group_of_one(small) -> None:
 
 
 @pytest.mark.parametrize(("here", "there"), [((12, 10), (5, 10)), ((5, 10), (12, 10))])
-def test_coverage_above_one_is_no_risk_and_is_not_tested(here, there) -> None:
-    rows = [dict(zip(("numerator", "denominator"), pair, strict=True)) for pair in (here, there)]
-    assert standing._by_counts(*rows, rest=False, polarity="higher") is None
+def test_coverage_above_one_is_no_risk_and_is_not_tested(workspace, here, there) -> None:
+    rows = [
+        {"numerator": pair[0], "denominator": pair[1], "ref_area": area}
+        for pair, area in ((here, "VN-71"), (there, "VN-05"))
+    ]
+    assert standing._by_counts(report_on(workspace), *rows, polarity="higher") is None

@@ -34,7 +34,7 @@ def corrected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (root / "childstats.toml").write_text(head + report, encoding="utf-8")
     build(root)
-    later = head.replace("2026-11-24", "2026-12-01").replace("dien-bien-2025", "dien-bien-2025-2")
+    later = head.replace("2026-12-01", "2026-12-08").replace("dien-bien-2025", "dien-bien-2025-2")
     (root / "childstats.toml").write_text(later + report, encoding="utf-8")
     figures = root / "data" / "raw" / "dbp-2026-01" / "figures.csv"
     text = figures.read_text(encoding="utf-8").replace("95.5%", "95.6%", 1)
@@ -55,14 +55,14 @@ def _page(root: Path, number: int) -> str:
 
 def test_page_one_carries_a_dated_notice(corrected: Path) -> None:
     said = (
-        "Correction of 1 December 2026. The edition of 24 November 2026 is put right: Children "
+        "Correction of 8 December 2026. The edition of 1 December 2026 is put right: Children "
         "under 1 fully vaccinated, Điện Biên, 2025: 95.5% → 95.6%."
     )
     assert said in _page(corrected, 0)
     page = (corrected / "reports" / REPORT.replace(".pdf", ".html")).read_text(encoding="utf-8")
     assert said in BeautifulSoup(page, "html.parser").find(role="note").text
     text = (corrected / "reports" / REPORT.replace(".pdf", ".md")).read_text(encoding="utf-8")
-    assert "> Correction of 1 December 2026" in text
+    assert "> Correction of 8 December 2026" in text
 
 
 def test_the_last_section_lists_what_changed(corrected: Path) -> None:
@@ -76,19 +76,19 @@ def test_the_earlier_edition_stays_whole_at_its_address(corrected: Path) -> None
     for line in (kept / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
         checksum, name = line.split("  ")
         assert hashlib.sha256((kept / name).read_bytes()).hexdigest() == checksum
-    assert json.loads((kept / "manifest.json").read_text("utf-8"))["date"] == "2026-11-24"
+    assert json.loads((kept / "manifest.json").read_text("utf-8"))["date"] == "2026-12-01"
     assert "95.5%" in PdfReader(kept / REPORT).pages[0].extract_text()
 
 
 def test_the_download_page_and_the_data_say_it_too(corrected: Path) -> None:
     found = json.loads((corrected / "reports" / "changes.json").read_text(encoding="utf-8"))
-    assert found["since"] == {"edition": "dien-bien-2025", "date": "2026-11-24"}
+    assert found["since"] == {"edition": "dien-bien-2025", "date": "2026-12-01"}
     (change,) = found["changes"]
     assert (change["kind"], change["reason"]) == ("corrected", "transcription")
     assert (change["before"]["obs_value"], change["now"]["obs_value"]) == (0.955, 0.956)
     html = (corrected / "reports" / "index.en.html").read_text(encoding="utf-8")
     page = BeautifulSoup(html, "html.parser")
-    assert "Since the edition of 24 November 2026: Corrected" in page.text
+    assert "Since the edition of 1 December 2026: Corrected" in page.text
     earlier = page.find("a", href="editions/dien-bien-2025/index.html")
     assert (corrected / "reports" / earlier["href"]).is_file()
 

@@ -27,7 +27,7 @@ def read(root):
 
 def test_the_edition_names_its_reports_in_the_order_of_the_file(workspace):
     edition = read_edition(workspace)
-    assert (edition.edition_id, edition.date) == ("dien-bien-2025", date(2026, 11, 24))
+    assert (edition.edition_id, edition.date) == ("dien-bien-2025", date(2026, 12, 1))
     assert [job.file_name for job in edition.jobs] == [
         "vn-71-2025-annual-profile.vi.pdf",
         "vn-71-2025-annual-profile.en.pdf",
@@ -69,9 +69,9 @@ def test_a_job_is_a_notebook_with_every_parameter_that_was_asked_for(copied):
         ),
         ('"dien-bien-2025"', '"../2025"', "id of [edition] in childstats.toml is '../2025'; write"),
         ('"dien-bien-2025"', "2025", "id of [edition] in childstats.toml is 2025; write lower-ca"),
-        ("2026-11-24", '"2026-11-24"', "date of [edition] in childstats.toml is '2026-11-24'; wr"),
-        ("2026-11-24", "2026-11-24T00:00:00", "childstats.toml is datetime.datetime(2026, 11, 24"),
-        ("date = 2026-11-24", "", "date of [edition] in childstats.toml is None; write a day such"),
+        ("2026-12-01", '"2026-12-01"', "date of [edition] in childstats.toml is '2026-12-01'; wr"),
+        ("2026-12-01", "2026-12-01T00:00:00", "childstats.toml is datetime.datetime(2026, 12, 1,"),
+        ("date = 2026-12-01", "", "date of [edition] in childstats.toml is None; write a day such"),
         # its reports
         (
             *(None, '[edition]\nid = "a"\ndate = 2026-11-24'),
@@ -226,3 +226,70 @@ def test_a_parameter_that_is_no_number_is_refused(copied, notebook, value, defau
     edit(copied, LANGUAGES, f"{LANGUAGES}\nbenchmark = {given.format(value)}")
     with pytest.raises(EditionError, match=r"benchmark in .* write a finite number"):
         read(copied)
+
+
+def test_a_correction_concerns_the_reports_of_its_notebook(workspace):
+    edition = read_edition(workspace)
+    (correction,) = edition.corrections
+    assert correction.date == edition.date
+    concerned = [job.file_name for job in edition.jobs if correction in job.corrections]
+    assert concerned == ["vn-71-2025-risk-ratios.vi.pdf", "vn-71-2025-risk-ratios.en.pdf"]
+    for text in (correction.en, correction.vi):
+        assert "9,296.86" in text or "9.296,86" in text
+        assert "\n" not in text
+
+
+OWN = """
+[[correction]]
+date = 2026-11-30
+notebook = ["annual_profile", "risk_ratios"]
+ref_area = ["VN-71"]
+en = "One was printed, two is right; a slip."
+vi = "Đã in một, đúng là hai; do sơ suất."
+"""
+
+
+def test_a_correction_may_be_of_some_areas_and_the_latest_stands_first(copied):
+    edit(copied, 'ref_area = ["VN-71"]', 'ref_area = ["VN-71", "VN-05"]')
+    with (copied / "childstats.toml").open("a", encoding="utf-8") as file:
+        file.write(OWN)
+    edition = read(copied)
+    assert [c.date.day for c in edition.corrections] == [1, 30]
+    of = {job.stem: [c.date.day for c in job.corrections] for job in edition.jobs}
+    assert of["vn-71-2025-annual-profile.en"] == [30]
+    assert of["vn-05-2025-annual-profile.en"] == []
+    assert of["vn-71-2025-risk-ratios.en"] == [1, 30]
+    assert of["vnm-2025-equity.vi"] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("[[correction]]", "[correction]", r"correction in .* is {.*}; write \[\[corr"),
+        ("date = 2026-11-30", "", "missing 'date' in .* 1 of childstats.toml; write the day on wh"),
+        ("2026-11-30", '"2026-11-30"', "date in .* 1 of childstats.toml is '2026-11-30'; write"),
+        ("2026-11-30", "2026-11-30T10:00:00", "date in .* is datetime.datetime.*; write the day"),
+        ("2026-11-30", "2026-12-02", "is 2026-12-02, after the edition's, 2026-12-01; give the"),
+        ('["annual_profile", "risk_ratios"]', '"risk_ratios"', "notebook in .* is 'risk_ratios'"),
+        ('["annual_profile", "risk_ratios"]', "[]", r"notebook in .* is \[\]; list the notebooks"),
+        ('["annual_profile", "risk_ratios"]', "[1]", r"notebook in .* is \[1\]; list the"),
+        ('"risk_ratios"]', '"risk_ratio"]', "'risk_ratio' in .*did you mean 'risk_ratios'"),
+        ('["VN-71"]\nen', '["VN-05"]\nen', "ref_area 'VN-05' in .* is in no .*report.* a r"),
+        ('["VN-71"]\nen', '"VN-71"\nen', "ref_area in .* is 'VN-71'; list the areas"),
+        ('en = "One was printed, two is right; a slip."\n', "", "missing 'en' in .*; say what was"),
+        ("One was printed, two is right; a slip.", " ", "en in .* is ' '; say what was printed"),
+        ('"One was printed, two is right; a slip."', "1", "en in .* is 1; say what was printed"),
+        ("One was printed", "One " * 200, "en in .* has 8.. letters, and page one has room f"),
+        ("vi = ", "vn = ", r"unknown 'vn' in .*; known are date, notebook, ref_area, en, vi"),
+    ],
+)
+def test_a_correction_that_says_nothing_or_of_no_report_is_refused(copied, old, new, message):
+    path = copied / "childstats.toml"
+    text = path.read_text(encoding="utf-8").split("[[correction]]")[0]
+    assert old in OWN
+    path.write_text(text + OWN.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(EditionError, match=message) as caught:
+        read(copied)
+    assert "\n" not in str(caught.value)
+    with pytest.raises(EditionError, match=message):
+        open_workspace(copied).corrections  # noqa: B018  # as a notebook run by hand asks

@@ -56,7 +56,7 @@ def test_a_report_is_tagged_titled_and_in_its_language(path: Path) -> None:
         assert "profile" not in path.name or len(figures) == 2
         assert not pdf.attachments
         assert "/Outlines" in pdf.Root
-        assert "2026-11-24" in xmp
+        assert "2026-12-01" in xmp
 
 
 @pytest.mark.parametrize("path", PDFS, ids=lambda p: p.stem)

@@ -133,6 +133,11 @@ def days_of(period: int | str) -> tuple[str, str]:
     return date(int(year), start, 1).isoformat(), last.isoformat()
 
 
+def day_before(day: str) -> str:
+    """Return the ISO day before an ISO day."""
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+
+
 def _days_of_week(year: int, week: int) -> tuple[str, str]:
     try:
         monday = date.fromisocalendar(year, week, 1)
@@ -283,9 +288,8 @@ def read_area_changes(path: Path, areas: Mapping[str, Area]) -> tuple[AreaChange
 
 
 def _refuse_ends(change: AreaChange, areas: Mapping[str, Area], where: str) -> None:
-    day_before = (date.fromisoformat(change.valid_from) - timedelta(days=1)).isoformat()
     for code, name, day in (
-        (change.old_area, "valid_to", day_before),
+        (change.old_area, "valid_to", day_before(change.valid_from)),
         (change.new_area, "valid_from", change.valid_from),
     ):
         if code not in areas:

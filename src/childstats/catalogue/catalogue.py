@@ -14,90 +14,18 @@ from childstats.catalogue.areas import (
     Area,
     AreaChange,
     bearers_of,
+    day_before,
     days_of,
     read_area_changes,
     read_areas,
 )
-from childstats.catalogue.reading import ID, number, read_rows, refuse_code, refuse_name
-from childstats.codes import Level, Uncertainty, UnitMeasure
+from childstats.catalogue.indicators import Indicator, indicator_of
+from childstats.catalogue.reading import ID, read_rows, refuse_code, refuse_name
 from childstats.errors import CatalogueError, nearest
 
 T = TypeVar("T")
 SUBPOPULATION: Final = re.compile("(?:[a-z_]+=[a-z_]+)?")
 """A dimension that is no column of the observation table, and a code of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """What an indicator counts, out of what, and how it may be used.
-
-    Attributes
-    ----------
-    indicator
-        Its id.
-    name_en, name_vi, definition_en, definition_vi
-        For readers; the definition says who is counted out of whom.
-    level
-        The level of child protection that it belongs to.
-    unit_measure
-        Unit of its observations.
-    nature
-        ``stock`` (a state at a date) or ``flow`` (events in a period).
-    age
-        Age group, SDMX style: ``Y0T15`` is under 16.
-    minimum, maximum
-        Smallest and largest possible value, in the unit of its observations; None where there is
-        no limit: a count, or coverage of an estimated number of children.
-    polarity
-        ``higher``, ``lower`` (which is better) or ``none``.
-    uncertainty
-        Whether a confidence interval means anything for it.
-    comparability
-        Indicators of one group share their definition.
-    numerator, denominator
-        Indicators whose counts are its numerator and denominator; "" when not published.
-        A count's denominator is the whole of which it is a part.
-    resembles
-        An indicator that this one is easily mistaken for, though they must not be compared.
-    target, target_year, target_source
-        The value that a plan sets, the year by which, and the document with its number; None and
-        "" where no citable plan sets one.
-    national_reference
-        Where national rules define the indicator; "" where that is not certain.
-    sdg, unicef, who
-        Code of the Sustainable Development Goals indicator, of UNICEF's data warehouse, and of
-        WHO's Global Health Observatory; "" where none is the same indicator, or none could be
-        confirmed (see docs/assumptions.md).
-    subpopulation
-        The people it is limited to beyond age and area, as a dimension and a code:
-        ``ethnicity=minority``; "" for everybody.
-    """
-
-    indicator: str
-    name_en: str
-    name_vi: str
-    definition_en: str
-    definition_vi: str
-    level: Level
-    unit_measure: UnitMeasure
-    nature: str
-    age: str
-    minimum: float | None
-    maximum: float | None
-    polarity: str
-    uncertainty: Uncertainty
-    comparability: str
-    numerator: str
-    denominator: str
-    resembles: str
-    target: float | None
-    target_year: int | None
-    target_source: str
-    national_reference: str
-    sdg: str
-    unicef: str
-    who: str
-    subpopulation: str
 
 
 @dataclass(frozen=True)
@@ -119,11 +47,21 @@ class Catalogue:
     area_changes: tuple[AreaChange, ...] = ()
     _bearers: Mapping[str, list[Area]] = field(init=False, repr=False, compare=False)
     """Every area that has borne a code, for the codes that were given again."""
+    _into: Mapping[str, list[str]] = field(init=False, repr=False, compare=False)
+    """What each area became, by key."""
 
     def __post_init__(self) -> None:
         again = {key.partition("@")[0] for key in self.areas if "@" in key}
         bearers = {code: bearers_of(code, self.areas) for code in sorted(again)}
         object.__setattr__(self, "_bearers", bearers)
+        ended = {(area.ref_area, area.valid_to): key for key, area in self.areas.items()}
+        began = {(area.ref_area, area.valid_from): key for key, area in self.areas.items()}
+        into: dict[str, list[str]] = {}
+        for change in self.area_changes:
+            new = began.get((change.new_area, change.valid_from), change.new_area)
+            old = ended.get((change.old_area, day_before(change.valid_from)), change.old_area)
+            into.setdefault(old, []).append(new)
+        object.__setattr__(self, "_into", into)
 
     def __repr__(self) -> str:
         """Return a summary for an analyst at the prompt."""
@@ -275,11 +213,73 @@ class Catalogue:
         return f"; {'; '.join(hints)}; use the code of that time" if hints else ""
 
     def contains(self, outer: str, inner: str) -> bool:
-        """Return whether area `inner` lies inside area `outer` (an area contains itself)."""
-        while inner and inner != outer:
-            _look_up(inner, self.areas, "area", "data/catalogue/areas.csv")
-            inner = self._bearers.get(inner, [self.areas[inner]])[-1].parent
-        return inner == outer
+        """Return whether an area lies inside another one while both exist.
+
+        Parameters
+        ----------
+        outer, inner
+            Codes, or keys of later bearers. A code that was given again means its first bearer.
+
+        Returns
+        -------
+        bool
+            An area does not contain itself, nor one that ended before it began.
+
+        Raises
+        ------
+        CatalogueError
+            If the catalogue has no such area.
+        """
+        _known(outer, self.areas, "area", "data/catalogue/areas.csv")
+        return outer in self.above(inner)
+
+    def is_or_contains(self, outer: str, inner: str) -> bool:
+        """Return whether two areas are the same, or the second lies inside the first."""
+        return outer == inner or self.contains(outer, inner)
+
+    def parent(self, ref_area: str) -> str:
+        """Return the key of the area that an area lies in, the latest of several; "" for none."""
+        area = self.areas[_known(ref_area, self.areas, "area", "data/catalogue/areas.csv")]
+        within = self._parents(area, area.first_day, area.last_day)
+        return within[-1] if within else ""
+
+    def is_made_of(self, later: str, earlier: str) -> bool:
+        """Return whether an earlier area went into a later one, whole or in part."""
+        into, seen = [earlier], set()
+        while into:
+            here = into.pop()
+            if here == later:
+                return here != earlier
+            if here not in seen:
+                seen.add(here)
+                into += self._into.get(here, ())
+        return False
+
+    def above(self, ref_area: str) -> set[str]:
+        """Return the keys of all areas that contain an area at some time of its own."""
+        area = self.areas[_known(ref_area, self.areas, "area", "data/catalogue/areas.csv")]
+        steps, found, i = [(area, area.first_day, area.last_day)], set(), 0
+        while i < len(steps):
+            _, first, last = steps[i]
+            for key in self._parents(*steps[i]):
+                outer = self.areas[key]
+                found.add(key)
+                step = (outer, max(first, outer.first_day), min(last, outer.last_day))
+                if step not in steps:
+                    steps.append(step)
+            i += 1
+        return found - {ref_area}
+
+    def _parents(self, area: Area, first: str, last: str) -> list[str]:
+        """Return the keys of an area's parents within some of its days, the earliest first."""
+        if not area.parent:
+            return []
+        _look_up(area.parent, self.areas, "area", "data/catalogue/areas.csv")
+        above = self._bearers.get(area.parent)
+        if above is None:
+            return [area.parent]
+        keys = [area.parent, *(f"{area.parent}@{a.valid_from}" for a in above[1:])]
+        return [key for key in keys if self.areas[key].exists_in(first, last)]
 
 
 def _known(key: str, known: Mapping[str, T], kind: str, path: str) -> str:
@@ -349,7 +349,7 @@ def read_catalogue(folder: Path) -> Catalogue:
             )
         if not row["indicator"] or row["indicator"] in indicators:
             raise CatalogueError(f"empty or repeated id {row['indicator']!r} in {where}")
-        indicators[row["indicator"]] = _indicator(row, where)
+        indicators[row["indicator"]] = indicator_of(row, where)
     areas = read_areas(folder / "areas.csv")
     changes = folder / "area_changes.csv"
     catalogue = Catalogue(
@@ -360,33 +360,3 @@ def read_catalogue(folder: Path) -> Catalogue:
             if related:
                 catalogue.indicator(related)
     return catalogue
-
-
-def _indicator(row: dict[str, str], where: str) -> Indicator:
-    try:
-        found = Indicator(
-            **{
-                **row,
-                "level": Level(row["level"]),
-                "unit_measure": UnitMeasure(row["unit_measure"]),
-                "uncertainty": Uncertainty(row["uncertainty"]),
-                "minimum": number(row, "minimum"),
-                "maximum": number(row, "maximum"),
-                "target": number(row, "target"),
-                "target_year": int(row["target_year"]) if row["target_year"] else None,
-            }  # type: ignore[arg-type]  # every other field of a row is text
-        )
-    except ValueError as error:
-        raise CatalogueError(f"{error} in {where}") from None
-    given = {found.target is not None, found.target_year is not None, bool(found.target_source)}
-    if len(given) > 1:
-        raise CatalogueError(
-            f"target, target_year and target_source in {where} belong together; give all or none"
-        )
-    low = found.minimum if found.minimum is not None else float("-inf")
-    high = found.maximum if found.maximum is not None else float("inf")
-    if not low <= (found.target if found.target is not None else low) <= high:
-        raise CatalogueError(
-            f"{found.indicator} in {where}: minimum, target and maximum are not in order"
-        )
-    return found

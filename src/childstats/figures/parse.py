@@ -90,10 +90,19 @@ def parse_figure(text: str, *, language: str, unit: str | None = None) -> Figure
     if found and unit and found != unit:
         raise FigureError(f"figure {clean!r} says {found}, its column says {unit}; correct one")
     if match["numerator"]:
-        return _fraction(match, clean, language, status)
-    if match["first"]:
-        return _range(match, clean, language, status, found or unit)
-    return _number(match, clean, language, status, found or unit)
+        figure = _fraction(match, clean, language, status)
+    elif match["first"]:
+        figure = _range(match, clean, language, status, found or unit)
+    else:
+        figure = _number(match, clean, language, status, found or unit)
+    if max(figure.high, figure.denominator or 0) > LARGEST:
+        shown = clean if len(clean) <= 60 else clean[:57] + "…"
+        raise FigureError(f"figure {shown!r} is above 10^15, and nothing counted is; correct it")
+    return figure
+
+
+LARGEST: Final = 10**15
+"""Whole numbers up to here, and a decimal more, are exact in floats and in 64 bits."""
 
 
 def _unit_in(match: re.Match[str], clean: str, language: str) -> str | None:

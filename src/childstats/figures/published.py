@@ -244,13 +244,11 @@ def _rules(read: pd.DataFrame) -> list[Rule]:
         ),
         (
             which(read["numerator_text"], bool) & read["numerator"].isna(),
-            lambda f: f"count {f['numerator_text']!r} is not a whole number; transcribe two counts",
+            lambda f: _no_count(f["numerator_text"]),
         ),
         (
             which(read["denominator_text"], bool) & read["denominator"].isna(),
-            lambda f: (
-                f"count {f['denominator_text']!r} is not a whole number; transcribe two counts"
-            ),
+            lambda f: _no_count(f["denominator_text"]),
         ),
         (
             read["denominator"].to_numpy(float, na_value=np.nan) == 0,
@@ -264,6 +262,11 @@ def _rules(read: pd.DataFrame) -> list[Rule]:
             ),
         ),
     ]
+
+
+def _no_count(text: str) -> str:
+    shown = text if len(text) <= 60 else text[:57] + "…"
+    return f"count {shown!r} is not a whole number up to 10^15; transcribe two counts"
 
 
 def _figures_by_unit(source: Source, texts: "pd.Series[Any]", units: "pd.Series[Any]") -> _Parsed:

@@ -6,7 +6,6 @@ wrongly, or its publisher put it right. Why stands in ``data/catalogue/correctio
 """
 
 import csv
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,7 @@ from typing import Any, Final
 from childstats.codes import ChangeKind
 from childstats.errors import CatalogueError, nearest
 from childstats.folders import ARCHIVE, SLUG
+from childstats.intake import json_value
 from childstats.observations.contents import declared_edition
 from childstats.observations.table import KEY
 
@@ -143,12 +143,12 @@ def edition_in(folder: Path, today: date) -> Previous | None:
         None where there is none that can be read whole.
     """
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json_value((folder / "manifest.json").read_text(encoding="utf-8"))
         table = (folder / TABLE).read_text(encoding="utf-8")
         name, day = manifest["edition"], date.fromisoformat(manifest["date"])
         rows = [_typed(row) for row in csv.DictReader(StringIO(table), strict=True)]
         by_key = {_key(row): row for row in rows if row["source_id"] and row["obs_status"]}
-    except (OSError, ValueError, KeyError, TypeError, csv.Error, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, csv.Error):
         return None
     if not isinstance(name, str) or not SLUG.fullmatch(name):
         return None

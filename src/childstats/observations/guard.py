@@ -254,8 +254,8 @@ def _borders(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
 
 
 def _territory(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
-    """Return the reason where one area is part of the other, or of another level."""
-    if first["ref_area"] == second["ref_area"]:
+    """Return the reason where two areas share people, or are of two levels."""
+    if _same_code(first, second):
         return None
     for outer, inner in ((first, second), (second, first)):
         if catalogue.contains(outer["ref_area"], inner["ref_area"]):
@@ -264,6 +264,14 @@ def _territory(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
                 "{inner} is part of {outer}; it may be compared with the rest of it.",
                 inner=_named(catalogue, inner),
                 outer=_named(catalogue, outer),
+            )
+    for later, earlier in ((first, second), (second, first)):
+        if catalogue.is_made_of(later["ref_area"], earlier["ref_area"]):
+            return _reason(
+                Ground.BORDERS,
+                "{earlier} went into {later}, whole or in part; the two share people.",
+                earlier=_named(catalogue, earlier),
+                later=_named(catalogue, later),
             )
     levels = {_area(catalogue, o).level for o in (first, second)}
     if len(levels) == 1:

@@ -26,6 +26,7 @@ from childstats.observations.changes import (
 )
 from childstats.observations.checks import run_checks
 from childstats.observations.contents import Contents, contents_of, declared_edition
+from childstats.observations.corrections import Correction, corrections_in
 from childstats.observations.findings import Held, apply_findings
 from childstats.observations.lookup import Lookup, Row
 from childstats.observations.table import in_order, records, repeats, yearly_rows
@@ -94,6 +95,11 @@ class Workspace:
         original = plain_text(text)
         rows = read_transcription(self.root / "data" / "raw" / source_id / "figures.csv")
         return verify(rows, original, not_counted=self.sources[source_id].not_paragraphs)
+
+    @cached_property
+    def corrections(self) -> tuple[Correction, ...]:
+        """Statements of the edition's reports that were printed wrongly and are put right."""
+        return corrections_in(self.root)
 
     @cached_property
     def previous(self) -> Previous | None:

@@ -10,6 +10,7 @@ from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
 from childstats.presentation.estimates import risk_ratio
 from childstats.presentation.report import Report
+from childstats.presentation.rest import NoReference, reference_of
 from childstats.presentation.rounded import share_digits
 from childstats.presentation.trend import has_confidence_interval
 
@@ -80,19 +81,21 @@ def tested_against(report: Report, here: Row, areas: Sequence[str]) -> list[Agai
             continue
         if not may_be_compared(report, here, there):
             continue
-        cases, total, label = counts_of(report, here, there)
+        other = reference_of(report, here, there)
+        if isinstance(other, NoReference):
+            continue
         ratio = risk_ratio(
             exposed_cases=here["numerator"],
             exposed_total=here["denominator"],
-            reference_cases=cases,
-            reference_total=total,
+            reference_cases=other.cases,
+            reference_total=other.total,
         )
         standing = Standing.SIMILAR
         if ratio.low > 1:
             standing = Standing.HIGHER
         elif ratio.high < 1:
             standing = Standing.LOWER
-        found.append(Against(label, cases / total, standing, there))
+        found.append(Against(other.label, other.cases / other.total, standing, there))
     return found
 
 
@@ -103,23 +106,11 @@ def may_be_compared(report: Report, here: Row, there: Row) -> bool:
     hindrance here: the rest of the larger area, and shares, are compared instead. Nothing can be
     compared with a part of itself.
     """
-    catalogue, (inner, outer) = report.workspace.catalogue, (there["ref_area"], here["ref_area"])
-    if inner != outer and catalogue.contains(outer, inner):
+    inner, outer = there["ref_area"], here["ref_area"]
+    if report.workspace.catalogue.contains(outer, inner):
         return False
     found = {reason.ground for reason in comparable(report.workspace, here, there)}
     return not (found - {Ground.OVERLAP, Ground.SIZE} if inner != outer else found)
-
-
-def counts_of(report: Report, here: Row, there: Row) -> tuple[int, int, str]:
-    """Return cases, total and name of an area, less the report's own where it contains it."""
-    name = report.area_name(there["ref_area"])
-    if not report.workspace.catalogue.contains(there["ref_area"], here["ref_area"]):
-        return there["numerator"], there["denominator"], name
-    return (
-        there["numerator"] - here["numerator"],
-        there["denominator"] - here["denominator"],
-        report.t.say("the rest of {area}", area=name),
-    )
 
 
 def standing_in_words(report: Report, found: Sequence[Against]) -> str:

@@ -235,7 +235,7 @@ def _abuse_sentence(report: Report, used: list[Row | None]) -> str | None:
     if cases is None or children is None or cases["obs_low"] != cases["obs_high"]:
         return None
     if not children["obs_value"]:
-        return None
+        return None  # no rate per nobody
     t = report.t
     used += [cases, children]
     per_children = rate(cases["obs_value"], children["obs_value"], per=ABUSE_RATE_PER)

@@ -82,7 +82,7 @@ def draw_dumbbell(
     """
     if not rows:
         raise ValueError("a chart of gaps takes at least one gap")
-    high = 1.04 * max(mark.high for row in rows for mark in (row.worse, row.better))
+    high = 1.04 * max(mark.high for row in rows for mark in (row.worse, row.better)) or 1.0
     say = t.percent if percent else t.decimal
     plot = begin_rows(
         Rows(

@@ -12,10 +12,11 @@ from childstats.figures.figure import Interval
 from childstats.observations.findings import Row
 from childstats.observations.guard import comparable
 from childstats.precision import rounded
-from childstats.presentation.against import counts_of, may_be_compared
+from childstats.presentation.against import may_be_compared
 from childstats.presentation.estimates import printed_envelope, risk_difference, risk_ratio
 from childstats.presentation.report import Report, figure_ids
-from childstats.presentation.rounded import shares_between
+from childstats.presentation.rest import NoReference, Reference, reference_of
+from childstats.presentation.rounded import counts_of_share, share_behind
 from childstats.presentation.wording import share_of_whole
 from childstats.statistics.printed import PrintedCount
 
@@ -118,8 +119,8 @@ def compare(
         If an area or indicator is unknown.
     """
     catalogue = report.workspace.catalogue
-    named = [catalogue.area(area).ref_area for area in reference_areas]
-    containing = _containing(report)
+    named = [report.area_key(area) for area in reference_areas]
+    containing = catalogue.above(report.ref_area)
     around = [a for a in catalogue.areas if a in containing]
     others = [a for a in dict.fromkeys([*named, *around]) if a != report.ref_area]
     found = []
@@ -146,11 +147,6 @@ def compare(
     return sorted(found, key=lambda c: c.basis is Basis.PRINT)
 
 
-def _containing(report: Report) -> set[str]:
-    catalogue = report.workspace.catalogue
-    return {a for a in catalogue.areas if "@" not in a and catalogue.contains(a, report.ref_area)}
-
-
 def last_common(report: Report, indicator: str, area: str) -> tuple[Row, Row] | None:
     """Return the last year that two areas share, if the guard lets the pair pass."""
     there = {o["time_period"]: o for o in report.series(indicator, area)}
@@ -162,13 +158,14 @@ def last_common(report: Report, indicator: str, area: str) -> tuple[Row, Row] | 
 
 def _of_areas(report: Report, here: Row, there: Row) -> Comparison | None:
     counted = here["numerator"] is not None and there["numerator"] is not None
-    contains = report.workspace.catalogue.contains(there["ref_area"], here["ref_area"])
     labels = (_area_year(report, here), _area_year(report, there))
     if counted:
-        cases, total, name = counts_of(report, here, there)
-        labels = (labels[0], f"{name} ({there['time_period']})")
-        return _of_counts(report, here, there, reference=(cases, total), labels=labels)
-    if contains:
+        reference = reference_of(report, here, there)
+        if isinstance(reference, NoReference):
+            return None
+        labels = (labels[0], f"{reference.label} ({there['time_period']})")
+        return _of_counts(report, here, there, reference=reference, labels=labels)
+    if report.workspace.catalogue.contains(there["ref_area"], here["ref_area"]):
         return None
     known = report.indicator(here["indicator"])
     if known.uncertainty is Uncertainty.CENSUS:
@@ -206,8 +203,12 @@ def _between_years(
         )
     labels = (_area_year(report, here), _area_year(report, there))
     if here["numerator"] is not None and there["numerator"] is not None:
-        reference = (there["numerator"], there["denominator"])
-        comparison = _of_counts(report, here, there, reference=reference, labels=labels)
+        reference = reference_of(report, here, there)
+        comparison = (
+            None
+            if isinstance(reference, NoReference)
+            else _of_counts(report, here, there, reference=reference, labels=labels)
+        )
     elif report.indicator(indicator).uncertainty is Uncertainty.SAMPLE and all(
         o["denominator"] is not None for o in (here, there)
     ):
@@ -240,22 +241,20 @@ def _of_counts(
     here: Row,
     there: Row,
     *,
-    reference: tuple[int, int],
+    reference: Reference,
     labels: tuple[str, str],
 ) -> Comparison | None:
-    exposed = (here["numerator"], here["denominator"])
-    above_one = exposed[0] > exposed[1] or reference[0] > reference[1]
-    if above_one or reference[0] == 0:
-        return None  # coverage over 100 % is no risk; over 0 there is no ratio
+    if reference.cases == 0:
+        return None  # over 0 there is no ratio
     events = report.indicator(here["indicator"]).uncertainty is Uncertainty.STOCHASTIC
     counts = {
-        "exposed_cases": exposed[0],
-        "exposed_total": exposed[1],
-        "reference_cases": reference[0],
-        "reference_total": reference[1],
+        "exposed_cases": here["numerator"],
+        "exposed_total": here["denominator"],
+        "reference_cases": reference.cases,
+        "reference_total": reference.total,
     }
     ratio, difference = _limits(*risk_ratio(**counts)), _limits(*risk_difference(**counts))
-    shares = shares_between(report, here, there)
+    shares = (share_behind(counts_of_share(report, here)), share_behind(reference.behind))
     is_open = any(share.low < share.high for share in shares)
     if not events:
         ratio = _point(ratio.value)
@@ -269,7 +268,7 @@ def _of_counts(
         ratio=ratio,
         printed=shares[0].divided_by(shares[1]) if is_open else _exact(ratio.value),
         difference=difference,
-        number=_times(difference, exposed[1]),
+        number=_times(difference, here["denominator"]),
         basis=Basis.EVENTS if events else Basis.COMPLETE,
         figure_ids=list(figure_ids([here, there])),
     )
@@ -289,6 +288,8 @@ def _of_wholes(report: Report, here: Row, there: Row, labels: tuple[str, str]) -
         for o in (here, there)
     ]
     ratio = exposed.divided_by(reference)
+    if not all(map(isfinite, (*exposed, *reference, *ratio))):
+        return None  # a whole that may be nobody
     own = wholes[0]["obs_value"] if wholes[0] else 0
     difference = _between(exposed, reference)
     return Comparison(
@@ -308,7 +309,7 @@ def _of_wholes(report: Report, here: Row, there: Row, labels: tuple[str, str]) -
 
 def _of_prints(here: Row, there: Row, labels: tuple[str, str]) -> Comparison | None:
     exposed, reference = (Interval(o["obs_low"], o["obs_high"]) for o in (here, there))
-    if reference.low <= 0 or exposed.low <= 0:
+    if reference.low <= 0 or exposed.low < 0:
         return None
     return Comparison(
         indicator=here["indicator"],

@@ -75,7 +75,7 @@ def plot_funnel(report: Report, indicator: str) -> Chart | None:
     if found is None:
         return None
     t = report.t
-    province = report.workspace.catalogue.areas[report.ref_area].parent
+    province = report.workspace.catalogue.parent(report.ref_area)
     name, years = report.indicator_name(indicator), _years(report, found)
     title = t.say("{name}: the communes", name=name)
     own = next(dot for dot in found.dots if dot.own)
@@ -171,7 +171,7 @@ def funnel_sentences(report: Report, indicator: str) -> Sentences | None:
         adjustment="holm",
     ).at_95
     by_area = dict(zip(found.areas, np.atleast_1d(verdicts).tolist(), strict=True))
-    province = report.area_name(report.workspace.catalogue.areas[report.ref_area].parent)
+    province = report.area_name(report.workspace.catalogue.parent(report.ref_area))
     differing = sum(verdict is not BenchmarkVerdict.SIMILAR for verdict in by_area.values())
     said = {
         "name": name,
@@ -247,8 +247,7 @@ def _taken_together(
 ) -> Funnel | None:
     """Return the funnel of some years; None where the own commune or the province has a gap."""
     held = {area: _counts(report, indicator, area, years) for area in alike}
-    own = report.workspace.catalogue.areas[report.ref_area]
-    whole = _counts(report, indicator, own.parent, years)
+    whole = _counts(report, indicator, report.workspace.catalogue.parent(report.ref_area), years)
     drawn = {area: rows for area, rows in held.items() if rows}
     if report.ref_area not in drawn or not whole or len(drawn) < FEWEST_AREAS:
         return None

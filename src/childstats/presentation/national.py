@@ -16,6 +16,8 @@ from childstats.presentation.surveys import related
 from childstats.statistics.coverage import CountedShare
 
 YEARS_SHOWN: Final = 8
+CANNOT_BE: Final = "–*"
+"""In place of children who would be fewer than none."""
 """Years of the table of zero-dose and drop-out: what fits on a page."""
 
 
@@ -157,7 +159,7 @@ def doses(
     return [
         (o, lasts[o["time_period"]])
         for o in report.series(first_dose, ref_area)
-        if o["numerator"] is not None and o["time_period"] in lasts
+        if o["numerator"] and o["time_period"] in lasts
     ]
 
 
@@ -193,9 +195,9 @@ def table_drop_out(
     found = [_shares(*pair) for pair in pairs]
     rows = [
         (t.say("Children due"), *(t.count(first["denominator"]) for first, _ in pairs)),
-        (t.say("Without a first dose"), *(t.count(int(z.children)) for z, _ in found)),
+        (t.say("Without a first dose"), *(_children(report, z) for z, _ in found)),
         (t.say("… per cent of those due"), *(_percent(report, z) for z, _ in found)),
-        (t.say("First but no third dose"), *(t.count(int(d.children)) for _, d in found)),
+        (t.say("First but no third dose"), *(_children(report, d) for _, d in found)),
         (t.say("… per cent of those with a first"), *(_percent(report, d) for _, d in found)),
     ]
     notes = [
@@ -207,10 +209,12 @@ def table_drop_out(
     if any(d.impossible for _, d in found):
         notes.append(
             t.say(
-                "*: more third doses than first ones. The two counts are then of different "
+                "–*: more third doses than first ones. The two counts are then of different "
                 "children; it does not mean that no child was lost."
             )
         )
+    if any(z.impossible for z, _ in found):
+        notes.append(t.say("–*: more first doses than children due."))
     return Table(
         title=t.say("Zero-dose children and drop-out, as reported"),
         columns=[
@@ -223,9 +227,12 @@ def table_drop_out(
     )
 
 
+def _children(report: Report, share: CountedShare) -> str:
+    return CANNOT_BE if share.impossible else report.t.count(int(share.children))
+
+
 def _percent(report: Report, share: CountedShare) -> str:
-    written = report.t.percent(round(float(share.value), 3) + 0.0, digits=1)
-    return f"{written}*" if share.impossible else written
+    return CANNOT_BE if share.impossible else report.t.percent(float(share.value), digits=1)
 
 
 def drop_out_sentences(
@@ -250,16 +257,28 @@ def drop_out_sentences(
     if not pairs:
         return Sentences([])
     missed = [(zero_dose(o["numerator"], o["denominator"]), o) for o, _ in pairs]
-    worst, latest = max(missed, key=lambda found: float(found[0].value)), missed[-1]
-    sentences = [
-        t.say(
-            "In {year}, {count} children, {share} of those due, had no first dose: the largest "
-            "share of the {years} years reported {cite}.",
-            **_said(report, worst),
-            years=t.count(len(pairs)),
+    counted = [found for found in missed if not found[0].impossible]
+    worst, latest = max(counted, key=lambda c: float(c[0].value), default=None), missed[-1]
+    sentences = []
+    if worst:
+        sentences.append(
+            t.say(
+                "In {year}, {count} children, {share} of those due, had no first dose: the largest "
+                "share of the {years} years reported {cite}.",
+                **_said(report, worst),
+                years=t.count(len(pairs)),
+            )
         )
-    ]
-    if latest is not worst:
+    if latest[0].impossible:
+        sentences.append(
+            t.say(
+                "In the latest year reported, {year}, there were more first doses than children "
+                "due: who had none cannot be told {cite}.",
+                year=str(latest[1]["time_period"]),
+                cite=report.cite(latest[1]["figure_id"]),
+            )
+        )
+    elif latest is not worst:
         sentences.append(
             t.say(
                 "In the latest year reported, {year}, it was {count} children, {share} {cite}.",

@@ -191,10 +191,10 @@ def table_findings_above(report: Report) -> Table:
     """
     t = report.t
     catalogue = report.workspace.catalogue
-    above, area = [], catalogue.areas[report.ref_area].parent
+    above, area = [], catalogue.parent(report.ref_area)
     while area:
         above.append(area)
-        area = catalogue.area(area).parent
+        area = catalogue.parent(area)
     found = _found(report, above)
     grave = {key: rows for key, rows in found.items() if key[1] is Verdict.WARNING}
     rows, used = _in_full(report, grave)

@@ -7,7 +7,9 @@ from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
 from childstats.observations.table import is_total, is_year
 from childstats.presentation.blocks import Column, Table
+from childstats.presentation.comparisons import last_common
 from childstats.presentation.report import HELD_BACK, Report, figure_ids
+from childstats.presentation.rest import NoReference, reference_of
 from childstats.presentation.trend import apart
 from childstats.presentation.wording import value_in_words
 
@@ -26,18 +28,22 @@ def table_refused(report: Report, *, reference_areas: Sequence[str]) -> Table:
     -------
     Table
         Indicators that are easily mistaken for each other, counts of areas of unequal size, parts
-        of a year against a year, and years before and after a break.
+        of a year against a year, years before and after a break, and counts of a wider area that
+        leave no rest.
     """
     t = report.t
     others = [a for a in dict.fromkeys(reference_areas) if a != report.ref_area]
     rows, used, seen = [], [], set()
-    for this, that, ground in (
+    pairs = (
         *_look_alikes(report, others),
         *_counts(report, others),
         *_part_years(report),
         *_breaks(report),
+    )
+    for this, that, why_not in (
+        *((this, that, _reasons(report, this, that, ground)) for this, that, ground in pairs),
+        *_without_rest(report),
     ):
-        why_not = _reasons(report, this, that, ground)
         key = frozenset([this["figure_id"], that["figure_id"]])
         if not why_not or key in seen:
             continue
@@ -89,6 +95,20 @@ def _counts(report: Report, others: Sequence[str]) -> Iterator[Pair]:
             common = [o for o in report.series(known.indicator) if o["time_period"] in there]
             if common:
                 yield common[-1], there[common[-1]["time_period"]], Ground.SIZE
+
+
+def _without_rest(report: Report) -> Iterator[tuple[Row, Row, str]]:
+    """Yield counts of the report's area and a wider one that leave no rest, with the reason."""
+    catalogue = report.workspace.catalogue
+    above = catalogue.above(report.ref_area)
+    for known in catalogue.indicators.values():
+        for area in (a for a in catalogue.areas if a in above):
+            pair = last_common(report, known.indicator, area)
+            if pair is None or None in {o["numerator"] for o in pair}:
+                continue
+            found = reference_of(report, *pair)
+            if isinstance(found, NoReference):
+                yield *pair, found.reason
 
 
 def _part_years(report: Report) -> Iterator[Pair]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
-from childstats.catalogue.catalogue import Indicator
+from childstats.catalogue.indicators import Indicator
 from childstats.codes import ObsStatus
 from childstats.errors import EditionError
 from childstats.language import Language, mark
@@ -100,6 +100,13 @@ class Report:
         area = areas.get(ref_area) or self.workspace.catalogue.area(ref_area)
         return self.t.pick(en=area.name_en, vi=area.name_vi)
 
+    def area_key(self, ref_area: str) -> str:
+        """Return the catalogue's key of the area that a code means in the report's year."""
+        catalogue = self.workspace.catalogue
+        if ref_area not in catalogue.areas:
+            catalogue.area(ref_area)  # refuses it
+        return catalogue.key(ref_area, self.time_period)
+
     def indicator(self, indicator: str) -> Indicator:
         """Return an indicator's definition."""
         return self.workspace.catalogue.indicator(indicator)
@@ -172,6 +179,19 @@ class Report:
         dimensions = ("sex", "residence", "wealth_quintile")
         return [self.t.say(GROUPS[f[name]]) for name in dimensions if f[name] in GROUPS]
 
+    @property
+    def notices(self) -> list[str]:
+        """What has to stand on page one: statements of this report that are put right."""
+        return [
+            self.t.say(
+                "Correction of {today}. {what}",
+                today=self.t.date(correction.date),
+                what=self.t.pick(en=correction.en, vi=correction.vi),
+            )
+            for correction in self.workspace.corrections
+            if correction.concerns(self.name, self._asked)
+        ]
+
     def end(self) -> "ReportEnd":
         """Return the mark that the notebook ran to its end."""
         return ReportEnd()
@@ -187,15 +207,18 @@ class Report:
             "time_period": self.time_period,
             "language": self.t.code,
             **({"synthetic": True} if self.workspace.is_synthetic else {}),
+            **({"notices": self.notices} if self.notices else {}),
         }
 
     def to_html(self) -> str:
-        """Return the title for JupyterLab."""
-        return f"<h1>{escape(self.title)}</h1>"
+        """Return the title for JupyterLab, and below it what is put right."""
+        box = "border:2px solid;padding:0.4em 0.6em"
+        notices = (f'<p style="{box}">{escape(notice)}</p>' for notice in self.notices)
+        return f"<h1>{escape(self.title)}</h1>{''.join(notices)}"
 
     def __str__(self) -> str:
-        """Return the title."""
-        return self.title
+        """Return the title, and below it what is put right."""
+        return "\n".join([self.title, *self.notices])
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         return mime_bundle(self)

@@ -12,7 +12,12 @@ from childstats.observations.findings import hedged_value
 from childstats.precision import rounded
 from childstats.presentation.blocks import Chart, Column, Group, Sentences, Table
 from childstats.presentation.comparisons import Basis, Comparison, Limits
-from childstats.presentation.forest_charts import ForestRow, chart_data, draw_forest
+from childstats.presentation.forest_charts import (
+    ForestRow,
+    chart_data,
+    draw_forest,
+    legend_of_arrows,
+)
 from childstats.presentation.report import Report
 from childstats.presentation.rounded import share_digits, share_ends
 from childstats.presentation.trend_words import per_births
@@ -336,7 +341,8 @@ def plot_comparisons(report: Report, comparisons: list[Comparison]) -> Chart | S
             "pink box: what the rounding of the print allows; an open pink diamond alone has no "
             "confidence interval, because the counts are complete {cite}.",
             cite=report.cite(*ids),
-        ),
+        )
+        + legend_of_arrows(rows, t),
         alt=alt,
         svg=draw_forest(rows, t=t, axis=t.say("Ratio (log scale)")),
         figure_ids=ids,

@@ -107,31 +107,7 @@ def counts_of_share(report: Report, o: Row) -> CountsBehind:
     return CountsBehind(cases, total)
 
 
-def shares_between(report: Report, here: Row, there: Row) -> tuple[Interval, Interval]:
-    """Return what the shares of two areas can be; of one that contains the other, of its rest.
-
-    Parameters
-    ----------
-    report
-        The report.
-    here, there
-        Shares with their counts.
-
-    Returns
-    -------
-    tuple of Interval
-        Points where the counts are exact.
-    """
-    own, other = counts_of_share(report, here), counts_of_share(report, there)
-    if report.workspace.catalogue.contains(there["ref_area"], here["ref_area"]):
-        (most, least), (largest, smallest) = own.cases[::-1], own.total[::-1]
-        other = CountsBehind(
-            (other.cases[0] - most, other.cases[1] - least),
-            (other.total[0] - largest, other.total[1] - smallest),
-        )
-    return _share(own), _share(other)
-
-
-def _share(counts: CountsBehind) -> Interval:
+def share_behind(counts: CountsBehind) -> Interval:
+    """Return what a share can be, given what its counts can be; a point where they are exact."""
     low, high = counts.cases[0] / counts.total[1], counts.cases[1] / counts.total[0]
     return Interval(low, min(high, max(low, 1.0)))

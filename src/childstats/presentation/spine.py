@@ -66,7 +66,7 @@ def plot_benchmarks(report: Report) -> Chart | Sentences:
     t = report.t
     areas = report.workspace.catalogue.areas
     country = next(a.ref_area for a in areas.values() if not a.parent)
-    parent = areas[report.ref_area].parent
+    parent = report.workspace.catalogue.parent(report.ref_area)
     if report.is_small:
         country = parent  # a commune is held against its province
     region = parent if parent != country else ""
@@ -178,14 +178,14 @@ def _of_level(report: Report, ref_area: str) -> list[str]:
     Provinces are held against provinces only, and a commune against its province, whose communes
     give the scale; those of all other provinces are neither shown nor read.
     """
-    areas = report.workspace.catalogue.areas
-    own = areas[ref_area]
-    return [
-        area
-        for area, known in areas.items()
-        if known.level == own.level
-        and (own.level not in SMALL_LEVELS or known.parent == own.parent)
-    ]
+    catalogue = report.workspace.catalogue
+    own = catalogue.areas[ref_area]
+    alike = [area for area, known in catalogue.areas.items() if known.level == own.level]
+    if own.level not in SMALL_LEVELS:
+        return alike
+    siblings = (area for area in alike if catalogue.areas[area].parent == own.parent)
+    within = catalogue.parent(ref_area)
+    return [area for area in siblings if catalogue.parent(area) == within]
 
 
 def _spine_row(report: Report, o: Row, standing: Standing, regional: Row | None) -> SpineRow:

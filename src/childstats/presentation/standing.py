@@ -20,6 +20,7 @@ from childstats.presentation.estimates import (
     risk_ratio,
 )
 from childstats.presentation.report import Report
+from childstats.presentation.rest import NoReference, reference_of
 from childstats.presentation.wording import share_of_whole
 from childstats.statistics.benchmarks import BenchmarkVerdict
 from childstats.statistics.estimate import Estimate
@@ -96,7 +97,9 @@ def _of_chance(report: Report, o: Row) -> Spread | None:
     whole = whole_of(report, o)
     if whole is not None and whole["obs_low"] == whole["obs_high"]:
         cases, total = o["obs_value"], whole["obs_value"]
-        if total and cases <= total and cases % 1 == total % 1 == 0:
+        if not 0 < total >= cases:
+            return None  # nobody, or fewer than their part: no share
+        if cases % 1 == total % 1 == 0:
             return _chance(proportion(cases, total), of_share=True)
     return _chance(rate(o["obs_value"], 1, per=1))
 
@@ -148,8 +151,7 @@ def against_area(report: Report, o: Row, ref_area: str) -> Standing | None:
         None where the guard refuses, no figure of that year is published, or the other area is
         the same or part of the first.
     """
-    contains = report.workspace.catalogue.contains
-    if ref_area == o["ref_area"] or contains(o["ref_area"], ref_area):
+    if report.workspace.catalogue.is_or_contains(o["ref_area"], ref_area):
         return None
     other = report.observation(o["indicator"], ref_area=ref_area, time_period=o["time_period"])
     if other is None:
@@ -158,7 +160,7 @@ def against_area(report: Report, o: Row, ref_area: str) -> Standing | None:
     size_matters = o["unit_measure"] in COUNTS and share_of_whole(report, o) is None
     if grounds - {Ground.OVERLAP, Ground.SIZE} or (Ground.SIZE in grounds and size_matters):
         return None
-    return Standing(other, _tested(report, o, other, rest=contains(ref_area, o["ref_area"])))
+    return Standing(other, _tested(report, o, other))
 
 
 def since(report: Report, o: Row) -> Standing | None:
@@ -179,7 +181,7 @@ def since(report: Report, o: Row) -> Standing | None:
     """
     for earlier in reversed(earlier_than(report, o)):
         if not comparable(report.workspace, earlier, o):
-            verdict = _tested(report, o, earlier, rest=False, polarity="none")
+            verdict = _tested(report, o, earlier, polarity="none")
             return Standing(earlier, verdict)
     return None
 
@@ -190,15 +192,13 @@ def earlier_than(report: Report, o: Row) -> list[Row]:
     return [p for p in rows if p["time_period"] < o["time_period"]]
 
 
-def _tested(
-    report: Report, o: Row, other: Row, *, rest: bool, polarity: str = ""
-) -> BenchmarkVerdict | None:
+def _tested(report: Report, o: Row, other: Row, *, polarity: str = "") -> BenchmarkVerdict | None:
     """Return the verdict of the one test that the two prints allow."""
     indicator = report.indicator(o["indicator"])
     better = polarity or indicator.polarity
     census = indicator.uncertainty is Uncertainty.CENSUS
     if None not in {o["numerator"], other["numerator"]} and not census:
-        return _by_counts(o, other, rest=rest, polarity=better)
+        return _by_counts(report, o, other, polarity=better)
     if census:
         shares = [share_of_whole(report, row) for row in (o, other)]
         prints = [Interval(row["obs_low"], row["obs_high"]) for row in (o, other)]
@@ -212,17 +212,15 @@ def _tested(
     return None
 
 
-def _by_counts(o: Row, other: Row, *, rest: bool, polarity: str) -> BenchmarkVerdict | None:
-    cases, total = other["numerator"], other["denominator"]
-    if rest:
-        cases, total = cases - o["numerator"], total - o["denominator"]
-    if o["numerator"] > o["denominator"] or not 0 <= cases <= total or total == 0:
-        return None  # coverage above 100 % is no risk
+def _by_counts(report: Report, o: Row, other: Row, *, polarity: str) -> BenchmarkVerdict | None:
+    reference = reference_of(report, o, other)
+    if isinstance(reference, NoReference):
+        return None
     ratio = risk_ratio(
         exposed_cases=o["numerator"],
         exposed_total=o["denominator"],
-        reference_cases=cases,
-        reference_total=total,
+        reference_cases=reference.cases,
+        reference_total=reference.total,
     )
     return _verdict(float(ratio.low), float(ratio.high), 1.0, polarity)
 

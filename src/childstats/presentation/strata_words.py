@@ -1,14 +1,20 @@
 """A stratified comparison in words, as a table and as a forest plot."""
 
 from collections.abc import Sequence
+from math import inf, isinf
 from typing import Final
 
 from childstats.language import mark
 from childstats.presentation.blocks import Chart, Column, Sentences, Table
-from childstats.presentation.forest_charts import ForestRow, chart_data, draw_forest
+from childstats.presentation.forest_charts import (
+    ForestRow,
+    chart_data,
+    draw_forest,
+    legend_of_arrows,
+)
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.rounded import digits_of
-from childstats.presentation.stratified import Stratified
+from childstats.presentation.stratified import Stratified, Stratum
 from childstats.presentation.trend import SIGNIFICANCE
 from childstats.presentation.wording import capitalised, p_value_in_words
 from childstats.statistics.estimate import Estimate
@@ -34,6 +40,31 @@ def _too_few(report: Report, found: Stratified) -> Sentences:
     )
 
 
+def _no_cases(report: Report, found: Stratified) -> Sentences:
+    return Sentences(
+        [
+            report.t.say(
+                "{name}: no cases in {exposed} or none in {reference} in any of the {strata}, so "
+                "no ratio is pooled.",
+                name=report.indicator_name(found.indicator),
+                strata=report.t.say(STRATA_NAMES[found.kind]),
+                exposed=found.exposed_label,
+                reference=found.reference_label,
+            )
+        ],
+        figure_ids([o for s in found.strata for o in s.observations]),
+    )
+
+
+def _is_estimable(ratio: Estimate | PooledEstimate) -> bool:
+    """Return whether a ratio says anything: its interval is not everything."""
+    return bool(ratio.low > 0 or ratio.high < inf)
+
+
+def _has_ratio(stratum: Stratum) -> bool:
+    return _is_estimable(stratum.ratio) and not isinf(float(stratum.ratio.value))
+
+
 def strata_sentences(report: Report, found: Stratified) -> Sentences:
     """Return the pooled ratio in words, and whether the strata agree on it.
 
@@ -52,6 +83,8 @@ def strata_sentences(report: Report, found: Stratified) -> Sentences:
     if found.pooled is None:
         return _too_few(report, found)
     t, pooled = report.t, found.pooled
+    if not _is_estimable(pooled):
+        return _no_cases(report, found)
     if pooled.low > 1:
         message = mark(
             "{name}, {count} {strata} taken together: higher in {exposed} than in {reference}; "
@@ -79,7 +112,7 @@ def strata_sentences(report: Report, found: Stratified) -> Sentences:
         ratio=_ratio(report, pooled),
         cite=report.cite(*ids),
     )
-    ordered = sorted(found.strata, key=lambda s: float(s.ratio.value))
+    ordered = sorted(filter(_has_ratio, found.strata), key=lambda s: float(s.ratio.value))
     agree = mark(
         "The {strata} differ no more than chance would make them (Cochran’s Q = {statistic}, "
         "df = {freedom}, {p_value}): one ratio describes them all."
@@ -111,6 +144,9 @@ def strata_sentences(report: Report, found: Stratified) -> Sentences:
 
 def _ratio(report: Report, ratio: Estimate | PooledEstimate | Sequence[float]) -> str:
     t = report.t
+    if isinf(float(ratio[0])):
+        low = t.say("{number} or more", number=t.decimal(float(ratio[1]), digits=2))
+        return t.say("no cases in the reference (95% CI {interval})", interval=low)
     digits = 3 if float(ratio[2]) - float(ratio[1]) < NARROW else 2
     value, low, high = (t.decimal(float(part), digits=digits) for part in ratio[:3])
     span = t.say("95% CI {interval}", interval=t.span(low, high))
@@ -140,11 +176,12 @@ def table_strata(report: Report, found: Stratified) -> Table | Sentences:
             s.label,
             _counted(report, s.exposed),
             _counted(report, s.reference),
-            _ratio(report, s.ratio),
+            _ratio(report, s.ratio) if _is_estimable(s.ratio) else t.say("no cases in either"),
         )
         for s in found.strata
     ]
-    rows.append((t.say("Taken together"), "", "", _ratio(report, found.pooled)))
+    pooled = _ratio(report, found.pooled) if _is_estimable(found.pooled) else "–"
+    rows.append((t.say("Taken together"), "", "", pooled))
     return Table(
         title=t.say("{name}: the values", name=report.indicator_name(found.indicator)),
         columns=[
@@ -187,7 +224,10 @@ def plot_strata(report: Report, found: Stratified) -> Chart | Sentences:
         return _too_few(report, found)
     t = report.t
     ids = figure_ids([o for s in found.strata for o in s.observations])
-    rows = [_row(s.label, s.ratio, _ratio(report, s.ratio)) for s in found.strata]
+    if not _is_estimable(found.pooled):
+        return _no_cases(report, found)
+    drawn = [s for s in found.strata if _is_estimable(s.ratio)]
+    rows = [_row(s.label, s.ratio, _ratio(report, s.ratio)) for s in drawn]
     pooled = Estimate(*found.pooled[:3])
     rows.append(_row(t.say("Taken together"), pooled, _ratio(report, found.pooled), pooled=True))
     name = report.indicator_name(found.indicator)
@@ -198,6 +238,7 @@ def plot_strata(report: Report, found: Stratified) -> Chart | Sentences:
         ratios="; ".join(f"{row.label}: {row.written}" for row in rows),
     )
     alt = f"{name}: {pair}. {alt}"
+    left_out = t.join([s.label for s in found.strata if s not in drawn])
     return Chart(
         title=title,
         caption=f"{pair}. "
@@ -206,7 +247,10 @@ def plot_strata(report: Report, found: Stratified) -> Chart | Sentences:
             "confidence interval. Diamond: all {strata} taken together (Mantel–Haenszel) {cite}.",
             strata=t.say(STRATA_NAMES[found.kind]),
             cite=report.cite(*ids),
-        ),
+        )
+        + legend_of_arrows(rows, t)
+        + (" " + t.say("Not drawn, no cases in either: {left_out}.", left_out=left_out))
+        * bool(left_out),
         alt=alt,
         svg=draw_forest(rows, t=t, axis=t.say("Ratio (log scale)")),
         figure_ids=ids,
@@ -216,4 +260,5 @@ def plot_strata(report: Report, found: Stratified) -> Chart | Sentences:
 
 def _row(label: str, ratio: Estimate, written: str, *, pooled: bool = False) -> ForestRow:
     value, low, high = (float(part) for part in ratio)
+    written = written.replace(" (", "\n(", 1) if isinf(value) else written
     return ForestRow(label, value, low, high, value, value, written, pooled)

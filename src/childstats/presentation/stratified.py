@@ -7,9 +7,10 @@ from typing import Final
 
 from childstats.errors import EditionError
 from childstats.observations.findings import Row
-from childstats.presentation.against import counts_of, may_be_compared
+from childstats.presentation.against import may_be_compared
 from childstats.presentation.estimates import mantel_haenszel, risk_ratio
 from childstats.presentation.report import Report
+from childstats.presentation.rest import NoReference, reference_of
 from childstats.presentation.trend import has_confidence_interval
 from childstats.statistics.estimate import Estimate
 from childstats.statistics.strata import PooledEstimate
@@ -97,10 +98,10 @@ def stratify_by_year(
     """
     first, last = _two("stratum_periods", periods)
     report.indicator(indicator)
-    report.workspace.catalogue.area(reference_area)
-    if report.workspace.catalogue.contains(report.ref_area, reference_area):
+    asked, reference_area = reference_area, report.area_key(reference_area)
+    if report.workspace.catalogue.is_or_contains(report.ref_area, reference_area):
         raise EditionError(
-            f"stratum_reference {reference_area!r} is the report's own area {report.ref_area!r} or "
+            f"stratum_reference {asked!r} is the report's own area {report.ref_area!r} or "
             "part of it; choose another one"
         )
     pairs = [
@@ -113,7 +114,7 @@ def stratify_by_year(
             )
         )
     ]
-    strata = _strata(report, pairs, rest=True)
+    strata = _strata(report, pairs)
     contains = report.workspace.catalogue.contains(reference_area, report.ref_area)
     name = report.area_name(reference_area)
     return Stratified(
@@ -159,8 +160,11 @@ def stratify_by_area(
     report.indicator(indicator)
     catalogue = report.workspace.catalogue
     own = report.ref_area
-    others = [catalogue.area(area).ref_area for area in dict.fromkeys(areas)]
-    others = [a for a in others if not (catalogue.contains(own, a) or catalogue.contains(a, own))]
+    others = [
+        area
+        for area in dict.fromkeys(map(report.area_key, areas))
+        if not (catalogue.is_or_contains(own, area) or catalogue.contains(area, own))
+    ]
     for outer, inner in permutations(others, 2):
         if catalogue.contains(outer, inner):
             raise EditionError(
@@ -173,7 +177,7 @@ def stratify_by_area(
         )
         if later is not None and earlier is not None:
             pairs.append((report.area_name(area), later, earlier))
-    strata = _strata(report, pairs, rest=False)
+    strata = _strata(report, pairs)
     if not any(s.observations[0]["ref_area"] == own for s in strata):
         strata = []
     return Stratified(indicator, str(last), str(first), "provinces", strata, _pool(strata))
@@ -185,17 +189,18 @@ def _two(name: str, periods: Sequence[int]) -> tuple[int, int]:
     return periods[0], periods[1]
 
 
-def _strata(report: Report, pairs: Sequence[tuple[str, Row, Row]], *, rest: bool) -> list[Stratum]:
+def _strata(report: Report, pairs: Sequence[tuple[str, Row, Row]]) -> list[Stratum]:
     strata = []
     for label, here, there in pairs:
         if not all(has_confidence_interval(report, o) for o in (here, there)):
             continue
         if not may_be_compared(report, here, there):
             continue
+        other = reference_of(report, here, there)
+        if isinstance(other, NoReference):
+            continue
         exposed = (here["numerator"], here["denominator"])
-        reference = (there["numerator"], there["denominator"])
-        if rest:
-            reference = counts_of(report, here, there)[:2]
+        reference = (other.cases, other.total)
         ratio = risk_ratio(
             exposed_cases=exposed[0],
             exposed_total=exposed[1],

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from math import inf
+from math import inf, isfinite
 from typing import Final
 
 from childstats.codes import ObsStatus, Uncertainty, UnitMeasure
@@ -60,7 +60,8 @@ class Trend:
         Of Mann and Kendall's test over the whole run; nan with fewer than five years.
     change
         Average change a year with its 95 % interval, None with fewer than five years: of a share
-        Theil and Sen's slope as a proportion, of a rate the relative change by regression.
+        Theil and Sen's slope as a proportion, of a rate the relative change by regression, None
+        where a rate of 0 has none.
     relative
         Whether the change is relative to the value.
     """
@@ -202,7 +203,7 @@ def trend_of(report: Report, indicator: str, *, ref_area: str | None = None) -> 
         chi_squared,
         span,
         p_value,
-        Estimate(change.value, change.low, change.high),
+        Estimate(change.value, change.low, change.high) if isfinite(change.value) else None,
         relative,
     )
 

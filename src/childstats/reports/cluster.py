@@ -5,7 +5,6 @@ that listens beyond its own machine is used over TLS only.
 """
 
 import ipaddress
-import json
 import logging
 import time
 import warnings
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from childstats.errors import BuildError, InputError
 from childstats.folders import workspace_folder
+from childstats.intake import json_value
 from childstats.reports.build import Options
 from childstats.reports.children import can_fork
 from childstats.reports.edition import Job
@@ -303,7 +303,7 @@ def address_of(executor: str) -> str:
         )
     if "://" not in place:
         try:
-            place = str(json.loads(Path(place).read_text(encoding="utf-8"))["address"])
+            place = str(json_value(Path(place).read_text(encoding="utf-8"))["address"])
         except (OSError, ValueError, KeyError, TypeError):
             raise InputError(
                 f"no scheduler file {place!r}; name what dask scheduler --scheduler-file wrote, "

@@ -59,6 +59,11 @@ class Document:
         """The figures that the document rests on, sorted."""
         return tuple(sorted({i for block in self.blocks for i in block.get("figure_ids", ())}))
 
+    @property
+    def notices(self) -> list[str]:
+        """What the report puts right of itself, each as a dated text for page one."""
+        return list(self.front_matter.get("notices", ()))
+
     def to_json(self, edition_date: date | None) -> dict[str, Any]:
         """Return what the template needs, running heads and labels included."""
         t = self.language
@@ -72,10 +77,15 @@ class Document:
             "running_head": f"{area}, {period}" if area else self.front_matter["title"],
             "edition": t.say("Edition of {date}", date=written) if written else "",
             "page": t.say("Page"),
-            "notice": next((b["notice"] for b in self.blocks if b.get("notice")), ""),
+            "notice": " ".join([*self.notices, *_of_figures(self.blocks)]),
             "watermark": t.say(WATERMARK) if marked else "",
             "blocks": blocks,
         }
+
+
+def _of_figures(blocks: list[dict[str, Any]]) -> list[str]:
+    """Return the notice on figures that changed since the last edition, if there is one."""
+    return [block["notice"] for block in blocks if block.get("notice")][:1]
 
 
 def _cleaned(value: Any) -> Any:

@@ -5,7 +5,7 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from childstats.errors import EditionError, nearest
 from childstats.folders import EDITION_FILE, SLUG, is_portable
 from childstats.intake import toml_table
+from childstats.observations.corrections import Correction, read_corrections
 
 if TYPE_CHECKING:
     from childstats.observations.workspace import Workspace
@@ -39,11 +40,14 @@ class Job:
         All that is injected; every name stands in the notebook's parameters cell.
     languages
         All languages in which the edition has this report.
+    corrections
+        What it printed wrongly before and puts right.
     """
 
     notebook: Path
     parameters: Mapping[str, Any]
     languages: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def file_name(self) -> str:
@@ -129,6 +133,8 @@ class Edition:
         Optional: whom a reader may write to.
     synthetic
         Whether all figures are made up, which every page and file then says.
+    corrections
+        Statements that were printed wrongly and are put right, the latest first.
     """
 
     edition_id: str
@@ -136,6 +142,7 @@ class Edition:
     jobs: tuple[Job, ...]
     contact: str = ""
     synthetic: bool = False
+    corrections: tuple[Correction, ...] = ()
 
 
 def read_edition(workspace: "Workspace") -> Edition:
@@ -164,7 +171,7 @@ def read_edition(workspace: "Workspace") -> Edition:
         declared = toml_table(text)
     except ValueError as error:
         raise EditionError(f"unreadable {EDITION_FILE}: {error}") from None
-    _refuse_unknown(declared, ("edition", "report", "disclosure"), EDITION_FILE)
+    _refuse_unknown(declared, ("edition", "report", "correction", "disclosure"), EDITION_FILE)
     edition = declared.get("edition", {})
     if not isinstance(edition, dict):
         raise EditionError(f"[edition] in {EDITION_FILE} is {edition!r}; write a table")
@@ -196,10 +203,17 @@ def read_edition(workspace: "Workspace") -> Edition:
     if not reports or not tables:
         raise EditionError(f"no [[report]] in {EDITION_FILE}; add at least one")
     jobs = tuple(job for report in reports for job in _jobs(workspace, report))
+    corrections = read_corrections(declared)
+    jobs = tuple(_with_corrections(job, corrections) for job in jobs)
     for name, count in Counter(job.file_name for job in jobs).items():
         if count > 1:
             raise EditionError(f"{EDITION_FILE} asks twice for {name}; remove one")
-    return Edition(edition_id, day, jobs, contact, synthetic)
+    return Edition(edition_id, day, jobs, contact, synthetic, corrections)
+
+
+def _with_corrections(job: Job, corrections: tuple[Correction, ...]) -> Job:
+    about = (job.notebook.stem, job.parameters["ref_area"])
+    return replace(job, corrections=tuple(c for c in corrections if c.concerns(*about)))
 
 
 def _jobs(workspace: "Workspace", report: Mapping[str, Any]) -> list[Job]:
@@ -281,6 +295,10 @@ def parameters_of(notebook: Path) -> dict[str, Any]:
         cells = current.cells
         tagged = [cell for cell in cells if "parameters" in cell.metadata.get("tags", ())]
         source = "".join(cell.source for cell in tagged)
+    except RecursionError:
+        raise EditionError(
+            f"unreadable notebook {notebook.name}: nested too deeply; save it from JupyterLab"
+        ) from None
     except Exception as error:  # nbformat raises many kinds; all mean the same to the user
         raise EditionError(f"unreadable notebook {notebook.name}: {error}") from None
     for number, cell in enumerate(cells, start=1):

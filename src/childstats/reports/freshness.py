@@ -4,7 +4,6 @@ The edition is the same to the byte whenever it is built, so the clock may not b
 it is marked when it goes online.
 """
 
-import json
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from childstats.errors import EditionError
+from childstats.intake import json_value
 from childstats.language import Language
 from childstats.reports.publishing import checksums, json_bytes, published_files
 from childstats.reports.snapshot import SUMS
@@ -77,7 +77,7 @@ def last_build(folder: str | Path) -> datetime:
     """Return, in UTC, when the reports in a folder that `stage` made were built successfully."""
     path = Path(folder) / MARK
     try:
-        built = datetime.fromisoformat(json.loads(path.read_text(encoding="utf-8"))["built"])
+        built = datetime.fromisoformat(json_value(path.read_text(encoding="utf-8"))["built"])
         return built.astimezone(UTC)
     except FileNotFoundError:
         raise EditionError(f"no {MARK} in {folder}; stage an edition there first") from None

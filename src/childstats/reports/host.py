@@ -274,8 +274,6 @@ def _portable(error: BaseException) -> BaseException:
 
 def _be_alone(request: Request) -> None:
     """Become as a new process would be: its own signals, folder, variables and chance."""
-    import resource  # noqa: PLC0415  # not on every system
-
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(request.folder)
@@ -296,18 +294,23 @@ def _be_alone(request: Request) -> None:
         # a kernel looks in the notebook's folder after the standard library
         installed = (i for i, path in enumerate(sys.path) if path.endswith("-packages"))
         sys.path.insert(next(installed, 0), "")
-    limit = _claimed() + request.memory
+    _limit_memory(request.memory)
+
+
+def _limit_memory(more: int) -> None:
+    """Let this process claim no more than so many bytes beyond what it has."""
+    import resource  # noqa: PLC0415  # not on Windows, where nothing is forked
+
+    limit = _claimed() * resource.getpagesize() + more
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     if hard == resource.RLIM_INFINITY or limit < hard:
         resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
 def _claimed() -> int:
-    """Return the bytes of address space of this process; 0 where the system does not say."""
-    import resource  # noqa: PLC0415  # as above
-
+    """Return the pages of address space of this process; 0 where the system does not say."""
     try:
         pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
     except OSError:
         return 0
-    return int(pages) * resource.getpagesize()
+    return int(pages)

@@ -1,6 +1,5 @@
 """Issuing: an edition put together of what was built, and published as a whole."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import requires, version
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from childstats.errors import BuildError
 from childstats.folders import ARCHIVE
-from childstats.intake import json_object
+from childstats.intake import json_object, json_value
 from childstats.reports.publishing import checksums, exchange, json_bytes, put
 from childstats.reports.reasons import OTHER_LANGUAGE
 from childstats.reports.released import RELEASE
@@ -133,6 +132,12 @@ def _texts(edition: Issue, entries: list[dict[str, Any]]) -> dict[str, bytes | P
         "since": {"edition": found.before[0], "date": found.before[1]} if found.before else {},
         "changes": list(found.changes),
     }
+    if found.edition.corrections:
+        changes["corrections"] = [
+            c.to_json()
+            | {"reports": [j.file_name for j in found.edition.jobs if c in j.corrections]}
+            for c in found.edition.corrections
+        ]
     ledger = edition.reports / RELEASE  # what was published once is remembered for good
     release = found.release[0] if found.release else ledger.exists() and ledger.read_bytes()
     others = ((n, day) for n, (day, _) in editions_in(edition.reports).items() if n != own)
@@ -240,7 +245,9 @@ def refuse_doubtful_mix(reports: Path, release: tuple[bytes, Mapping[str, Any]] 
     if not release and not (reports / RELEASE).exists():
         return
     try:
-        old, new = json.loads((reports / RELEASE).read_bytes()), json.loads((release or (b"",))[0])
+        old, new = (
+            json_value(c) for c in ((reports / RELEASE).read_bytes(), (release or (b"",))[0])
+        )
         doubt = old["policy"] != new["policy"] or any(
             "audited without" in note for note in new["audit"]["notes"]
         )

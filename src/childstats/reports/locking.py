@@ -13,6 +13,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from childstats.errors import BusyError, InputError
+from childstats.intake import json_value
 from childstats.reports.snapshot import NOTES
 
 LOCK: Final = "lock"
@@ -52,7 +53,7 @@ def only_run(folder: Path) -> Iterator[None]:
 
 def _holder(path: Path) -> str:
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))
+        held = json_value(path.read_text(encoding="utf-8"))
         return f"process {held['pid']} on {held['host']}, since {held['since']}"
     except (OSError, ValueError, KeyError, TypeError):
         return "it did not say which"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from childstats.errors import BuildError
-from childstats.intake import json_object
+from childstats.intake import json_object, json_value
 from childstats.precision import json_text
 
 RELEASE: Final = "disclosure.json"
@@ -70,7 +70,7 @@ def read_releases(reports: Path, manifest: str) -> list[Release]:
             f"reports/{RELEASE} is missing or changed, and says what earlier editions published; "
             "restore it, so that this edition can be audited together with them"
         )
-    held = json.loads(content)
+    held = json_value(content)
     return [Release(r["edition"], r["blocks"]) for r in (*held["earlier"], held["release"])]
 
 

@@ -19,6 +19,7 @@ from papermill.parameterize import parameterize_notebook
 from traitlets.config import Config
 
 from childstats.errors import BuildError
+from childstats.folders import EDITION_FILE
 from childstats.reports import reasons
 from childstats.reports.children import OutOfTimeError, OutputTooLargeError
 from childstats.reports.document import Document, document_from_notebook
@@ -106,6 +107,12 @@ def run(job: Job, *, limits: Limits | None = None, fork: bool = True) -> Documen
     if shown != asked:
         raise BuildError(
             f"{job.file_name}: {job.notebook.name} shows {shown}, asked was {asked}",
+            reasons.NOT_ASKED,
+        )
+    if len(document.notices) < len(job.corrections):
+        raise BuildError(
+            f"{job.file_name}: {job.notebook.name} does not say what {EDITION_FILE} corrects in "
+            f"it; begin the report with the notebook's name, {job.notebook.stem!r}",
             reasons.NOT_ASKED,
         )
     return document

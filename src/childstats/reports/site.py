@@ -55,6 +55,8 @@ def download_pages(
                 for c, n in names.items()
                 if c != code
             ],
+            corrected=list(_corrected(edition, reports, t)),
+            corrected_heading=t.say("Corrections of this edition"),
             not_renewed=list(_not_renewed(edition, reports, found.area_names, t)),
             not_renewed_heading=t.say("Reports that could not be renewed"),
             areas=list(_areas(edition, reports, found.area_names, t)),
@@ -80,6 +82,26 @@ def _areas(
             listed.setdefault(job.parameters["ref_area"], []).append(_report(job, entry, t))
     for ref_area, found in listed.items():
         yield {"name": names[ref_area][t.code], "reports": found}
+
+
+def _corrected(
+    edition: Edition, reports: Sequence[Mapping[str, Any]], t: Language
+) -> Iterator[str]:
+    """Say what was printed wrongly, in which reports, and what is right."""
+    titles = [
+        (job, entry["title"])
+        for job, entry in zip(edition.jobs, reports, strict=True)
+        if _language(job) == t.code and entry["files"]
+    ]
+    for correction in edition.corrections:
+        concerned = [title for job, title in titles if correction in job.corrections]
+        if concerned:
+            yield t.say(
+                "{day}: {what} ({reports})",
+                day=t.date(correction.date),
+                what=t.pick(en=correction.en, vi=correction.vi),
+                reports="; ".join(concerned),
+            )
 
 
 def _not_renewed(
@@ -204,8 +226,9 @@ def _parts(edition: Edition, t: Language) -> list[dict[str, Any]]:
             "lines": [
                 t.say(
                     "A revision is a publisher's own later figure; it is taken over with the next "
-                    "edition. A correction is a mistake of this edition put right: the report says "
-                    "so on its first page, and the earlier file stays available."
+                    "edition. A correction is a mistake of ours put right: the report says so on "
+                    "its first page. Where a figure is corrected, the earlier edition stays "
+                    "available; a file with a false statement is replaced."
                 )
             ],
         },

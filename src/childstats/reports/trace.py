@@ -110,8 +110,9 @@ def trace(workspace: Workspace, query: str) -> list[Trace]:
             found_by = dict(look(workspace, unicodedata.normalize("NFKC", wanted)))
             found = [f for f in records(workspace.figures) if f["figure_id"] in found_by]
     if not found:
+        shown = wanted if len(wanted) <= 60 else wanted[:57] + "…"
         raise CatalogueError(
-            f"nothing is called or printed {wanted!r}; give a figure id, an indicator, a source, "
+            f"nothing is called or printed {shown!r}; give a figure id, an indicator, a source, "
             "a printed number or the file name of a report"
         )
     status = {o["figure_id"]: o["obs_status"] for o in records(workspace.observations)}
@@ -135,7 +136,8 @@ def _same_number(workspace: Workspace, wanted: str) -> Iterator[tuple[str, str]]
 
 def _computed(workspace: Workspace, wanted: str) -> Iterator[tuple[str, str]]:
     """Yield the figures that a number of a report or of a finding is computed from."""
-    for o in records(workspace.observations):
+    shown = [o for o in records(workspace.observations) if o["obs_value"] is not None]
+    for o in shown:
         for code in LANGUAGES:
             written = printed_value(Language(code), o)
             if unicodedata.normalize("NFKC", written) == wanted:
