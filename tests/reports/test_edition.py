@@ -84,7 +84,7 @@ def test_a_job_is_a_notebook_with_every_parameter_that_was_asked_for(copied):
         ('"annual_profile"', '"s3://a/b"', "has notebook = 's3://a/b'; name one"),
         ('"annual_profile"', '"/etc/passwd"', "has notebook = '/etc/passwd'; name one"),
         ('notebook = "annual_profile"\n', "", "a [[report]] in childstats.toml has notebook = No"),
-        ('"coverage_trends"', '"annual_profile"', "asks twice for vn-71-2025-annual-profile.vi.p"),
+        ('"equity"', '"annual_profile"', "asks twice for vn-71-2025-annual-profile.vi.p"),
         (LANGUAGES, 'language = ["vi", "vi"]', "asks twice for vn-71-2025-annual-profile.vi.pdf;"),
         # parameters
         ("ref_area", "ref_aera", f"unknown parameter 'ref_aera' in {FIRST} (did you mean 'ref_ar"),
@@ -230,7 +230,7 @@ def test_a_parameter_that_is_no_number_is_refused(copied, notebook, value, defau
 
 def test_a_correction_concerns_the_reports_of_its_notebook(workspace):
     edition = read_edition(workspace)
-    (correction,) = edition.corrections
+    correction = next(c for c in edition.corrections if c.notebooks == ("risk_ratios",))
     assert correction.date == edition.date
     concerned = [job.file_name for job in edition.jobs if correction in job.corrections]
     assert concerned == ["vn-71-2025-risk-ratios.vi.pdf", "vn-71-2025-risk-ratios.en.pdf"]
@@ -254,7 +254,7 @@ def test_a_correction_may_be_of_some_areas_and_the_latest_stands_first(copied):
     with (copied / "childstats.toml").open("a", encoding="utf-8") as file:
         file.write(OWN)
     edition = read(copied)
-    assert [c.date.day for c in edition.corrections] == [1, 30]
+    assert [c.date.day for c in edition.corrections] == [1, 1, 30]
     of = {job.stem: [c.date.day for c in job.corrections] for job in edition.jobs}
     assert of["vn-71-2025-annual-profile.en"] == [30]
     assert of["vn-05-2025-annual-profile.en"] == []
