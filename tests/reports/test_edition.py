@@ -84,7 +84,7 @@ def test_a_job_is_a_notebook_with_every_parameter_that_was_asked_for(copied):
         ('"annual_profile"', '"s3://a/b"', "has notebook = 's3://a/b'; name one"),
         ('"annual_profile"', '"/etc/passwd"', "has notebook = '/etc/passwd'; name one"),
         ('notebook = "annual_profile"\n', "", "a [[report]] in childstats.toml has notebook = No"),
-        ('"equity"', '"annual_profile"', "asks twice for vn-71-2025-annual-profile.vi.p"),
+        ('"data_quality"', '"annual_profile"', "asks twice for vn-71-2025-annual-profile.vi.p"),
         (LANGUAGES, 'language = ["vi", "vi"]', "asks twice for vn-71-2025-annual-profile.vi.pdf;"),
         # parameters
         ("ref_area", "ref_aera", f"unknown parameter 'ref_aera' in {FIRST} (did you mean 'ref_ar"),
