@@ -224,12 +224,19 @@ def test_the_nearest_of_a_giant_name_is_not_looked_for(monkeypatch: pytest.Monke
     assert nearest("x" * 101, ["x" * 100]) == ""
 
 
-@pytest.mark.parametrize("shard", ["9" * 5_000 + "/" + "9" * 5_000, "١/٢", "1/\x1b[31m"])
-def test_a_shard_is_two_small_numbers(copied: Path, shard: str) -> None:
-    done = CliRunner().invoke(main, ["build", "--workspace", str(copied), "--shard", shard])
+@pytest.mark.parametrize("option", ["--only", "--area"])
+@pytest.mark.parametrize("name", ["9" * 5_000, "../x", "1/\x1b[31m", "\u202e", "-", "=1+1"])
+def test_a_look_at_a_name_that_is_none_is_refused_in_one_line(
+    copied: Path, option: str, name: str
+) -> None:
+    into = ["--into", str(copied / "look")]
+    done = CliRunner().invoke(main, ["build", "--workspace", str(copied), option, name, *into])
     assert done.exit_code == 2
-    assert "; write such as 2/8" in done.stderr
-    assert len(done.stderr) < 1_500
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("childstats: ")
+    assert len(line) < 1_500
+    assert line.isprintable()
+    assert not (copied / "look").exists()
 
 
 CELL = '{"cell_type":"code","execution_count":null,"id":"a","metadata":%s,"outputs":[],"source":%s}'
