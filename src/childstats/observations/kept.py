@@ -14,7 +14,8 @@ from typing import Any, Final
 from childstats.folders import EDITION_FILE, files_below, input_files
 from childstats.intake import json_object
 from childstats.observations.policy import Policy, Rule
-from childstats.observations.small_counts import Block, Print
+from childstats.observations.linked import Print
+from childstats.observations.small_counts import Block
 from childstats.statistics.disclosure.cells import Cell
 
 FILE: Final = Path(".childstats") / "small-areas.json"
@@ -75,33 +76,35 @@ def _checksum(root: Path, policy: Policy) -> str:
 
 
 def _json(block: Block) -> dict[str, Any]:
-    cells = sorted(block.prints)
     return {
-        "indicator": block.indicator,
-        "period": block.period,
-        "rule": block.rule.value,
-        "cells": [[list(cell), list(block.prints[cell]), cell in block.own] for cell in cells],
-        "parents": block.parents,
-        "kept": block.kept,
+        "name": block.name,
+        "rules": {name: rule.value for name, rule in block.rules.items()},
+        "cells": [
+            [key[0], list(key[1]), list(block.prints[key]), key in block.own]
+            for key in sorted(block.prints)
+        ],
+        "knowledge": dict(block.knowledge),
+        "rests": {name: list(limits) for name, limits in block.rests.items()},
+        "contradicted": list(block.contradicted),
         "note": block.note,
     }
 
 
 def _block(kept: dict[str, Any]) -> Block:
-    prints: dict[Cell, Print] = {}
+    prints: dict[tuple[str, Cell], Print] = {}
     own = set()
-    for codes, printed, is_own in kept["cells"]:
+    for indicator, codes, printed, is_own in kept["cells"]:
         cell = tuple((str(dimension), str(code)) for dimension, code in codes)
-        prints[cell] = Print(*printed)
+        prints[indicator, cell] = Print(*printed)
         if is_own:
-            own.add(cell)
+            own.add((indicator, cell))
     return Block(
-        kept["indicator"],
-        kept["period"],
-        Rule(kept["rule"]),
+        kept["name"],
+        {name: Rule(rule) for name, rule in kept["rules"].items()},
         prints,
-        kept["parents"],
         frozenset(own),
-        tuple(kept["kept"]),
+        kept["knowledge"],
+        {name: (limits[0], limits[1]) for name, limits in kept["rests"].items()},
+        tuple(kept["contradicted"]),
         kept["note"],
     )

@@ -1,0 +1,356 @@
+"""One system of counts: those of this edition and of all before, hidden until none can be known."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import inf, isnan, nan
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from childstats.catalogue.catalogue import Catalogue
+from childstats.codes import ObsStatus
+from childstats.observations.extents import (
+    Key,
+    Place,
+    leaves_of,
+    parts_of_wholes,
+    place_of,
+)
+from childstats.observations.ledger import Remembered
+from childstats.observations.policy import Rule
+from childstats.observations.ties import Tie, Ties, groups_of
+from childstats.statistics.disclosure.audit import audit
+from childstats.statistics.disclosure.rounding import (
+    LARGEST_HIDDEN,
+    MINIMUM_WIDTH,
+    counts_behind,
+)
+from childstats.statistics.disclosure.system import ContradictionError
+
+HIDDEN: Final = ObsStatus.SUPPRESSED.value
+SHOWN: Final = ObsStatus.NORMAL.value
+UNKNOWN: Final = ObsStatus.MISSING.value
+Knowledge = Mapping[str, str]
+
+
+class Print(NamedTuple):
+    """What is printed of a cell.
+
+    Attributes
+    ----------
+    value
+        The count, nan where it is hidden.
+    status
+        ``A`` or ``Q``.
+    low, high
+        The counts that a reader knows it to stand for; of a hidden cell, as an attacker.
+    """
+
+    value: float
+    status: str
+    low: float
+    high: float
+
+    @property
+    def hidden(self) -> bool:
+        """Whether no count is printed."""
+        return self.status == HIDDEN
+
+
+def stands_for(value: float, rule: Rule) -> Print:
+    """Return what a reader knows a printed count to stand for."""
+    if rule is Rule.ROUND:
+        try:
+            low, high = counts_behind(value)
+        except ValueError:
+            return Print(value, SHOWN, value, value)  # not rounded: it is known exactly
+        return Print(value, SHOWN, float(low), float(high))
+    return Print(value, SHOWN, value, value)
+
+
+def told_by(remembered: Remembered) -> tuple[float, float]:
+    """Return the smallest and largest count that an earlier edition lets a reader believe."""
+    if remembered.value is None:
+        return 0.0, inf
+    printed = stands_for(remembered.value, remembered.rule)
+    return printed.low, printed.high
+
+
+class Version(NamedTuple):
+    """How an attacker may read earlier editions.
+
+    Attributes
+    ----------
+    strict
+        Parts that are all by their codes are taken to be all of a total.
+    wide
+        Whatever overlaps a corrected count is another count before the correction.
+    """
+
+    strict: bool
+    wide: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Printed counts that are tied to each other, with what earlier editions printed of them.
+
+    Attributes
+    ----------
+    keys
+        Counts of this edition.
+    before
+        Counts of earlier editions.
+    revised
+        Which of those are known to have been corrected since, and stand for themselves.
+    """
+
+    keys: tuple[Key, ...]
+    before: tuple[Remembered, ...]
+    revised: frozenset[tuple[str, Key]] = frozenset()
+
+    @property
+    def versions(self) -> list[Version]:
+        """The ways to read it: one where no earlier edition is to be read."""
+        known = set(self.keys)
+        if not any(r.key not in known for r in self.before) and not self.revised:
+            return [Version(strict=True, wide=True)]
+        wide = (True, False) if self.revised else (True,)
+        return [Version(s, w) for w in wide for s in (True, False)]
+
+
+@dataclass(frozen=True)
+class Map:
+    """The catalogue as what contains what."""
+
+    catalogue: Catalogue
+    places: dict[Key, Place | None] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def leaves(self) -> dict[str, frozenset[str]]:
+        """What each area is made of."""
+        return leaves_of(self.catalogue)
+
+    @cached_property
+    def wholes(self) -> dict[str, set[str]]:
+        """For each kind of people those that contain it."""
+        return parts_of_wholes(self.catalogue)
+
+    def place(self, key: Key) -> Place | None:
+        """Return what a printed count covers."""
+        if key not in self.places:
+            self.places[key] = place_of(key, self.catalogue)
+        return self.places[key]
+
+    def groups(
+        self, keys: Iterable[Key], before: Iterable[Remembered], revised: set[tuple[str, Key]]
+    ) -> list[Group]:
+        """Return counts in groups that nothing ties to each other."""
+        of_now = set(keys)
+        by_key: dict[Key, list[Remembered]] = {}
+        for r in before:
+            by_key.setdefault(r.key, []).append(r)
+        placed = {k: p for k in {*of_now, *by_key} if (p := self.place(k)) is not None}
+        return [
+            Group(
+                tuple(k for k in group if k in of_now),
+                tuple(r for k in group for r in by_key.get(k, ())),
+                frozenset(pair for pair in revised if pair[1] in group_keys),
+            )
+            for group in groups_of(placed, self.wholes)
+            for group_keys in [set(group)]
+        ]
+
+    def ties(self, group: Group, version: Version, judge: Any) -> Ties:
+        """Return what ties the counts of a group."""
+        now = set(group.keys)
+        old = {(r.edition, r.key) for r in group.before if (r.edition, r.key) in group.revised}
+        if version.wide and old:
+            corrected = [(edition, self.placed(key)) for edition, key in old]
+            old |= {
+                (r.edition, r.key)
+                for r in group.before
+                if any(r.edition == e and self._meet(self.placed(r.key), p) for e, p in corrected)
+            }
+        now |= {r.key for r in group.before if (r.edition, r.key) not in old}
+        return Ties(
+            {key: self.placed(key) for key in now},
+            self.leaves,
+            self.wholes,
+            judge,
+            {pair: self.placed(pair[1]) for pair in old},
+        )
+
+    def placed(self, key: Key) -> Place:
+        """Return what a printed count of a group covers."""
+        place = self.place(key)
+        assert place is not None  # groups hold no others
+        return place
+
+    def _meet(self, a: Place, b: Place) -> bool:
+        return (
+            a.people == b.people
+            and a.days[0] < b.days[1]
+            and b.days[0] < a.days[1]
+            and a.age[0] < b.age[1]
+            and b.age[0] < a.age[1]
+            and all(x & y for x, y in zip(a.groups, b.groups, strict=True))
+            and bool(self.leaves[a.area] & self.leaves[b.area])
+        )
+
+
+def tie_key(total: str, parts: Sequence[str]) -> str:
+    """Return a short name of a sum."""
+    return hashlib.sha256("\n".join((total, *parts)).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """A judge who knows what was found with the true counts, and of others what codes say."""
+
+    knowledge: Knowledge
+    strict: bool
+
+    def __call__(self, total: str, parts: Sequence[str], rest: str, *, covered: bool) -> Tie:
+        """Return how parts are to a total."""
+        known = self.knowledge.get(tie_key(total, parts))
+        if known is not None:
+            return Tie(known)
+        return Tie.EQUAL if covered and self.strict else Tie.AT_MOST
+
+
+def tables_of(
+    group: Group,
+    ties: Ties,
+    prints: Mapping[Key, Print],
+    rests: Mapping[str, tuple[float, float]],
+) -> dict[str, pd.DataFrame]:
+    """Return what a reader sees of a group, as tables for the audit."""
+    seen: dict[str, dict[str, list[float | str]]] = {}
+
+    def note(table: str, name: str, print_: Print) -> None:
+        rows = seen.setdefault(table, {})
+        was = rows.get(name)
+        if was is not None:  # two indicators that print one count
+            both = [was, [print_.value, print_.status, print_.low, print_.high]]
+            shown = next((b for b in both if b[1] == SHOWN), both[0])
+            shown = [shown[0], shown[1], max(b[2] for b in both), min(b[3] for b in both)]
+            rows[name] = shown
+            return
+        rows[name] = [print_.value, print_.status, print_.low, print_.high]
+
+    for key in group.keys:
+        note(f"{key[0]} {dict(key[1])['time_period']}", ties.of[key], prints[key])
+    for r in group.before:
+        name = ties.old.get((r.edition, r.key)) or ties.of[r.key]
+        low, high = told_by(r)
+        mine = prints.get(r.key) if name == ties.of.get(r.key) else None
+        # what is hidden now was hidden if it was not shown
+        status = SHOWN if r.value is not None else HIDDEN
+        if mine is not None and r.value is None and not mine.hidden:
+            status = UNKNOWN
+        note(r.table, name, Print(nan if r.value is None else r.value, status, low, high))
+    for name, (low, high) in rests.items():
+        note("what parts leave", name, Print(nan, HIDDEN, low, high))
+    named = {name for rows in seen.values() for name in rows}
+    others = {cell[0][1] for s in ties.statements for cell in s.cells} - named
+    for name in sorted(others):
+        note("not published", name, Print(nan, UNKNOWN, 0.0, inf))
+    return {
+        table: pd.DataFrame(
+            [[name, *printed] for name, printed in rows.items()],
+            columns=["cell", "obs_value", "obs_status", "obs_low", "obs_high"],
+        )
+        for table, rows in seen.items()
+    }
+
+
+def audited_group(
+    group: Group,
+    where: Map,
+    prints: Mapping[Key, Print],
+    knowledge: Knowledge,
+    rests: Mapping[str, tuple[float, float]],
+    exact: set[str],
+) -> pd.DataFrame | None:
+    """Return what an outsider can believe of the hidden counts of a group, read in every way.
+
+    Parameters
+    ----------
+    group
+        The counts.
+    where
+        What contains what.
+    prints
+        What is printed of this edition's counts.
+    knowledge
+        How parts were found to be to their totals.
+    rests
+        What parts leave of a total and must not be known, with what a reader knows of it.
+    exact
+        Areas that are shown exactly, and indicators that count no people.
+
+    Returns
+    -------
+    DataFrame or None
+        As of `audit`; None where what is published cannot all be true in any way.
+    """
+    found, error = [], None
+    for version in group.versions:
+        ties = where.ties(group, version, Recalled(knowledge, version.strict))
+        known = {name for name in rests if name in ties.rests}
+        tables = tables_of(group, ties, prints, {n: rests[n] for n in sorted(known)})
+        kept = [
+            {"cell": name}
+            for key, name in ties.of.items()
+            if dict(key[1])["ref_area"] in exact or key[0] in exact
+        ]
+        kept += [
+            {"cell": name}
+            for (_, key), name in ties.old.items()
+            if dict(key[1])["ref_area"] in exact or key[0] in exact
+        ]
+        try:
+            found.append(
+                audit(
+                    tables,
+                    statements=ties.statements,
+                    largest_hidden=LARGEST_HIDDEN,
+                    keep=kept,
+                    exact=False,
+                )
+            )
+        except ContradictionError as contradiction:
+            error = contradiction
+    if not found:
+        del error
+        return None
+    together = pd.concat(found, ignore_index=True)
+    worst = together.sort_values(["width", "verdict"], kind="stable")
+    return worst.drop_duplicates("cell").sort_values("cell").reset_index(drop=True)
+
+
+def is_small(value: float) -> bool:
+    """Return whether a count is one that must be hidden."""
+    return not isnan(value) and 1 <= value <= LARGEST_HIDDEN
+
+
+__all__ = [
+    "HIDDEN",
+    "MINIMUM_WIDTH",
+    "SHOWN",
+    "UNKNOWN",
+    "Group",
+    "Map",
+    "Print",
+    "Recalled",
+    "Version",
+    "audited_group",
+    "is_small",
+    "stands_for",
+    "told_by",
+]
+_ = np
