@@ -11,7 +11,8 @@ smallest and largest value is over all numbers of children in those groups that 
 print. He tries several beliefs, and drops one that contradicts the files:
 
 - that areas which are not listed have nobody, or may have;
-- that a hidden count is anything, at least 1 (zeros are shown), or 1 to 7;
+- that a hidden count is anything, at least 1 (zeros are shown), or 1 to 7; who tries the attack
+  may tell him which hidden counts are 1 to 7 (``recognised``), so that no belief is false;
 - that a count printed in two editions is one count, or was corrected.
 
 Prints a line for each hidden count that is left one value (``value``) or fewer than three
@@ -38,8 +39,9 @@ MANY = 1e6
 SEXES, PLACES, FIFTHS = frozenset("FM"), frozenset("UR"), frozenset(("Q1", "Q2", "Q3", "Q4", "Q5"))
 COUNTED = ("PS", "NUMBER")
 PARTLY = ("sex", "residence", "wealth_quintile")
-BELIEFS = ((0, math.inf), (1, math.inf), (1, 7))
+ANY, SOME, SMALL = (0, math.inf), (1, math.inf), (1, 7)
 WIDTH = 2
+NOT_AMONG = "not among"
 
 
 def rows_of(path):
@@ -162,8 +164,8 @@ def cells_in(folder):
     ledger = folder / "reports" / "disclosure.json"
     if ledger.exists():
         for edition, indicator, codes, value, status, rule in read_ledger(ledger):
-            limits = None if status == "Q" else spread(value, rule)
-            if status in ("Q", "A"):
+            if status == "Q" or value is not None:
+                limits = None if status == "Q" else spread(value, rule)
                 cells.append(Cell(edition, indicator, codes, limits, catalogue))
     for path in sorted(folder.rglob("*observations.csv")):
         cells += cells_in_table(path, catalogue)
@@ -308,7 +310,7 @@ class System:
         for number, cell in enumerate(self.cells):
             if number in ignored:
                 continue
-            limits = cell.limits or (belief if cell.small else (0, math.inf))
+            limits = cell.limits or (ANY if not cell.small else belief.get(cell.name, ANY))
             rows.append([(m, 1.0) for m in self.members[number]])
             low.append(limits[0])
             high.append(limits[1])
@@ -356,14 +358,25 @@ def targets_of(system, catalogue):
             c, d = system.cells[i], system.cells[j]
             alike = (c.days, c.areas, c.groups) == (d.days, d.areas, d.groups)
             if c.small and alike and d.age[0] <= c.age[0] and c.age[1] <= d.age[1]:
-                name = ("not among", c.name, "of", d.name)
+                name = (NOT_AMONG, c.name, "of", d.name)
                 yield name, system.members[j], system.members[i]
 
 
-def attack_family(cells, catalogue):
+def beliefs_about(cells, recognised):
+    """Return what an attacker may believe of hidden counts by name."""
+    hidden = {cell.name for cell in cells if cell.small and not cell.limits}
+    if not any(cell.small and cell.limits for cell in cells):
+        return [{}]  # where nothing is shown of any small area, zeros may be hidden too
+    if recognised is None:
+        return [{}, dict.fromkeys(hidden, SOME), dict.fromkeys(hidden, SMALL)]
+    return [{}, dict.fromkeys(hidden & recognised, SMALL)]
+
+
+def attack_family(cells, catalogue, recognised):
     """Return what is left one value or fewer than three, under any belief that the files allow."""
     found = {}
-    for elsewhere, belief in itertools.product((True, False), BELIEFS):
+    beliefs = beliefs_about(cells, recognised)
+    for elsewhere, belief in itertools.product((True, False), beliefs):
         system = System(cells, catalogue, nobody_elsewhere=elsewhere)
         targets = list(targets_of(system, catalogue))
         if not targets:
@@ -393,21 +406,24 @@ def attack_family(cells, catalogue):
                 if answer.x is not None:
                     take(np.round(answer.x))
             width = high[number] - low[number]
-            # of what is not printed anywhere only a count of children matters, not of none
-            if width < WIDTH and high[number] >= 1 and low[number] <= 7:
+            # none is no child; and what is printed nowhere must be known to be somebody
+            least = 1 if name[0] == NOT_AMONG else 0
+            if width < WIDTH and high[number] >= 1 and least <= low[number] <= 7:
                 known = found.get(name)
                 if known is None or known[1] - known[0] > width:
                     found[name] = (int(low[number]), int(high[number]))
     return found
 
 
-def attack_folder(folder):
+def attack_folder(folder, recognised=None):
     """Return the hidden counts that all files of a workspace together give away.
 
     Parameters
     ----------
     folder
         Public files of a workspace.
+    recognised
+        Names of hidden counts that he is told to be 1 to 7; None lets him try that of all.
 
     Returns
     -------
@@ -418,7 +434,7 @@ def attack_folder(folder):
     found = {}
     for family in families(cells, catalogue):
         for chosen in readings(family):
-            for name, limits in attack_family(chosen, catalogue).items():
+            for name, limits in attack_family(chosen, catalogue, recognised).items():
                 known = found.get(name)
                 if known is None or known[1] - known[0] > limits[1] - limits[0]:
                     found[name] = limits

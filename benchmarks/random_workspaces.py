@@ -24,6 +24,7 @@ from pathlib import Path
 import attack_system
 
 ROOT = Path(__file__).parents[1]
+CATALOGUE = Path("data/catalogue")
 HEADER = (
     *("locator", "indicator", "ref_area", "time_period", "sex", "residence", "text", "unit"),
     *("numerator_text", "denominator_text", "obs_status", "acknowledges", "note_en", "note_vi"),
@@ -67,7 +68,7 @@ class Truth:
     """Children by area, year of age, month and sex, of whom some are also in further groups."""
 
     def __init__(self, chance, areas):
-        mean = chance.choice((0.05, 0.15, 0.4, 1.0))
+        mean = chance.choice((0.3, 0.8, 2.0, 4.0))
         self.children = []
         for area in areas:
             for age in range(16):
@@ -105,7 +106,7 @@ def everything(chance, truth, areas):
     """Return all rows that any edition of a workspace may print, in groups."""
     groups = []
     places = [(a, (a,)) for a in areas]
-    if chance.random() < 0.7:
+    if chance.random() < 0.5:
         places.append((PROVINCE, areas))
     sexes = ("", "F", "M") if chance.random() < 0.5 else ("",)
     if chance.random() < 0.7:  # ages of a count at one moment
@@ -211,7 +212,7 @@ def make_and_publish(folder, seed):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "childstats.toml").write_text(f'[disclosure]\ncommune = "{rule}"\n', encoding="utf-8")
     editions = chance.randint(1, 3)
-    done = {"published": 0, "stopped": 0, "hidden": 0, "cells": 0, "why": []}
+    done = {"published": 0, "stopped": 0, "hidden": 0, "cells": 0, "why": [], "rows": []}
     corrections = []
     for number in range(editions):
         some = [g for g in groups if editions == 1 or chance.random() < 0.65]
@@ -222,12 +223,13 @@ def make_and_publish(folder, seed):
                 correct(folder, corrections)
         rows = [r for g in some for r in g]
         if not rows:
-            continue
+            rows = groups[0] if groups else [row("at_risk", a, "2026", 8) for a in areas]
         write(folder, rows, ROOT)
         why, hidden = publish(folder, f"edition-{number}")
         done["stopped" if why else "published"] += 1
         done["hidden"] += hidden
         done["cells"] += len(rows)
+        done["rows"] += [] if why else [dict(r) for r in rows]
         done["why"] += [why] if why else []
     return done
 
@@ -240,15 +242,32 @@ def correct(folder, rows):
             file.write(f"a-source,{','.join(name)},publisher,n,n\n")
 
 
-def attacked(folder):
-    """Attack what is public of a workspace alone."""
+def small_ones(rows):
+    """Return the names, as the attacker writes them, of the counts from 1 to 7 in some rows."""
+    known = {r["indicator"]: r for r in attack_system.rows_of(ROOT / CATALOGUE / "indicators.csv")}
+    found = set()
+    for r in rows:
+        old = r["time_period"] == "2024" or r["ref_area"] == PROVINCE
+        area = r["ref_area"] if old else f"{r['ref_area']}@2025-07-01"
+        codes = {"ref_area": area, "time_period": r["time_period"], "sex": r["sex"], "age": r["age"]}
+        if r["age"] == known[r["indicator"]]["age"]:
+            del codes["age"]
+        for column, part in (("text", {}), ("numerator_text", {"part": "in"}), ("denominator_text", {})):
+            if r[column].isdigit() and 1 <= int(r[column]) <= 7:
+                cell = {d: code for d, code in (codes | part).items() if code}
+                found.add((r["indicator"], *sorted(cell.items())))
+    return found
+
+
+def attacked(folder, rows=None):
+    """Attack what is public of a workspace alone; with rows, knowing which hidden ones are small."""
     with tempfile.TemporaryDirectory() as place:
         public = Path(place)
         shutil.copytree(folder / "data" / "catalogue", public / "data" / "catalogue")
         for name in ("reports", "published"):
             if (folder / name).exists():
                 shutil.copytree(folder / name, public / name)
-        return attack_system.attack_folder(public)
+        return attack_system.attack_folder(public, None if rows is None else small_ones(rows))
 
 
 def run(number, seed, keep=None):
@@ -259,7 +278,7 @@ def run(number, seed, keep=None):
         with tempfile.TemporaryDirectory() as place:
             folder = Path(keep or place) / f"workspace-{at}"
             done = make_and_publish(folder, at)
-            found = attacked(folder)
+            found = attacked(folder, done["rows"])
         totals["workspaces"] += 1
         for name in ("published", "stopped", "hidden", "cells"):
             totals[name] += done[name]

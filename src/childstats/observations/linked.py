@@ -88,10 +88,13 @@ class Version(NamedTuple):
         Parts that are all by their codes are taken to be all of a total.
     wide
         Whatever overlaps a corrected count is another count before the correction.
+    small
+        What an earlier edition has hidden, and this one does not list, is 1 to 7.
     """
 
     strict: bool
     wide: bool
+    small: bool = True
 
 
 @dataclass(frozen=True)
@@ -118,8 +121,9 @@ class Group:
         known = set(self.keys)
         if not any(r.key not in known for r in self.before) and not self.revised:
             return [Version(strict=True, wide=True)]
-        wide = (True, False) if self.revised else (True,)
-        return [Version(s, w) for w in wide for s in (True, False)]
+        either = (True, False)
+        wide = either if self.revised else (True,)
+        return [Version(s, w, few) for w in wide for s in either for few in either]
 
 
 @dataclass(frozen=True)
@@ -227,6 +231,8 @@ def tables_of(
     ties: Ties,
     prints: Mapping[Key, Print],
     rests: Mapping[str, tuple[float, float]],
+    *,
+    small: bool,
 ) -> dict[str, pd.DataFrame]:
     """Return what a reader sees of a group, as tables for the audit."""
     seen: dict[str, dict[str, list[float | str]]] = {}
@@ -252,6 +258,8 @@ def tables_of(
         status = SHOWN if r.value is not None else HIDDEN
         if mine is not None and r.value is None and not mine.hidden:
             status = UNKNOWN
+        elif mine is None and r.value is None and small:
+            low, high = 1.0, float(LARGEST_HIDDEN)
         note(r.table, name, Print(nan if r.value is None else r.value, status, low, high))
     for name, (low, high) in rests.items():
         note("what parts leave", name, Print(nan, HIDDEN, low, high))
@@ -302,7 +310,7 @@ def audited_group(
     for version in group.versions:
         ties = where.ties(group, version, Recalled(knowledge, version.strict))
         known = {name for name in rests if name in ties.rests}
-        tables = tables_of(group, ties, prints, {n: rests[n] for n in sorted(known)})
+        tables = tables_of(group, ties, prints, {n: rests[n] for n in sorted(known)}, small=version.small)  # fmt: skip
         kept = [
             {"cell": name}
             for key, name in ties.of.items()
@@ -329,7 +337,9 @@ def audited_group(
         del error
         return None
     together = pd.concat(found, ignore_index=True)
-    worst = together.sort_values(["width", "verdict"], kind="stable")
+    # what can only be 0 tells of no child
+    together.loc[together["high"] == 0, "verdict"] = "pass"
+    worst = together.sort_values(["verdict", "width"], kind="stable")
     return worst.drop_duplicates("cell").sort_values("cell").reset_index(drop=True)
 
 

@@ -373,7 +373,6 @@ class _Hiding:
         """Return what may be printed, or the name of a count that cannot be protected."""
         told = self._told(ties)
         limits: dict[str, tuple[float, float]] = {}
-        rounded = set()
         for key, name in ties.of.items():
             if key not in self.counts:
                 continue
@@ -381,12 +380,12 @@ class _Hiding:
             low, high = limits.get(name, told.get(name, (0.0, inf)))
             both = max(low, printed.low), min(high, printed.high)
             limits[name] = both if both[0] <= both[1] else (0.0, inf)
-            if self.counts[key].rule is Rule.ROUND:
-                rounded.add(name)
         named = {cell[0][1] for s in ties.statements for cell in s.cells} | set(limits)
         known = {
             (("cell", name),): limits.get(name, told.get(name, (0.0, inf))) for name in sorted(named)
         }
+        lost = self._lost(ties) - set(told)
+        known |= {(("cell", name),): (1.0, float(LARGEST_HIDDEN)) for name in lost}
         system = system_of(known, [], ties.statements)
         names = [cell[0][1] for cell in system.cells]
         low, high = system.low.copy(), system.high.copy()
@@ -399,11 +398,20 @@ class _Hiding:
         low[free], high[free] = 0.0, inf
         loose = type(system)(system.cells, system.matrix, system.row_low, system.row_high, low, high, system.labels)  # fmt: skip
         some = some_counts(loose, truth)
+        if some is None and lost:
+            larger = np.array([name in lost for name in names], dtype=bool)
+            low[larger], high[larger] = 0.0, inf
+            loose = type(system)(system.cells, system.matrix, system.row_low, system.row_high, low, high, system.labels)  # fmt: skip
+            some = some_counts(loose, truth)
+        if some is None:  # what cannot be tied is not believed either
+            some = some_counts(loose, np.where(hide, nan, truth))
         if some is None:
             return "; ".join(sorted(must_hide)) or min(ties.of.values())
-        small = np.array([name in guarded for name in names], dtype=bool) & ~fixed
+        gone = np.array([name in lost for name in names], dtype=bool)
+        small = np.array([name in guarded for name in names], dtype=bool) & ~fixed | gone
+        hide |= gone & ~((some >= 1) & (some <= LARGEST_HIDDEN))
+        hide |= small & ~((some >= 1) & (some <= LARGEST_HIDDEN)) & mine
         small &= (some >= 1) & (some <= LARGEST_HIDDEN)
-        rests = [name in ties.rests for name in names]
         try:
             done = pattern_of(
                 loose,
@@ -411,7 +419,7 @@ class _Hiding:
                 small=small,
                 must_hide=hide & ~small,
                 may_hide=mine & ~fixed,
-                rounded=np.array([n in rounded or r for n, r in zip(names, rests, strict=True)]),
+                rounded=np.ones(len(names), dtype=bool),
             )
         except ValueError as error:
             return str(error).partition("cell=")[2].partition(" cannot be protected")[0]
@@ -433,6 +441,11 @@ class _Hiding:
             if name in ties.rests and done.hidden[at[name]]
         }
         return prints, kept
+
+    def _lost(self, ties: Ties) -> set[str]:
+        """Return what an earlier edition has hidden and this one does not list."""
+        named = {ties.old.get((r.edition, r.key)) or ties.of[r.key] for r in self.group.before}
+        return named - {ties.of[key] for key in self.counts}
 
     def _guarded(self, ties: Ties, hideable: set[str]) -> set[str]:
         """Return the small counts: printed ones, and what parts leave of a total."""
