@@ -249,10 +249,19 @@ def small_ones(rows):
     for r in rows:
         old = r["time_period"] == "2024" or r["ref_area"] == PROVINCE
         area = r["ref_area"] if old else f"{r['ref_area']}@2025-07-01"
-        codes = {"ref_area": area, "time_period": r["time_period"], "sex": r["sex"], "age": r["age"]}
+        codes = {
+            "ref_area": area,
+            "time_period": r["time_period"],
+            "sex": r["sex"],
+            "age": r["age"],
+        }
         if r["age"] == known[r["indicator"]]["age"]:
             del codes["age"]
-        for column, part in (("text", {}), ("numerator_text", {"part": "in"}), ("denominator_text", {})):
+        for column, part in (
+            ("text", {}),
+            ("numerator_text", {"part": "in"}),
+            ("denominator_text", {}),
+        ):
             if r[column].isdigit() and 1 <= int(r[column]) <= 7:
                 cell = {d: code for d, code in (codes | part).items() if code}
                 found.add((r["indicator"], *sorted(cell.items())))

@@ -241,7 +241,9 @@ def test_a_ledger_that_cannot_be_read_stops(exactly, how, manifest):
         (reports / "manifest.json").unlink()
     ledger = reports / "disclosure.json"
     ledger.write_text(BROKEN[how](ledger.read_text(encoding="utf-8")), encoding="utf-8")
-    with pytest.raises(BuildError, match=r"reports/disclosure\.json is missing or changed") as error:
+    with pytest.raises(
+        BuildError, match=r"reports/disclosure\.json is missing or changed"
+    ) as error:
         read_releases(reports)
     assert "\n" not in str(error.value)
     assert "disclosure.json" in exactly.publish(count(3, sex="F"), count(43))

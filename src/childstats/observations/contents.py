@@ -122,7 +122,7 @@ def contents_of(
     policy = policy_of(root, catalogue)
     corrected = frozenset((key[1], key[2], key[3]) for key in corrections(root))
     before = Before(read_releases(root / "reports"), corrected)
-    return protected(contents, policy, kept_blocks(root, policy), before)
+    return protected(contents, policy, kept_blocks(root, policy, before.releases), before)
 
 
 def declared_edition(root: Path) -> Mapping[str, Any]:

@@ -7,14 +7,15 @@ worked out from.
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from childstats.folders import EDITION_FILE, files_below, input_files
 from childstats.intake import json_object
-from childstats.observations.policy import Policy, Rule
+from childstats.observations.ledger import Release, read_releases, remembered_in
 from childstats.observations.linked import Print
+from childstats.observations.policy import Policy, Rule
 from childstats.observations.small_counts import Block
 from childstats.statistics.disclosure.cells import Cell
 
@@ -22,7 +23,9 @@ FILE: Final = Path(".childstats") / "small-areas.json"
 PACKAGE: Final = Path(__file__).parents[1]
 
 
-def kept_blocks(root: Path, policy: Policy) -> tuple[Block, ...] | None:
+def kept_blocks(
+    root: Path, policy: Policy, releases: Sequence[Release]
+) -> tuple[Block, ...] | None:
     """Return what was kept about a workspace as it is now.
 
     Parameters
@@ -31,6 +34,8 @@ def kept_blocks(root: Path, policy: Policy) -> tuple[Block, ...] | None:
         The workspace.
     policy
         Its policy.
+    releases
+        What earlier editions have published.
 
     Returns
     -------
@@ -41,7 +46,8 @@ def kept_blocks(root: Path, policy: Policy) -> tuple[Block, ...] | None:
         kept = json_object(root / FILE)
         if kept["of"] != _checksum(root, policy):
             return None
-        return tuple(_block(block) for block in kept["blocks"])
+        blocks = tuple(_block(block) for block in kept["blocks"])
+        return blocks if kept["before"] == _before(releases, blocks) else None
     except (ValueError, KeyError, TypeError):
         return None
 
@@ -60,7 +66,11 @@ def keep_blocks(root: Path, policy: Policy, blocks: Sequence[Block]) -> None:
     """
     place = root / FILE
     place.parent.mkdir(exist_ok=True)
-    kept = {"of": _checksum(root, policy), "blocks": [_json(block) for block in blocks]}
+    kept = {
+        "of": _checksum(root, policy),
+        "before": _before(read_releases(root / "reports"), blocks),
+        "blocks": [_json(block) for block in blocks],
+    }
     text = json.dumps(kept, ensure_ascii=False)
     whole = place.with_suffix(f".{os.getpid()}")
     whole.write_text(text, encoding="utf-8")
@@ -75,6 +85,25 @@ def _checksum(root: Path, policy: Policy) -> str:
     return found.hexdigest()
 
 
+def _before(releases: Iterable[Release], blocks: Sequence[Block]) -> str:
+    """Return a checksum of the editions that tell anything which is not printed here anyway."""
+    prints = {key: printed for block in blocks for key, printed in block.prints.items()}
+    rules = {key: block.rules.get(key[0]) for block in blocks for key in block.own}
+    telling = [
+        release.to_json()
+        for release in releases
+        if not all(
+            r.key in prints
+            and (
+                r.value is None
+                or (r.value == prints[r.key].value and r.rule is rules.get(r.key, Rule.EXACT))
+            )
+            for r in remembered_in([release])
+        )
+    ]
+    return hashlib.sha256(json.dumps(telling, sort_keys=True).encode()).hexdigest()
+
+
 def _json(block: Block) -> dict[str, Any]:
     return {
         "name": block.name,
@@ -87,6 +116,7 @@ def _json(block: Block) -> dict[str, Any]:
         "rests": {name: list(limits) for name, limits in block.rests.items()},
         "contradicted": list(block.contradicted),
         "note": block.note,
+        "tied": block.tied,
     }
 
 
@@ -107,4 +137,5 @@ def _block(kept: dict[str, Any]) -> Block:
         {name: (limits[0], limits[1]) for name, limits in kept["rests"].items()},
         tuple(kept["contradicted"]),
         kept["note"],
+        kept["tied"],
     )

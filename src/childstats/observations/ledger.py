@@ -71,7 +71,9 @@ def remembered_in(releases: Iterable[Release]) -> Iterator[Remembered]:
             table = f"{release.edition}: {block['indicator']} {block['period']}"
             kept = set(block["kept"])
             for codes, value, status in block["rows"]:
-                cell = tuple(sorted((str(d), str(c)) for d, c in codes if c != TOTAL and d != "set"))
+                cell = tuple(
+                    sorted((str(d), str(c)) for d, c in codes if c != TOTAL and d != "set")
+                )
                 if any(code.startswith("rest of ") for _, code in cell) or ("part", "out") in cell:
                     continue  # what parts left of a total; it follows from them
                 rule = Rule.EXACT if dict(cell).get("ref_area") in kept else Rule(block["rule"])

@@ -23,16 +23,17 @@ from childstats.observations.ledger import Remembered
 from childstats.observations.policy import Rule
 from childstats.observations.ties import Tie, Ties, groups_of
 from childstats.statistics.disclosure.audit import audit
-from childstats.statistics.disclosure.rounding import (
-    LARGEST_HIDDEN,
-    MINIMUM_WIDTH,
-    counts_behind,
-)
-from childstats.statistics.disclosure.system import ContradictionError
+from childstats.statistics.disclosure.cells import Cell
+from childstats.statistics.disclosure.pattern import least_counts
+from childstats.statistics.disclosure.rounding import LARGEST_HIDDEN, counts_behind
+from childstats.statistics.disclosure.system import ContradictionError, System, system_of
+from childstats.statistics.estimate import FloatArray
 
 HIDDEN: Final = ObsStatus.SUPPRESSED.value
 SHOWN: Final = ObsStatus.NORMAL.value
 UNKNOWN: Final = ObsStatus.MISSING.value
+LEAST_LEFT: Final = 1e-6
+"""What is less is the solver's error."""
 Knowledge = Mapping[str, str]
 
 
@@ -84,16 +85,13 @@ class Version(NamedTuple):
 
     Attributes
     ----------
-    strict
-        Parts that are all by their codes are taken to be all of a total.
     wide
         Whatever overlaps a corrected count is another count before the correction.
     small
         What an earlier edition has hidden, and this one does not list, is 1 to 7.
     """
 
-    strict: bool
-    wide: bool
+    wide: bool = True
     small: bool = True
 
 
@@ -117,13 +115,12 @@ class Group:
 
     @property
     def versions(self) -> list[Version]:
-        """The ways to read it: one where no earlier edition is to be read."""
+        """The ways to read it, in which an attacker might; the boldest first."""
         known = set(self.keys)
-        if not any(r.key not in known for r in self.before) and not self.revised:
-            return [Version(strict=True, wide=True)]
         either = (True, False)
         wide = either if self.revised else (True,)
-        return [Version(s, w, few) for w in wide for s in either for few in either]
+        small = either if any(r.key not in known for r in self.before) else (True,)
+        return [Version(w, few) for w in wide for few in small]
 
 
 @dataclass(frozen=True)
@@ -213,17 +210,59 @@ def tie_key(total: str, parts: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Recalled:
-    """A judge who knows what was found with the true counts, and of others what codes say."""
+    """A judge who knows what was found with the true counts, and of others what codes say.
+
+    Attributes
+    ----------
+    knowledge
+        How parts were found to be to their totals.
+    loosened
+        Sums that cannot be; None: any may leave something.
+    """
 
     knowledge: Knowledge
-    strict: bool
+    loosened: frozenset[str] | None
 
     def __call__(self, total: str, parts: Sequence[str], rest: str, *, covered: bool) -> Tie:
         """Return how parts are to a total."""
-        known = self.knowledge.get(tie_key(total, parts))
-        if known is not None:
-            return Tie(known)
-        return Tie.EQUAL if covered and self.strict else Tie.AT_MOST
+        key = tie_key(total, parts)
+        known = self.knowledge.get(key)
+        return Tie(known) if known else by_codes(key, self.loosened, covered=covered)
+
+
+def by_codes(key: str, loosened: frozenset[str] | None, *, covered: bool) -> Tie:
+    """Return how parts are to a total as far as codes say: all of it, unless that cannot be."""
+    is_loose = loosened is None or key in loosened
+    return Tie.EQUAL if covered and not is_loose else Tie.REST
+
+
+def loosened(ties: Ties, system: System, known: FloatArray) -> frozenset[str] | None:
+    """Return the fewest sums that cannot be, though their parts are all by their codes.
+
+    Parameters
+    ----------
+    ties
+        What ties counts where any sum may leave something.
+    system
+        The same as statements, with the limits of each count.
+    known
+        True counts, nan where none is known.
+
+    Returns
+    -------
+    frozenset or None
+        Short names of sums (`tie_key`); None where the rest cannot be true either.
+    """
+    names = [cell[0][1] for cell in system.cells]
+    cost = np.array([float(name in ties.left) for name in names])
+    least = least_counts(system, known, cost)
+    if least is None:
+        return None
+    return frozenset(
+        tie_key(*ties.left[name])
+        for name, number in zip(names, least, strict=True)
+        if name in ties.left and number > LEAST_LEFT
+    )
 
 
 def tables_of(
@@ -306,35 +345,33 @@ def audited_group(
     DataFrame or None
         As of `audit`; None where what is published cannot all be true in any way.
     """
-    found, error = [], None
+    found, asked = [], []
     for version in group.versions:
-        ties = where.ties(group, version, Recalled(knowledge, version.strict))
-        known = {name for name in rests if name in ties.rests}
-        tables = tables_of(group, ties, prints, {n: rests[n] for n in sorted(known)}, small=version.small)  # fmt: skip
+        ties = where.ties(group, version, Recalled(knowledge, None))
+        if ties.left.keys() - rests.keys():
+            tables = tables_of(group, ties, prints, {}, small=version.small)
+            limits = _limits(tables)
+            system = system_of(limits, [], ties.statements)
+            loose = loosened(ties, system, np.full(len(limits), nan))
+            if loose is None:
+                continue  # it cannot be read in this way
+            ties = where.ties(group, version, Recalled(knowledge, loose))
+        known = {name: rests[name] for name in sorted(rests) if name in ties.rests}
+        tables = tables_of(group, ties, prints, known, small=version.small)
+        question = (ties.statements, ties.old, {n: t.to_csv() for n, t in tables.items()})
+        if question in asked:
+            continue  # both ways of reading are one
+        asked.append(question)
+        printed = [*ties.of.items(), *((key, name) for (_, key), name in ties.old.items())]
         kept = [
-            {"cell": name}
-            for key, name in ties.of.items()
-            if dict(key[1])["ref_area"] in exact or key[0] in exact
+            {"cell": name} for key, name in printed if {key[0], dict(key[1])["ref_area"]} & exact
         ]
-        kept += [
-            {"cell": name}
-            for (_, key), name in ties.old.items()
-            if dict(key[1])["ref_area"] in exact or key[0] in exact
-        ]
+        rules: dict[str, Any] = {"largest_hidden": LARGEST_HIDDEN, "keep": kept, "exact": False}
         try:
-            found.append(
-                audit(
-                    tables,
-                    statements=ties.statements,
-                    largest_hidden=LARGEST_HIDDEN,
-                    keep=kept,
-                    exact=False,
-                )
-            )
-        except ContradictionError as contradiction:
-            error = contradiction
+            found.append(audit(tables, statements=ties.statements, **rules))
+        except ContradictionError:
+            continue  # it cannot be read in this way
     if not found:
-        del error
         return None
     together = pd.concat(found, ignore_index=True)
     # what can only be 0 tells of no child
@@ -343,24 +380,18 @@ def audited_group(
     return worst.drop_duplicates("cell").sort_values("cell").reset_index(drop=True)
 
 
+def _limits(tables: Mapping[str, pd.DataFrame]) -> dict[Cell, tuple[float, float]]:
+    """Return what tables say of each count by itself."""
+    found: dict[Cell, tuple[float, float]] = {}
+    for table in tables.values():
+        for name, low, high in zip(
+            table["cell"], table["obs_low"], table["obs_high"], strict=True
+        ):
+            least, most = found.get((("cell", name),), (0.0, inf))
+            found[("cell", name),] = max(least, low), min(most, high)
+    return found
+
+
 def is_small(value: float) -> bool:
     """Return whether a count is one that must be hidden."""
     return not isnan(value) and 1 <= value <= LARGEST_HIDDEN
-
-
-__all__ = [
-    "HIDDEN",
-    "MINIMUM_WIDTH",
-    "SHOWN",
-    "UNKNOWN",
-    "Group",
-    "Map",
-    "Print",
-    "Recalled",
-    "Version",
-    "audited_group",
-    "is_small",
-    "stands_for",
-    "told_by",
-]
-_ = np

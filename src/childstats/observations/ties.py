@@ -96,6 +96,8 @@ class Ties:
         Sums that were found, for what must be hidden where one cannot be.
     rests
         Name of a remainder to the total that leaves it and the dimension.
+    left
+        Name of what parts leave of a total, although they are all by their codes, to the sum.
     crossing
         Names of counts that overlap others without being their sum.
     """
@@ -116,6 +118,7 @@ class Ties:
         self.statements: list[Statement] = []
         self.lines: list[Line] = []
         self.rests: dict[str, Line] = {}
+        self.left: dict[str, tuple[str, tuple[str, ...]]] = {}
         self.crossing: set[str] = set()
         self._done: set[tuple[str, tuple[str, ...]]] = set()
         older = versions or {}
@@ -173,7 +176,9 @@ class Ties:
                 # the count before a correction stands in its place, the others are shared
                 whole = {**lines.get(others, {}), **mine}
                 if len(whole) > 1:
-                    self._line(whole, dimension, others, version, first=first, only=set(mine.values()))
+                    self._line(
+                        whole, dimension, others, version, first=first, only=set(mine.values())
+                    )
         for others, codes in lines.items():
             if len(codes) > 1:
                 self._line(codes, dimension, others, "", first=first, only=None)
@@ -216,7 +221,9 @@ class Ties:
             return
         self._done.add((total, names))
         covered = left <= self._hollow if dimension == "areas" else not left
-        rest = f"rest of {total} by {dimension}, without {' and '.join(names)}" if first else ""
+        rest = f"rest of {total} by {dimension}, without {' and '.join(names)}"
+        if not first:
+            rest = f"left of {total} by {dimension}, without {' and '.join(names)}" if covered else ""
         tie = self._judge(total, names, rest, covered=covered)
         line = Line(total, names, dimension)
         self.lines.append(line)
@@ -225,8 +232,12 @@ class Ties:
         if tie is Tie.EQUAL:
             self._state(parts, 0.0, 0.0, label)
         elif tie is Tie.REST and rest:
-            self.rests[rest] = line
             self._state({**parts, rest: 1.0}, 0.0, 0.0, label)
+            if covered:
+                self.left[rest] = total, names
+            if not first:
+                return
+            self.rests[rest] = line
             if left and not version:
                 at = Box._fields.index(dimension)
                 people, *codes = others
@@ -268,11 +279,18 @@ class Ties:
         for code, name in codes.items():
             mine = [own for piece, own in named.items() if piece <= code]
             if mine != [name]:
-                tie = self._judge(name, mine, "", covered=True)
-                low = 0.0 if tie is Tie.EQUAL else -inf
-                if tie is not Tie.BROKEN:
-                    self._state({**dict.fromkeys(mine, 1.0), name: -1.0}, low, 0.0, f"pieces of {name}")  # fmt: skip
+                self._add_pieces(name, tuple(sorted(mine)))
         self.crossing |= {codes[c] for c in _without_sum(codes, crossed)}
+
+    def _add_pieces(self, total: str, names: tuple[str, ...]) -> None:
+        rest = f"left of {total} without its pieces"
+        tie = self._judge(total, names, rest, covered=True)
+        parts = {**dict.fromkeys(names, 1.0), total: -1.0}
+        if tie is Tie.REST:
+            self.left[rest] = total, names
+            parts[rest] = 1.0
+        if tie is not Tie.BROKEN:
+            self._state(parts, 0.0, 0.0, f"pieces of {total}")
 
     def _within(self, wholes: Mapping[str, set[str]]) -> None:
         """Add the box of a part that stands beside each whole, where it has parts of its own."""
@@ -329,9 +347,7 @@ class Ties:
                 self._state({name: 1.0, total: -1.0}, -inf, 0.0, label)
 
 
-def groups_of(
-    placed: Mapping[Key, Place], wholes: Mapping[str, set[str]]
-) -> list[list[Key]]:
+def groups_of(placed: Mapping[Key, Place], wholes: Mapping[str, set[str]]) -> list[list[Key]]:
     """Return printed counts in groups of which none is tied to one of another group.
 
     Parameters

@@ -9,18 +9,16 @@ import pandas as pd
 
 from childstats.codes import UnitMeasure
 from childstats.errors import BuildError
-from childstats.observations.policy import SMALL_LEVELS, Rule, small_areas
 from childstats.observations.extents import Key
 from childstats.observations.ledger import Release, remembered_in
 from childstats.observations.linked import (
-    HIDDEN,
-    SHOWN,
     UNKNOWN,
     Map,
     Print,
     audited_group,
     stands_for,
 )
+from childstats.observations.policy import SMALL_LEVELS, Rule, small_areas
 from childstats.observations.small_counts import Block, cells_behind, conflicts
 from childstats.observations.small_prints import printed_row
 from childstats.observations.table import records
@@ -96,7 +94,8 @@ def audited(workspace: "Workspace", edition: str, earlier: Sequence[Release] = (
     exact = {a for a, area in workspace.catalogue.areas.items() if area.level not in SMALL_LEVELS}
     exact |= {name for name, rule in shown.rules.items() if rule is Rule.EXACT}
     where = Map(workspace.catalogue)
-    for group in where.groups(prints, before, revised):
+    tied = [key for block in protection.blocks if block.tied for key in block.prints]
+    for group in where.groups(tied, before, revised):
         found = audited_group(group, where, prints, knowledge, rests, exact)
         if found is None:
             raise BuildError(_contradiction([_label(key) for key in group.keys]))

@@ -78,6 +78,35 @@ def pattern_of(
     return Pattern(found.hidden, found.low, found.high)
 
 
+def least_counts(system: System, known: FloatArray, cost: FloatArray) -> FloatArray | None:
+    """Return numbers, whole or not, that agree with all statements at the least cost.
+
+    Parameters
+    ----------
+    system
+        Statements, with the limits of each cell.
+    known
+        The true counts; nan where it is not known.
+    cost
+        Of one in each cell.
+
+    Returns
+    -------
+    ndarray or None
+        None where no numbers agree.
+    """
+    given = ~np.isnan(known)
+    low, high = np.where(given, known, system.low), np.where(given, known, system.high)
+    if (low > high).any():
+        return None
+    found = milp(
+        cost,
+        bounds=Bounds(low, high),
+        constraints=LinearConstraint(system.matrix, system.row_low, system.row_high),
+    )
+    return found.x
+
+
 def some_counts(system: System, known: FloatArray) -> FloatArray | None:
     """Return whole counts that agree with all statements, those that are known among them.
 
@@ -104,7 +133,7 @@ def some_counts(system: System, known: FloatArray) -> FloatArray | None:
         return start.low if start.holds(start.low) else None
     found = milp(
         np.where(given, 0.0, 1.0),
-        integrality=np.ones(len(known)),
+        integrality=np.ones(len(known), dtype=int),
         bounds=Bounds(start.low, np.minimum(start.high, ENDLESS)),
         constraints=LinearConstraint(start.matrix, start.row_low, start.row_high),
     )

@@ -284,7 +284,9 @@ def _rounded(exact: System, exactly: BoolArray) -> System:
     return replace(exact, low=low, high=high)
 
 
-def protected_pattern(shown: System, truth: FloatArray, rules: Rules, primary: BoolArray) -> Protection:
+def protected_pattern(
+    shown: System, truth: FloatArray, rules: Rules, primary: BoolArray
+) -> Protection:
     """Return a good pattern of hidden cells, found block by block.
 
     Cells that are exact and stay so, such as kept totals, part the others into blocks.
