@@ -45,6 +45,7 @@ NOT_AMONG = "not among"
 
 
 def rows_of(path):
+    """Return the rows of a CSV file."""
     with Path(path).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -102,6 +103,7 @@ class Catalogue:
             self.leaves[key] = frozenset(found)
 
     def is_small(self, area):
+        """Return whether an area is below the province."""
         return self.level[area] in ("commune", "district")
 
     def people(self, indicator, part):
@@ -154,6 +156,7 @@ class Cell:
         )
 
     def box(self):
+        """Return what the count covers."""
         return (self.people, self.age, self.days, self.areas, self.groups)
 
 
@@ -176,6 +179,7 @@ def cells_in(folder):
 
 
 def spread(value, rule):
+    """Return the smallest and largest count that a print stands for."""
     if rule != "round" or value == 0:
         return (value, value)
     return (value - 2, value + 2) if value % 5 == 0 else (value, value)
@@ -191,10 +195,10 @@ def cells_in_table(path, catalogue):
             codes["age"] = row["age"]
         small, hidden = catalogue.is_small(row["ref_area"]), row["obs_status"] == "Q"
         if row["unit_measure"] in COUNTED:
-            limits = (
-                None if hidden else (math.ceil(float(row["obs_low"])), math.floor(float(row["obs_high"])))
-            )  # fmt: skip
-            if hidden or row["obs_value"]:
+            limits = None
+            if not hidden and row["obs_value"]:
+                limits = math.ceil(float(row["obs_low"])), math.floor(float(row["obs_high"]))
+            if hidden or limits:
                 yield Cell(path.stem, row["indicator"], codes, limits, catalogue)
         elif row["unit_measure"] == "PROPORTION":
             for name, part in (("numerator", {"part": "in"}), ("denominator", {})):
@@ -202,7 +206,8 @@ def cells_in_table(path, catalogue):
                     value = float(row[name])
                     # a rounded count does not say so, and stands for five
                     rule = "round" if small and value % 5 == 0 and value >= 10 else "exact"
-                    yield Cell(path.stem, row["indicator"], codes | part, spread(value, rule), catalogue)  # fmt: skip
+                    limits = spread(value, rule)
+                    yield Cell(path.stem, row["indicator"], codes | part, limits, catalogue)
                 elif hidden and known["denominator"] + known["numerator"] == "":
                     yield Cell(path.stem, row["indicator"], codes | part, None, catalogue)
 
@@ -228,6 +233,7 @@ def families(cells, catalogue):
 
 
 def joined(spans):
+    """Return spans of time, those that overlap as one."""
     found = []
     for first, last in spans:
         if found and first < found[-1][1]:
@@ -296,12 +302,12 @@ class System:
     def _mixed(self, part, whole, flows, atoms_of):
         """Return pairs of a count of events and one of a moment, named by the same period."""
         found = []
-        for i, c in enumerate(self.cells):
-            for j, d in enumerate(self.cells):
-                if (c.people, d.people) == (part, whole) and c.days == d.days:
-                    if c.areas <= d.areas and d.age[0] <= c.age[0] and c.age[1] <= d.age[1]:
-                        if all(a <= b for a, b in zip(c.groups, d.groups, strict=True)):
-                            found.append((tuple(self.members[i]), tuple(self.members[j])))
+        for i, j in itertools.product(range(len(self.cells)), repeat=2):
+            c, d = self.cells[i], self.cells[j]
+            inside = c.areas <= d.areas and d.age[0] <= c.age[0] and c.age[1] <= d.age[1]
+            inside &= all(a <= b for a, b in zip(c.groups, d.groups, strict=True))
+            if (c.people, d.people) == (part, whole) and c.days == d.days and inside:
+                found.append((tuple(self.members[i]), tuple(self.members[j])))
         return found
 
     def solve(self, belief, ignored=()):

@@ -55,11 +55,12 @@ AGE_SETS = (
     (("Y0T2", 0, 3), ("Y3T4", 3, 5), ("Y0T4", 0, 5), ("Y1T4", 1, 5)),
 )
 QUARTERS = tuple((f"2026-Q{q}", 3 * q - 2, 3 * q + 1) for q in range(1, 5))
+MONTHS = tuple((f"2026-{m:02}", m, m + 1) for m in range(1, 7))
 PERIOD_SETS = (
     (*QUARTERS, ("2026", 1, 13)),
     (("2026-S1", 1, 7), ("2026-S2", 7, 13), ("2026", 1, 13), QUARTERS[0], QUARTERS[1]),
     (("2026-01/P9M", 1, 10), QUARTERS[3], ("2026", 1, 13)),
-    (*((f"2026-{m:02}", m, m + 1) for m in range(1, 7)), QUARTERS[0], QUARTERS[1], ("2026-S1", 1, 7)),
+    (*MONTHS, QUARTERS[0], QUARTERS[1], ("2026-S1", 1, 7)),
     (*QUARTERS, ("2026", 1, 13), ("2026-02/P3M", 2, 5)),
 )  # fmt: skip
 
@@ -74,11 +75,11 @@ class Truth:
             for age in range(16):
                 for month in range(1, 13):
                     for _ in range(poisson(chance, mean / 4)):
-                        self.children.append(
-                            (area, age, month, chance.choice("FM"), chance.random(), chance.random())
-                        )  # fmt: skip
+                        draws = chance.random(), chance.random()
+                        self.children.append((area, age, month, chance.choice("FM"), *draws))
 
-    def count(self, areas, ages=(0, 16), months=(1, 13), sex="", share=1.0, adults=0.0):
+    def count(self, areas, ages=(0, 16), months=(1, 13), *, sex="", share=1.0, adults=0.0):
+        """Return how many children of some groups there are, with so many adults a child."""
         found = 0
         for area, age, month, own, draw, other in self.children:
             if area not in areas or not ages[0] <= age < ages[1]:
@@ -89,6 +90,7 @@ class Truth:
 
 
 def poisson(chance, mean):
+    """Return a number of events by chance."""
     number, left = 0, chance.expovariate(1)
     while left < mean:
         number += 1
@@ -96,9 +98,10 @@ def poisson(chance, mean):
     return number
 
 
-def row(indicator, area, period, number, sex="", age="", unit="persons", **more):
+def row(indicator, area, period, number, sex="", age="", **more):  # noqa: PLR0917
+    """Return a row of a source."""
     found = dict.fromkeys(HEADER, "") | {"locator": "row", "indicator": indicator, "sex": sex}
-    return found | {"ref_area": area, "time_period": period, "text": str(number), "unit": unit,
+    return found | {"ref_area": area, "time_period": period, "text": str(number), "unit": "persons",
                     "age": age} | more  # fmt: skip
 
 
@@ -123,7 +126,7 @@ def everything(chance, truth, areas):
             for age, *years in (("", 0, 16), *with_ages):
                 groups.append([
                     row("disability_screened", a, code,
-                        truth.count(of, years, span, s, 0.7), s, age)
+                        truth.count(of, years, span, sex=s, share=0.7), s, age)
                     for a, of in places for s in sexes
                 ])  # fmt: skip
     if chance.random() < 0.6:  # people, children among them, and some of these
@@ -162,6 +165,7 @@ def dishonest(chance, groups):
 
 
 def write(folder, rows, catalogue_of):
+    """Write a source."""
     place = folder / "data" / "raw" / "a-source"
     if not place.exists():
         shutil.copytree(catalogue_of / "data" / "catalogue", folder / "data" / "catalogue")
@@ -269,7 +273,7 @@ def small_ones(rows):
 
 
 def attacked(folder, rows=None):
-    """Attack what is public of a workspace alone; with rows, knowing which hidden ones are small."""
+    """Attack what is public of a workspace alone; with rows, told which hidden ones are small."""
     with tempfile.TemporaryDirectory() as place:
         public = Path(place)
         shutil.copytree(folder / "data" / "catalogue", public / "data" / "catalogue")

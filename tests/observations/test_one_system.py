@@ -76,7 +76,7 @@ class Editions:
         table = open_workspace(self.root).observations
         for name, code in wanted.items():
             table = table[table[name].astype(str) == code]
-        return table["obs_value"].to_list()
+        return table["obs_value"].dropna().to_list()
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_single_years_of_age_inside_an_age_group(editions):
     rows = [count(7, age=age) for age in YEARS] + [count(28, age="Y0T3"), count(300)]
     assert editions.publish(*rows) == ""
     assert editions.worked_out() == {}
-    assert [v for v in editions.shown(age="Y0T3", ref_area=COMMUNE + NEW) if v == v] == []
+    assert editions.shown(age="Y0T3", ref_area=COMMUNE + NEW) == []
 
 
 def test_a_year_of_age_between_two_groups(exactly, editions):
@@ -109,13 +109,13 @@ def test_a_year_of_age_between_two_groups(exactly, editions):
 def test_codes_for_the_same_age_are_one_count(exactly, code):
     rows = [count(3, age=code), count(40, age="Y1T4"), count(43, age="Y0T4"), count(90)]
     assert exactly.publish(*rows) == ""
-    shown = [v for v in exactly.shown(ref_area=COMMUNE + NEW) if v == v]
+    shown = exactly.shown(ref_area=COMMUNE + NEW)
     assert len(shown) < 3  # the small one, and what would give it away
 
 
 def test_an_age_that_is_no_code_is_hidden(editions):
     assert editions.publish(count(90, age="toddlers"), count(200)) == ""
-    assert [v == v for v in editions.shown(age="toddlers")] == [False]
+    assert editions.shown(age="toddlers") == []
 
 
 QUARTERS = [f"2026-Q{q}" for q in range(1, 5)]
@@ -151,7 +151,7 @@ def test_a_commune_whose_parts_are_more_than_its_total_leaves_the_others_tied(ex
         rows += [count(girls, area, sex="F"), count(boys, area, sex="M"), count(all_, area)]
     assert exactly.publish(*rows) == ""
     assert exactly.worked_out() == {}
-    assert [v for v in exactly.shown(ref_area=THIRD + NEW) if v == v] == []
+    assert exactly.shown(ref_area=THIRD + NEW) == []
     assert sorted(exactly.shown(ref_area=OTHER + NEW)) == [30, 31, 61]
 
 
@@ -160,13 +160,12 @@ def test_a_period_that_overlaps_others_is_hidden_and_they_stay_tied(exactly):
     rows += [count(93, **FLOW), count(19, period="2026-02/P3M", **FLOW)]
     assert exactly.publish(*rows) == ""
     assert exactly.worked_out() == {}
-    assert [v == v for v in exactly.shown(time_period="2026-02/P3M")] == [False]
+    assert exactly.shown(time_period="2026-02/P3M") == []
 
 
 def test_ages_that_overlap_without_being_a_sum_are_hidden(editions):
     assert editions.publish(count(90, age="Y0T4"), count(80, age="Y3T7"), count(300)) == ""
-    hidden = [v != v for v in editions.shown(ref_area=COMMUNE + NEW)]
-    assert sum(hidden) == 1
+    assert len(editions.shown(ref_area=COMMUNE + NEW)) == 2
 
 
 @pytest.mark.parametrize("own", [True, False])
@@ -202,7 +201,7 @@ def test_a_declared_correction_is_another_count_and_all_else_is_remembered(exact
     assert exactly.publish(count(3, sex="F"), count(40, sex="M"), count(29, OTHER)) == ""
     assert exactly.worked_out() == {}
     assert exactly.shown(ref_area=OTHER + NEW) == [29]
-    assert [v for v in exactly.shown(sex="M") if v == v] == []  # 43 less 40
+    assert exactly.shown(sex="M") == []  # 43 less 40
 
 
 LEDGERS = {

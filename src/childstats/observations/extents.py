@@ -1,7 +1,6 @@
 """What the codes of a count cover: ages in months, days, areas without parts, and which people."""
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -97,12 +96,11 @@ def parts_of_wholes(catalogue: Catalogue) -> dict[str, set[str]]:
         if known.unit_measure == UnitMeasure.PROPORTION:
             whole, part = whole_and_part(name, catalogue)
             direct.setdefault(part, set()).add(whole)
-        elif known.unit_measure in COUNTED and known.denominator:
-            if catalogue.indicator(known.denominator).unit_measure in COUNTED:
-                direct.setdefault(name, set()).add(known.denominator)
+        elif known.unit_measure in COUNTED and known.denominator in catalogue.indicators:
+            direct.setdefault(name, set()).add(whole_and_part(name, catalogue)[0])
     found: dict[str, set[str]] = {}
-    for part in direct:
-        reached, waiting = set(), list(direct[part])
+    for part, above in direct.items():
+        reached, waiting = set(), list(above)
         while waiting:
             whole = waiting.pop()
             if whole not in reached and whole != part:
@@ -185,9 +183,3 @@ def leaves_of(catalogue: Catalogue) -> dict[str, frozenset[str]]:
         return found[key]
 
     return {key: leaves(key) for key in catalogue.areas}
-
-
-def ancestors_of(areas: Mapping[str, frozenset[str]], small: set[str]) -> set[str]:
-    """Return the areas that contain a small one and are none."""
-    reached = {key for key in areas if key not in small}
-    return {key for key in reached if areas[key] & small}

@@ -27,6 +27,7 @@ from childstats.observations.linked import (
 )
 from childstats.observations.policy import SMALL_LEVELS, Rule
 from childstats.observations.ties import Line, Tie, Ties
+from childstats.statistics.disclosure.cells import Cell
 from childstats.statistics.disclosure.pattern import Pattern, pattern_of, some_counts
 from childstats.statistics.disclosure.ranges import BoolArray
 from childstats.statistics.disclosure.rounding import LARGEST_HIDDEN, rounded_count
@@ -148,7 +149,7 @@ class Hiding:
             for key, count in self.counts.items()
             if count.rule is Rule.EXACT
         }
-        found = audited_group(self.group, self.where, done[0], self.knowledge, done[1], exact)
+        found = audited_group(self.group, self.where, done[0], self.knowledge, done[1], exact=exact)
         if found is None:
             return {""}
         return set(found.loc[found["verdict"] == "fail", "cell"])
@@ -273,8 +274,10 @@ class _Reading:
                 low, high = limits.get(name, (0.0, inf))
                 both = max(low, own.low), min(high, own.high)
                 limits[name] = both if both[0] <= both[1] else (0.0, inf)
-        known = {(("cell", name),): limits.get(name, (0.0, inf)) for name in self._names}
-        return system_of(dict(known), [], self._ties.statements)
+        known: dict[Cell, Limits] = {
+            (("cell", name),): limits.get(name, (0.0, inf)) for name in self._names
+        }
+        return system_of(known, [], self._ties.statements)
 
     def _system(self, must_hide: set[str]) -> System:
         """Return what is known where some counts are hidden."""
@@ -343,7 +346,9 @@ class _Reading:
                 prints[key] = Print(nan, HIDDEN, *limits[name])
             elif name in must_hide or (name in self._hideable and is_small(count.value)):
                 prints[key] = UNSEEN  # an earlier edition has shown it; it is not shown again
-        rests = {n: limits[n] for n in sorted(self._guarded) if n in self._ties.rests and n in limits}
+        rests = {
+            n: limits[n] for n in sorted(self._guarded) if n in self._ties.rests and n in limits
+        }
         return prints, rests
 
     def near(self, wrong: set[str], must_hide: set[str]) -> set[str]:
@@ -371,6 +376,6 @@ def _told(group: Group, ties: Ties) -> dict[str, Limits]:
     return told
 
 
-def _nobody(total: str, parts: Sequence[str], rest: str, *, covered: bool) -> Tie:  # noqa: ARG001
+def _nobody(total: str, parts: Sequence[str], rest: str, *, covered: bool) -> Tie:
     """Judge nothing, where only names are wanted."""
     return Tie.AT_MOST

@@ -78,7 +78,8 @@ def remembered_in(releases: Iterable[Release]) -> Iterator[Remembered]:
                     continue  # what parts left of a total; it follows from them
                 rule = Rule.EXACT if dict(cell).get("ref_area") in kept else Rule(block["rule"])
                 if value is not None or status == "Q":
-                    yield Remembered(release.edition, table, (block["indicator"], cell), value, rule)  # fmt: skip
+                    key = block["indicator"], cell
+                    yield Remembered(release.edition, table, key, value, rule)
 
 
 def ledger_bytes(held: Mapping[str, Any]) -> bytes:

@@ -20,8 +20,9 @@ from childstats.observations.extents import (
     place_of,
 )
 from childstats.observations.ledger import Remembered
+from childstats.observations.nesting import groups_of
 from childstats.observations.policy import Rule
-from childstats.observations.ties import Tie, Ties, groups_of
+from childstats.observations.ties import Tie, Ties
 from childstats.statistics.disclosure.audit import audit
 from childstats.statistics.disclosure.cells import Cell
 from childstats.statistics.disclosure.pattern import least_counts
@@ -274,18 +275,15 @@ def tables_of(
     small: bool,
 ) -> dict[str, pd.DataFrame]:
     """Return what a reader sees of a group, as tables for the audit."""
-    seen: dict[str, dict[str, list[float | str]]] = {}
+    seen: dict[str, dict[str, Print]] = {}
 
-    def note(table: str, name: str, print_: Print) -> None:
+    def note(table: str, name: str, said: Print) -> None:
         rows = seen.setdefault(table, {})
         was = rows.get(name)
-        if was is not None:  # two indicators that print one count
-            both = [was, [print_.value, print_.status, print_.low, print_.high]]
-            shown = next((b for b in both if b[1] == SHOWN), both[0])
-            shown = [shown[0], shown[1], max(b[2] for b in both), min(b[3] for b in both)]
-            rows[name] = shown
-            return
-        rows[name] = [print_.value, print_.status, print_.low, print_.high]
+        if was is not None:  # two indicators print one count
+            told = said if was.status != SHOWN else was
+            said = told._replace(low=max(was.low, said.low), high=min(was.high, said.high))
+        rows[name] = said
 
     for key in group.keys:
         note(f"{key[0]} {dict(key[1])['time_period']}", ties.of[key], prints[key])
@@ -308,7 +306,7 @@ def tables_of(
         note("not published", name, Print(nan, UNKNOWN, 0.0, inf))
     return {
         table: pd.DataFrame(
-            [[name, *printed] for name, printed in rows.items()],
+            [[name, *said] for name, said in rows.items()],
             columns=["cell", "obs_value", "obs_status", "obs_low", "obs_high"],
         )
         for table, rows in seen.items()
@@ -321,6 +319,7 @@ def audited_group(
     prints: Mapping[Key, Print],
     knowledge: Knowledge,
     rests: Mapping[str, tuple[float, float]],
+    *,
     exact: set[str],
 ) -> pd.DataFrame | None:
     """Return what an outsider can believe of the hidden counts of a group, read in every way.
@@ -384,9 +383,7 @@ def _limits(tables: Mapping[str, pd.DataFrame]) -> dict[Cell, tuple[float, float
     """Return what tables say of each count by itself."""
     found: dict[Cell, tuple[float, float]] = {}
     for table in tables.values():
-        for name, low, high in zip(
-            table["cell"], table["obs_low"], table["obs_high"], strict=True
-        ):
+        for name, low, high in zip(table["cell"], table["obs_low"], table["obs_high"], strict=True):
             least, most = found.get((("cell", name),), (0.0, inf))
             found[("cell", name),] = max(least, low), min(most, high)
     return found

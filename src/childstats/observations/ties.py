@@ -7,17 +7,16 @@ each other into.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from itertools import pairwise
 from math import inf
 from typing import Any, Final, NamedTuple, Protocol
 
-from childstats.observations.extents import Key, Place, Span
-from childstats.statistics.disclosure.cells import cell_label
+from childstats.observations.extents import Key, Place
+from childstats.observations.nesting import Atoms, Codes, nested, without_sum
+from childstats.statistics.disclosure.cells import Cell, cell_label
 from childstats.statistics.disclosure.system import Statement
 
-Codes = frozenset[Any]
 DIMENSIONS: Final = ("sex", "residence", "wealth_quintile", "ages", "days", "areas")
 """The order in which remainders are formed: those of areas last, over all the others."""
 
@@ -81,6 +80,33 @@ class Line(NamedTuple):
     dimension: str
 
 
+class Along(NamedTuple):
+    """Boxes that differ in one dimension only.
+
+    Attributes
+    ----------
+    dimension
+        That one.
+    others
+        People, and the elements of all other dimensions.
+    version
+        As in `Box`.
+    first
+        Whether what parts leave is tied to others like them, too.
+    """
+
+    dimension: str
+    others: tuple[Any, ...]
+    version: str
+    first: bool
+
+    def box(self, code: Codes) -> Box:
+        """Return the box with some elements of the dimension."""
+        people, *codes = self.others
+        codes.insert(Box._fields.index(self.dimension) - 2, code)
+        return Box(people, "", *codes)
+
+
 class Ties:
     """The counts of one system, by name, and what ties them.
 
@@ -123,8 +149,8 @@ class Ties:
         self._done: set[tuple[str, tuple[str, ...]]] = set()
         older = versions or {}
         every = [*placed.values(), *older.values()]
-        self._ages = _atoms(place.age for place in every)
-        self._days = _atoms(place.days for place in every if place.is_flow)
+        self._ages = Atoms(place.age for place in every)
+        self._days = Atoms(place.days for place in every if place.is_flow)
         self.listed: set[str] = set()
         for key in sorted(placed):
             self.of[key] = self._named(self._box(placed[key], ""), _label(key))
@@ -138,96 +164,67 @@ class Ties:
                 self._along(dimension, first=first)
         self._within_by_rest(wholes)
 
-    def meeting(self, one: str, other: str) -> bool:
-        """Return whether two counts are of the same people and overlap."""
-        boxes = self._boxes
-        a, b = boxes[one], boxes[other]
-        return a.people == b.people and a.meets(b)
-
-    @property
-    def _boxes(self) -> dict[str, Box]:
-        return {name: box for box, name in self.names.items()}
-
     def _box(self, place: Place, version: str) -> Box:
         days = self._days(place.days) if place.is_flow else frozenset({place.days})
         areas = self._leaves[place.area]
-        return Box(place.people, version, *place.groups, self._ages(place.age), days, areas)
+        sex, residence, wealth = place.groups
+        ages = self._ages(place.age)
+        return Box(place.people, version, sex, residence, wealth, ages, days, areas)
 
     def _named(self, box: Box, name: str) -> str:
         return self.names.setdefault(box, name)
 
     def _state(self, parts: Mapping[str, float], low: float, high: float, label: str) -> None:
-        self.statements.append(Statement({(("cell", p),): c for p, c in parts.items()}, low, high, label))  # fmt: skip
+        cells: dict[Cell, float] = {(("cell", name),): factor for name, factor in parts.items()}
+        self.statements.append(Statement(cells, low, high, label))
 
     def _along(self, dimension: str, *, first: bool) -> None:
         """Tie the boxes that differ in one dimension only."""
         at = Box._fields.index(dimension)
         lines: dict[tuple[Any, ...], dict[Codes, str]] = defaultdict(dict)
-        olds: dict[tuple[Any, ...], list[Box]] = defaultdict(list)
+        older: dict[tuple[Any, ...], dict[str, dict[Codes, str]]] = defaultdict(dict)
         for box, name in self.names.items():
-            others = (box.people, *box[2:at], *box[at + 1 :])
+            others, code = (box.people, *box[2:at], *box[at + 1 :]), frozenset(box[at])
             if box.version:
-                olds[others].append(box)
+                older[others].setdefault(box.version, {})[code] = name
             else:
-                lines[others][box[at]] = name
-        for others, boxes in olds.items():
-            for version in sorted({box.version for box in boxes}):
-                mine = {b[at]: self.names[b] for b in boxes if b.version == version}
+                lines[others][code] = name
+        for others, versions in older.items():
+            for version, mine in sorted(versions.items()):
                 # the count before a correction stands in its place, the others are shared
-                whole = {**lines.get(others, {}), **mine}
-                if len(whole) > 1:
-                    self._line(
-                        whole, dimension, others, version, first=first, only=set(mine.values())
-                    )
+                codes = {**lines.get(others, {}), **mine}
+                self._line(codes, Along(dimension, others, version, first), set(mine.values()))
         for others, codes in lines.items():
-            if len(codes) > 1:
-                self._line(codes, dimension, others, "", first=first, only=None)
+            self._line(codes, Along(dimension, others, "", first), set(codes.values()))
 
-    def _line(
-        self,
-        codes: Mapping[Codes, str],
-        dimension: str,
-        others: tuple[Any, ...],
-        version: str,
-        *,
-        first: bool,
-        only: set[str] | None,
-    ) -> None:
-        above, crossed = _nested(codes)
+    def _line(self, codes: Mapping[Codes, str], along: Along, only: set[str]) -> None:
+        """Tie codes of one dimension, as far as some names are among them."""
+        above, crossed = nested(codes)
         if crossed:
-            self._pieces(codes, dimension, others, version, crossed)
+            self._pieces(codes, along, crossed)
             return
         below: dict[Codes, list[Codes]] = defaultdict(list)
         for code, total in above.items():
             below[total].append(code)
         for total, parts in below.items():
             names = tuple(sorted(codes[part] for part in parts))
-            if only is not None and not only & {codes[total], *names}:
-                continue
-            self._add(codes[total], names, total.difference(*parts), dimension, others, version, first)  # fmt: skip
+            if only & {codes[total], *names}:
+                self._add(codes[total], names, total.difference(*parts), along)
 
-    def _add(
-        self,
-        total: str,
-        names: tuple[str, ...],
-        left: Codes,
-        dimension: str,
-        others: tuple[Any, ...],
-        version: str,
-        first: bool,
-    ) -> None:
+    def _add(self, total: str, names: tuple[str, ...], left: Codes, along: Along) -> None:
+        """Tie parts to their total."""
         again = any(self.rests[p].total == total for p in names if p in self.rests)
         if again or (total, names) in self._done:
             return
         self._done.add((total, names))
-        covered = left <= self._hollow if dimension == "areas" else not left
-        rest = f"rest of {total} by {dimension}, without {' and '.join(names)}"
-        if not first:
-            rest = f"left of {total} by {dimension}, without {' and '.join(names)}" if covered else ""
+        covered = left <= self._hollow if along.dimension == "areas" else not left
+        kind = "rest" if along.first else "left" if covered else ""
+        without = f"{along.dimension}, without {' and '.join(names)}"
+        rest = f"{kind} of {total} by {without}" if kind else ""
         tie = self._judge(total, names, rest, covered=covered)
-        line = Line(total, names, dimension)
+        line = Line(total, names, along.dimension)
         self.lines.append(line)
-        label = f"parts of {total} by {dimension}"
+        label = f"parts of {total} by {along.dimension}"
         parts = {**dict.fromkeys(names, 1.0), total: -1.0}
         if tie is Tie.EQUAL:
             self._state(parts, 0.0, 0.0, label)
@@ -235,25 +232,14 @@ class Ties:
             self._state({**parts, rest: 1.0}, 0.0, 0.0, label)
             if covered:
                 self.left[rest] = total, names
-            if not first:
-                return
-            self.rests[rest] = line
-            if left and not version:
-                at = Box._fields.index(dimension)
-                people, *codes = others
-                codes.insert(at - 2, left)
-                self.names.setdefault(Box(people, "", *codes), rest)
+            if along.first:
+                self.rests[rest] = line
+                if left and not along.version:
+                    self.names.setdefault(along.box(left), rest)
         elif tie is not Tie.BROKEN:
             self._state(parts, -inf, 0.0, label)
 
-    def _pieces(
-        self,
-        codes: Mapping[Codes, str],
-        dimension: str,
-        others: tuple[Any, ...],
-        version: str,
-        crossed: set[Codes],
-    ) -> None:
+    def _pieces(self, codes: Mapping[Codes, str], along: Along, crossed: set[Codes]) -> None:
         """Tie codes that cross each other as sums of the pieces that they cut each other into."""
         whose = "; ".join(sorted(codes.values()))
         if (whose, ()) in self._done:
@@ -269,18 +255,17 @@ class Ties:
         pieces = {frozenset(elements): names for names, elements in inside.items()}
         named = {}
         for piece, holders in sorted(pieces.items(), key=lambda held: sorted(held[1])):
-            if dimension == "areas" and piece <= self._hollow:
+            if along.dimension == "areas" and piece <= self._hollow:
                 continue
-            named[piece] = codes.get(piece) or f"what {' and '.join(sorted(holders))} have in common"  # fmt: skip
-            if not version:
-                people, *rest = others
-                rest.insert(Box._fields.index(dimension) - 2, piece)
-                self.names.setdefault(Box(people, "", *rest), named[piece])
+            shared = f"what {' and '.join(sorted(holders))} have in common"
+            named[piece] = codes.get(piece) or shared
+            if not along.version:
+                self.names.setdefault(along.box(piece), named[piece])
         for code, name in codes.items():
             mine = [own for piece, own in named.items() if piece <= code]
             if mine != [name]:
                 self._add_pieces(name, tuple(sorted(mine)))
-        self.crossing |= {codes[c] for c in _without_sum(codes, crossed)}
+        self.crossing |= {codes[c] for c in without_sum(codes, crossed)}
 
     def _add_pieces(self, total: str, names: tuple[str, ...]) -> None:
         rest = f"left of {total} without its pieces"
@@ -345,122 +330,6 @@ class Ties:
                 self._state({name: 1.0, rest: 1.0, total: -1.0}, 0.0, 0.0, label)
             elif tie is not Tie.BROKEN:
                 self._state({name: 1.0, total: -1.0}, -inf, 0.0, label)
-
-
-def groups_of(placed: Mapping[Key, Place], wholes: Mapping[str, set[str]]) -> list[list[Key]]:
-    """Return printed counts in groups of which none is tied to one of another group.
-
-    Parameters
-    ----------
-    placed
-        What each covers.
-    wholes
-        For each kind of people all those that contain it.
-
-    Returns
-    -------
-    list of list
-        Sorted.
-    """
-    people = _Joined()
-    for part, several in wholes.items():
-        for whole in several:
-            people.join(part, whole)
-    spans: dict[str, set[tuple[Span, bool]]] = defaultdict(set)
-    for place in placed.values():
-        spans[people.of(place.people)].add((place.days, place.is_flow))
-    times = _Joined()
-    for family, found in spans.items():
-        for days, is_flow in found:
-            times.join((family, days, is_flow), (family, days, not is_flow))
-        flows = sorted(days for days, is_flow in found if is_flow)
-        reach: Span | None = None
-        for days in flows:
-            if reach is not None and days[0] < reach[1]:
-                times.join((family, reach, True), (family, days, True))
-            if reach is None or days[1] > reach[1]:
-                reach = days
-    groups: dict[Any, list[Key]] = defaultdict(list)
-    for key, place in placed.items():
-        groups[times.of((people.of(place.people), place.days, place.is_flow))].append(key)
-    return sorted(sorted(group) for group in groups.values())
-
-
-class _Joined:
-    """Things that belong together, by one of them."""
-
-    def __init__(self) -> None:
-        self._above: dict[Any, Any] = {}
-
-    def of(self, thing: Any) -> Any:
-        while thing in self._above:
-            thing = self._above[thing]
-        return thing
-
-    def join(self, one: Any, other: Any) -> None:
-        a, b = self.of(one), self.of(other)
-        if a != b:
-            self._above[max(a, b)] = min(a, b)
-
-
-class _Atoms:
-    def __init__(self, spans: Iterable[Span]) -> None:
-        self._ends = sorted({end for span in spans for end in span})
-
-    def __call__(self, span: Span) -> Codes:
-        return frozenset(e for e in self._ends[:-1] if span[0] <= e < span[1])
-
-
-def _atoms(spans: Iterable[Span]) -> _Atoms:
-    """Return what cuts a span into the pieces between all ends."""
-    return _Atoms(spans)
-
-
-def _nested(codes: Iterable[Codes]) -> tuple[dict[Codes, Codes], set[Codes]]:
-    """Return the smallest code around each, and the codes that cross others."""
-    holding: dict[Any, list[Codes]] = defaultdict(list)
-    ordered = sorted(codes, key=lambda code: (len(code), sorted(map(str, code))))
-    for code in ordered:
-        for element in code:
-            holding[element].append(code)
-    pairs = {pair for chain in holding.values() for pair in pairwise(chain)}
-    crossed = {code for pair in pairs if not pair[0] <= pair[1] for code in pair}
-    above = {}
-    for code in ordered:
-        chain = holding[next(iter(code))]
-        here = chain.index(code)
-        if here + 1 < len(chain):
-            above[code] = chain[here + 1]
-    return above, crossed
-
-
-def _without_sum(codes: Mapping[Codes, str], crossed: set[Codes]) -> Iterator[Codes]:
-    """Yield codes that cross others and are not made of some, until no others cross."""
-    left = set(codes)
-    order = {code: codes[code] for code in crossed}
-    while True:
-        _, still = _nested(left)
-        worst = [
-            code
-            for code in still
-            if code in order and not _is_sum(code, [c for c in left if c != code])
-        ]
-        if not worst:
-            return
-        many = {c: sum(bool(c & o) and not c <= o and not o <= c for o in left) for c in worst}
-        chosen = max(worst, key=lambda c: (many[c], codes[c]))
-        left.remove(chosen)
-        yield chosen
-
-
-def _is_sum(code: Codes, others: Sequence[Codes]) -> bool:
-    """Return whether a code is made of others that do not overlap, by the widest first."""
-    inside = sorted((o for o in others if o <= code), key=len, reverse=True)
-    covered: set[Any] = set()
-    for other in inside:
-        if not covered & other:
-            covered |= other
-    return covered == code
 
 
 def _label(key: Key) -> str:

@@ -96,7 +96,7 @@ def audited(workspace: "Workspace", edition: str, earlier: Sequence[Release] = (
     where = Map(workspace.catalogue)
     tied = [key for block in protection.blocks if block.tied for key in block.prints]
     for group in where.groups(tied, before, revised):
-        found = audited_group(group, where, prints, knowledge, rests, exact)
+        found = audited_group(group, where, prints, knowledge, rests, exact=exact)
         if found is None:
             raise BuildError(_contradiction([_label(key) for key in group.keys]))
         failed = found[found["verdict"] == "fail"].sort_values("width", kind="stable")
