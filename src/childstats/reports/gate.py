@@ -228,9 +228,11 @@ def _contradiction(names: Sequence[str]) -> str:
 def _message(failed: pd.DataFrame) -> str:
     first = failed.iloc[0]
     more = f" ({len(failed) - 1} more in this table)" if len(failed) > 1 else ""
-    derivation = str(first["derivation"]).replace("cell=", "") or "its limits are too narrow"
+    indicator, _, cell = str(first["cell"]).partition(" ")
+    sums = str(first["derivation"]).replace("cell=", "").replace(f"({indicator} ", "(")
+    derivation = sums or "its limits are too narrow"
     return (
-        f"disclosure: {first['cell']} can be worked out from {first['tables']}: {derivation}"
+        f"disclosure: {indicator}, {cell} can be worked out from {first['tables']}: {derivation}"
         f"{more}; nothing was published; hide more in [disclosure], or restore what was changed"
     )
 
