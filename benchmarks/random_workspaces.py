@@ -246,30 +246,31 @@ def correct(folder, rows):
             file.write(f"a-source,{','.join(name)},publisher,n,n\n")
 
 
-def small_ones(rows):
-    """Return the names, as the attacker writes them, of the counts from 1 to 7 in some rows."""
+def names_of(rows, low, high):
+    """Return the names, as the attacker writes them, of the counts in a range in some rows."""
     known = {r["indicator"]: r for r in attack_system.rows_of(ROOT / CATALOGUE / "indicators.csv")}
+    columns = {"text": {}, "numerator_text": {"part": "in"}, "denominator_text": {}}
     found = set()
     for r in rows:
         old = r["time_period"] == "2024" or r["ref_area"] == PROVINCE
         area = r["ref_area"] if old else f"{r['ref_area']}@2025-07-01"
-        codes = {
-            "ref_area": area,
-            "time_period": r["time_period"],
-            "sex": r["sex"],
-            "age": r["age"],
-        }
+        codes = {name: r[name] for name in ("time_period", "sex", "age")} | {"ref_area": area}
         if r["age"] == known[r["indicator"]]["age"]:
             del codes["age"]
-        for column, part in (
-            ("text", {}),
-            ("numerator_text", {"part": "in"}),
-            ("denominator_text", {}),
-        ):
-            if r[column].isdigit() and 1 <= int(r[column]) <= 7:
+        for column, part in columns.items():
+            if r[column].isdigit() and low <= int(r[column]) <= high:
                 cell = {d: code for d, code in (codes | part).items() if code}
                 found.add((r["indicator"], *sorted(cell.items())))
     return found
+
+
+def recognised(folder, rows):
+    """Return the hidden counts that a reader may take for 1 to 7, since no zero is hidden there."""
+    ledger = attack_system.read_ledger(folder / "reports" / "disclosure.json")
+    hidden = {(i, *sorted(codes.items())) for _, i, codes, _, status, _ in ledger if status == "Q"}
+    small, none = names_of(rows, 1, 7), names_of(rows, 0, 0)
+    doubtful = {(name[0], dict(name[1:])["time_period"]) for name in hidden & none}
+    return {n for n in small if (n[0], dict(n[1:])["time_period"]) not in doubtful}
 
 
 def attacked(folder, rows=None):
@@ -280,7 +281,8 @@ def attacked(folder, rows=None):
         for name in ("reports", "published"):
             if (folder / name).exists():
                 shutil.copytree(folder / name, public / name)
-        return attack_system.attack_folder(public, None if rows is None else small_ones(rows))
+        told = recognised(folder, rows) if rows and (folder / "reports").exists() else None
+        return attack_system.attack_folder(public, told)
 
 
 def run(number, seed, keep=None):

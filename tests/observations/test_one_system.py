@@ -181,6 +181,13 @@ def test_what_a_share_leaves_over_is_hidden_in_its_counts_too(exactly, own):
     assert len(shown) < 2
 
 
+def test_a_whole_in_one_edition_and_its_part_in_the_next(exactly):
+    """5 of 40 children are not in special circumstances."""
+    assert exactly.publish(count(40, indicator="children_under_16")) == ""
+    assert exactly.publish(count(35, indicator="special_circumstances")) == ""
+    assert exactly.worked_out() == {}
+
+
 def test_a_revised_count_stops_the_build_and_is_named(exactly):
     areas = [COMMUNE, OTHER, THIRD]
     rows = [count(n, a) for a, n in zip(areas, (21, 34, 40), strict=True)]

@@ -205,7 +205,8 @@ class _Reading:
             for name, values in several.items()
             if len(values) == 1 and told[name][0] <= min(values) <= told[name][1]
         }
-        return known, twofold
+        exactly = {name: low for name, (low, high) in self._told.items() if low == high}
+        return {n: value for n, value in exactly.items() if n not in several} | known, twofold
 
     def _judge(self, total: str, parts: Sequence[str], rest: str, *, covered: bool) -> Tie:
         truth = self._truth
@@ -257,12 +258,22 @@ class _Reading:
 
     def _is_of_small(self, line: Line) -> bool:
         """Return whether what parts leave of a total is of small areas."""
-        if line.total in self._hideable:
+        if line.total in self._of_small_areas:
             return True
-        if line.dimension == "areas" and any(part in self._hideable for part in line.parts):
+        if line.dimension == "areas" and not self._of_small_areas.isdisjoint(line.parts):
             return True
         above = self._ties.rests.get(line.total)
         return above is not None and (above.dimension == "areas" or self._is_of_small(above))
+
+    @cached_property
+    def _of_small_areas(self) -> set[str]:
+        """Return the names of all counts of small areas, of this edition or an earlier one."""
+        areas = self._hiding.where.catalogue.areas
+        return {
+            name
+            for key, name in self._ties.of.items()
+            if areas[dict(key[1])["ref_area"]].level in SMALL_LEVELS
+        }
 
     @cached_property
     def _shown(self) -> System:
