@@ -211,6 +211,18 @@ def test_a_declared_correction_is_another_count_and_all_else_is_remembered(exact
     assert exactly.shown(sex="M") == []  # 43 less 40
 
 
+def test_the_same_edition_once_more_is_the_same(exactly):
+    rows = []
+    for area, girls, boys in ((COMMUNE, 3, 40), (OTHER, 30, 31), (THIRD, 25, 26)):
+        rows += [count(girls, area, sex="F"), count(boys, area, sex="M"), count(girls + boys, area)]
+    rows += [count(n, "VN-71", sex=sex) for sex, n in (("F", 58), ("M", 97), ("", 155))]
+    assert exactly.publish(*rows) == ""
+    assert exactly.publish(*rows) == ""
+    first, again = sorted((exactly.root / "published").glob("*/observations.csv"))
+    assert first.read_bytes() == again.read_bytes()
+    assert len(read_releases(exactly.root / "reports")) == 1
+
+
 LEDGERS = {
     "unreadable": lambda reports: (reports / "manifest.json").write_text("{", encoding="utf-8"),
     "missing": lambda reports: (reports / "manifest.json").unlink(),
