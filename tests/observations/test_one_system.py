@@ -208,6 +208,8 @@ def test_a_declared_correction_is_another_count_and_all_else_is_remembered(exact
     assert exactly.publish(count(3, sex="F"), count(40, sex="M"), count(29, OTHER)) == ""
     assert exactly.worked_out() == {}
     assert exactly.shown(ref_area=OTHER + NEW) == [29]
+    held = json.loads((exactly.root / "reports" / "disclosure.json").read_text(encoding="utf-8"))
+    assert any("corrected since edition-0" in note for note in held["audit"]["notes"])
     assert exactly.shown(sex="M") == []  # 43 less 40
 
 

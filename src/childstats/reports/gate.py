@@ -115,7 +115,10 @@ def audited(workspace: "Workspace", edition: str, earlier: Sequence[Release] = (
             "minimum_width": MINIMUM_WIDTH,
             "narrowest_width": None if np.isinf(narrowest) else float(narrowest),
             "earlier_editions": [release.edition for release in earlier],
-            "notes": [f"{b.name}: {b.note}" for b in protection.blocks if b.note],
+            "notes": [
+                *(f"{b.name}: {b.note}" for b in protection.blocks if b.note),
+                *_corrected(revised),
+            ],
         },
     }
     return Audited(summary, Release(edition, blocks))
@@ -209,6 +212,16 @@ def _release(
         }
         for (indicator, period), keys in tables.items()
     ]
+
+
+def _corrected(revised: set[tuple[str, Key]]) -> Iterator[str]:
+    """Yield a note on each edition of which counts were corrected; older reports show those."""
+    for edition in sorted({edition for edition, _ in revised}):
+        names = sorted(_label(key) for of, key in revised if of == edition)
+        yield (
+            f"{'; '.join(names)}: corrected since {edition}, and audited without them being the "
+            "same counts"
+        )
 
 
 def _label(key: Key) -> str:
