@@ -3,10 +3,11 @@
 Run: make bench, or make bench WHAT=statistics_speed
 
 Sizes are chosen for about a quarter of an hour in all; each script says how to run it larger. Only
-ratios travel between machines. Not run: synthetic and naive (parts of reports), attack, sweep_files
-and samples (need files of yours), lab_proof and pages_proof (`make lab-test`, `make pages-test`),
-processors (`make processors`), crash and mutations (they measure no speed; docs/reliability.md
-says what they found). R is used by other_packages if it is there.
+ratios travel between machines. Not run: synthetic and naive (parts of reports), attack,
+attack_system, sweep_files and samples (need files of yours), random_workspaces (measures no speed),
+lab_proof and pages_proof (`make lab-test`, `make pages-test`), processors (`make processors`),
+crash and mutations (they measure no speed; docs/reliability.md says what they found). R is used by
+other_packages if it is there.
 """
 
 import importlib.metadata

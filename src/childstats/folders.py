@@ -13,6 +13,8 @@ from childstats.intake import refuse_foreign
 EDITION_FILE: Final = "childstats.toml"
 ARCHIVE: Final = "editions"
 """Folder below ``reports/`` with a folder for each earlier edition, as it was published."""
+SMALL_AREAS: Final = ".childstats/small-areas.json"
+"""What was worked out about small areas, for the next time a workspace is opened."""
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 """Names of editions and notebooks, which become parts of paths."""
 NAME_LIMIT: Final = 200

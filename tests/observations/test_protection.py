@@ -10,9 +10,10 @@ import pytest
 from conftest import SOURCE_TOML
 
 from childstats.errors import EditionError
+from childstats.folders import SMALL_AREAS
 from childstats.observations import protecting
 from childstats.observations.guard import Ground, comparable
-from childstats.observations.kept import keep_blocks
+from childstats.observations.kept import blocks_to_keep
 from childstats.observations.processed import processed_files
 from childstats.observations.table import records
 from childstats.observations.workspace import open_workspace
@@ -314,7 +315,9 @@ def test_the_published_checksum_of_a_source_is_not_that_of_its_file(small):
 
 def test_what_was_kept_is_used_for_the_same_figures_only(small, monkeypatch):
     opened = small(count("03127", 13))
-    keep_blocks(opened.root, opened.protection.policy, opened.protection.blocks)
+    kept = blocks_to_keep(opened.root, opened.protection.policy, opened.protection.blocks)
+    (opened.root / SMALL_AREAS).parent.mkdir(exist_ok=True)
+    (opened.root / SMALL_AREAS).write_bytes(kept)
 
     def worked_out(*_):
         raise AssertionError("worked out again")
@@ -331,7 +334,9 @@ def test_what_was_kept_is_used_for_the_same_figures_only(small, monkeypatch):
 
 def test_what_was_kept_and_is_damaged_is_worked_out_again(small):
     opened = small(count("03127", 13))
-    keep_blocks(opened.root, opened.protection.policy, opened.protection.blocks)
+    kept = blocks_to_keep(opened.root, opened.protection.policy, opened.protection.blocks)
+    (opened.root / SMALL_AREAS).parent.mkdir(exist_ok=True)
+    (opened.root / SMALL_AREAS).write_bytes(kept)
     (opened.root / ".childstats" / "small-areas.json").write_text('{"of": 1', encoding="utf-8")
     ((o,), _) = seen(open_workspace(opened.root))
     assert o["obs_value"] == 15

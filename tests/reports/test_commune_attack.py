@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from childstats.observations import policy, protecting, small_counts
+from childstats.observations import hiding, linked, policy, protecting
 from childstats.observations.processed import processed_files
 from childstats.observations.workspace import open_workspace
+from childstats.statistics.disclosure.pattern import Pattern
 
 # girls, boys; the merges of 2025 made each new unit of three or more old ones
 OLD = {
@@ -82,28 +83,26 @@ def test_without_hiding_it_finds_the_small_counts(small):
 def test_without_complementary_cells_it_finds_some(small, monkeypatch):
     """Small counts are hidden and nothing else: girls and boys are total less the other."""
 
-    def primary_only(table, **_):
-        hidden = table["obs_value"].between(1, 7) & (table["ref_area"] != "VN-71")
-        value = table["obs_value"].mask(hidden)
-        status = np.where(hidden, "Q", "A")
-        shown = table.assign(obs_value=value, obs_status=status, obs_low=value, obs_high=value)
-        return type("Done", (), {"table": shown.fillna({"obs_low": 1, "obs_high": np.inf})})
+    def primary_only(shown, truth, *, small, must_hide, **_):
+        hidden = small | must_hide
+        high = np.where(hidden, np.inf, truth)
+        return Pattern(hidden, np.where(hidden, 1.0, truth), high)
 
-    monkeypatch.setattr(small_counts, "suppress", primary_only)
+    monkeypatch.setattr(hiding, "pattern_of", primary_only)
     opened = edition(small(*of_2026()), THRESHOLD)
     assert attacked(opened) >= 3
 
 
 def test_without_rounding_of_totals_it_finds_some(small, monkeypatch):
     """Totals stay exact while their parts are hidden or rounded."""
-    whole = small_counts.suppress
 
-    def exact_totals(table, **more):
-        totals = [{"ref_area": a, "sex": "_T"} for a in set(table["ref_area"])]
-        return whole(table, **{**more, "keep": [*more["keep"], *totals], "minimum_width": 0,
-                               "singletons": False})  # fmt: skip
+    def primary_only(shown, truth, *, small, **_):
+        return Pattern(small, np.where(small, 1.0, truth), np.where(small, 7.0, truth))
 
-    monkeypatch.setattr(small_counts, "suppress", exact_totals)
+    monkeypatch.setattr(hiding, "pattern_of", primary_only)
+    monkeypatch.setattr(
+        hiding, "printed", lambda count: hiding.Print(count.value, "A", count.value, count.value)
+    )
     # 1 girl of 18, and 8 girls of 9
     opened = small(*rows("2026", {"03127": (1, 12), "03151": (8, 1), "VN-71": (9, 13)}))
     assert attacked(opened) > 0
@@ -157,7 +156,8 @@ def test_without_the_link_from_old_to_new_units_it_finds_some(small, monkeypatch
     ]  # fmt: skip
     opened = edition(small(*figures), THRESHOLD)
     assert attacked(opened) == 0
-    monkeypatch.setattr(small_counts, "_areas_above", lambda cells, above: {})
+    alone = {key: frozenset({key}) for key in opened.catalogue.areas}
+    monkeypatch.setattr(linked, "leaves_of", lambda catalogue: alone)
     assert attacked(open_workspace(opened.root)) == 1  # 88 - 15 - 9 - 10 - 20 - 30
 
 

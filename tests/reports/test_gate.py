@@ -120,18 +120,19 @@ def test_an_edition_before_that_rounded_otherwise_gives_a_count_away(small):
     assert "15 (" in str(error.value)
 
 
-def test_revised_counts_are_other_counts(small):
+def test_a_contradiction_between_editions_stops_and_names_the_cells(small):
     opened = small(*figures())
     blocks = json.loads(json.dumps(list(audited(opened, "before").release.blocks)))
     for block in blocks:
         for row in block["rows"]:
             if row[1] is not None:
                 row[1] += 500.0
-    found = audited(opened, "after", [Release("before", blocks)])
-    assert sorted(found.summary["audit"]["notes"]) == [
-        f"{name} 2026: revised since before: {name} 2026, and audited without them"
-        for name in ("birth_registration_under_5", "special_circumstances")
-    ]
+    with pytest.raises(BuildError, match="contradict each other about") as error:
+        audited(opened, "after", [Release("before", blocks)])
+    message = str(error.value)
+    assert "ref_area=03127@2025-07-01" in message
+    assert "(in before)" in message
+    assert message.count("\n") == 0
 
 
 @pytest.mark.parametrize(
@@ -193,7 +194,11 @@ def test_the_release_tells_no_hidden_count_and_not_which_are_small(small):
 
 def test_a_release_is_kept_once_and_vouched_for(tmp_path):
     audit = {"audit": {"verdict": "pass", "hidden": 1}}
-    first, second = (Release(name, [{"rows": [[[], n, "A"]]}]) for name, n in (("a", 1), ("b", 2)))
+    about = {"indicator": "at_risk", "period": "2026", "rule": "round", "kept": []}
+    first, second = (
+        Release(name, [about | {"rows": [[[["ref_area", "03127"]], n, "A"]]}])
+        for name, n in (("a", 10), ("b", 15))
+    )
     content, entry = release_file(audit, second, [first, second])
     (tmp_path / "disclosure.json").write_bytes(content)
     (tmp_path / "manifest.json").write_text(json.dumps({"disclosure": entry}), encoding="utf-8")

@@ -185,7 +185,7 @@ def changes_since(
     CatalogueError
         If ``corrections.csv`` cannot be used.
     """
-    stated = _corrections(root / CORRECTIONS)
+    stated = corrections(root)
     found = []
     seen = set()
     for now in observations:
@@ -230,9 +230,21 @@ def _numbers_of(row: Mapping[str, Any] | None) -> dict[str, float] | None:
     }
 
 
-def _corrections(path: Path) -> dict[tuple[str, ...], Mapping[str, str]]:
+def corrections(root: Path) -> dict[tuple[str, ...], Mapping[str, str]]:
+    """Return what ``corrections.csv`` says, by source, indicator, area and period.
+
+    Parameters
+    ----------
+    root
+        A workspace.
+
+    Raises
+    ------
+    CatalogueError
+        If it cannot be used.
+    """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = (root / CORRECTIONS).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return {}
     except UnicodeDecodeError as error:

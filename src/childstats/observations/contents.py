@@ -111,11 +111,18 @@ def contents_of(
     printed = (reading.printed["ref_area"].cat.categories for reading in readings.values())
     if not any(area in small for areas in printed for area in areas):
         return contents
+    from childstats.observations.changes import corrections  # noqa: PLC0415  # imports this module
     from childstats.observations.kept import kept_blocks  # noqa: PLC0415  # rarely needed
-    from childstats.observations.protecting import protected  # noqa: PLC0415  # SciPy's solvers
+    from childstats.observations.ledger import read_releases  # noqa: PLC0415  # rarely needed
+    from childstats.observations.protecting import (  # noqa: PLC0415  # SciPy's solvers
+        Before,
+        protected,
+    )
 
     policy = policy_of(root, catalogue)
-    return protected(contents, policy, kept_blocks(root, policy))
+    corrected = frozenset((key[1], key[2], key[3]) for key in corrections(root))
+    before = Before(read_releases(root / "reports"), corrected)
+    return protected(contents, policy, kept_blocks(root, policy, before.releases), before)
 
 
 def declared_edition(root: Path) -> Mapping[str, Any]:

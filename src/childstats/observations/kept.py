@@ -6,22 +6,24 @@ worked out from.
 
 import hashlib
 import json
-import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from childstats.folders import EDITION_FILE, files_below, input_files
+from childstats.folders import EDITION_FILE, SMALL_AREAS, files_below, input_files
 from childstats.intake import json_object
+from childstats.observations.ledger import Release, read_releases, remembered_in
+from childstats.observations.linked import Print
 from childstats.observations.policy import Policy, Rule
-from childstats.observations.small_counts import Block, Print
+from childstats.observations.small_counts import Block
 from childstats.statistics.disclosure.cells import Cell
 
-FILE: Final = Path(".childstats") / "small-areas.json"
 PACKAGE: Final = Path(__file__).parents[1]
 
 
-def kept_blocks(root: Path, policy: Policy) -> tuple[Block, ...] | None:
+def kept_blocks(
+    root: Path, policy: Policy, releases: Sequence[Release]
+) -> tuple[Block, ...] | None:
     """Return what was kept about a workspace as it is now.
 
     Parameters
@@ -30,6 +32,8 @@ def kept_blocks(root: Path, policy: Policy) -> tuple[Block, ...] | None:
         The workspace.
     policy
         Its policy.
+    releases
+        What earlier editions have published.
 
     Returns
     -------
@@ -37,16 +41,17 @@ def kept_blocks(root: Path, policy: Policy) -> tuple[Block, ...] | None:
         None where nothing was kept, or it was worked out from anything else.
     """
     try:
-        kept = json_object(root / FILE)
+        kept = json_object(root / SMALL_AREAS)
         if kept["of"] != _checksum(root, policy):
             return None
-        return tuple(_block(block) for block in kept["blocks"])
+        blocks = tuple(_block(block) for block in kept["blocks"])
+        return blocks if kept["before"] == _before(releases, blocks) else None
     except (ValueError, KeyError, TypeError):
         return None
 
 
-def keep_blocks(root: Path, policy: Policy, blocks: Sequence[Block]) -> None:
-    """Keep what was worked out about a workspace.
+def blocks_to_keep(root: Path, policy: Policy, blocks: Sequence[Block]) -> bytes:
+    """Return what was worked out about a workspace as it is kept, in `SMALL_AREAS`.
 
     Parameters
     ----------
@@ -57,13 +62,12 @@ def keep_blocks(root: Path, policy: Policy, blocks: Sequence[Block]) -> None:
     blocks
         The cells with what is printed of them.
     """
-    place = root / FILE
-    place.parent.mkdir(exist_ok=True)
-    kept = {"of": _checksum(root, policy), "blocks": [_json(block) for block in blocks]}
-    text = json.dumps(kept, ensure_ascii=False)
-    whole = place.with_suffix(f".{os.getpid()}")
-    whole.write_text(text, encoding="utf-8")
-    whole.replace(place)
+    kept = {
+        "of": _checksum(root, policy),
+        "before": _before(read_releases(root / "reports"), blocks),
+        "blocks": [_json(block) for block in blocks],
+    }
+    return json.dumps(kept, ensure_ascii=False).encode("utf-8")
 
 
 def _checksum(root: Path, policy: Policy) -> str:
@@ -74,34 +78,57 @@ def _checksum(root: Path, policy: Policy) -> str:
     return found.hexdigest()
 
 
+def _before(releases: Iterable[Release], blocks: Sequence[Block]) -> str:
+    """Return a checksum of the editions that tell anything which is not printed here anyway."""
+    prints = {key: printed for block in blocks for key, printed in block.prints.items()}
+    rules = {key: block.rules.get(key[0]) for block in blocks for key in block.own}
+    telling = [
+        release.to_json()
+        for release in releases
+        if not all(
+            r.key in prints
+            and (
+                r.value is None
+                or (r.value == prints[r.key].value and r.rule is rules.get(r.key, Rule.EXACT))
+            )
+            for r in remembered_in([release])
+        )
+    ]
+    return hashlib.sha256(json.dumps(telling, sort_keys=True).encode()).hexdigest()
+
+
 def _json(block: Block) -> dict[str, Any]:
-    cells = sorted(block.prints)
     return {
-        "indicator": block.indicator,
-        "period": block.period,
-        "rule": block.rule.value,
-        "cells": [[list(cell), list(block.prints[cell]), cell in block.own] for cell in cells],
-        "parents": block.parents,
-        "kept": block.kept,
+        "name": block.name,
+        "rules": {name: rule.value for name, rule in block.rules.items()},
+        "cells": [
+            [key[0], list(key[1]), list(block.prints[key]), key in block.own]
+            for key in sorted(block.prints)
+        ],
+        "knowledge": dict(block.knowledge),
+        "rests": {name: list(limits) for name, limits in block.rests.items()},
+        "contradicted": list(block.contradicted),
         "note": block.note,
+        "tied": block.tied,
     }
 
 
 def _block(kept: dict[str, Any]) -> Block:
-    prints: dict[Cell, Print] = {}
+    prints: dict[tuple[str, Cell], Print] = {}
     own = set()
-    for codes, printed, is_own in kept["cells"]:
+    for indicator, codes, printed, is_own in kept["cells"]:
         cell = tuple((str(dimension), str(code)) for dimension, code in codes)
-        prints[cell] = Print(*printed)
+        prints[indicator, cell] = Print(*printed)
         if is_own:
-            own.add(cell)
+            own.add((indicator, cell))
     return Block(
-        kept["indicator"],
-        kept["period"],
-        Rule(kept["rule"]),
+        kept["name"],
+        {name: Rule(rule) for name, rule in kept["rules"].items()},
         prints,
-        kept["parents"],
         frozenset(own),
-        tuple(kept["kept"]),
+        kept["knowledge"],
+        {name: (limits[0], limits[1]) for name, limits in kept["rests"].items()},
+        tuple(kept["contradicted"]),
         kept["note"],
+        kept["tied"],
     )

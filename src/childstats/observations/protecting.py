@@ -1,9 +1,9 @@
 """Protecting small areas: what is read of the sources becomes what may be seen, once, for all."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -13,11 +13,13 @@ from childstats.codes import UnitMeasure
 from childstats.errors import CatalogueError
 from childstats.observations.boundaries import COUNTED, is_rebased, rebased_to
 from childstats.observations.contents import AsRead
+from childstats.observations.ledger import Release, remembered_in
+from childstats.observations.linked import Print
 from childstats.observations.policy import Policy, Rule, small_areas
 from childstats.observations.redacting import redacted_figures, without_number, without_numbers
 from childstats.observations.small_counts import (
     Block,
-    Print,
+    Correction,
     blocks_of_rows,
     cells_behind,
     printed_of,
@@ -28,7 +30,6 @@ from childstats.sources.reading import Quarantined, Reading
 from childstats.statistics.disclosure.cells import Cell
 
 Row = dict[str, Any]
-GUARDED = (Rule.ROUND, Rule.THRESHOLD)
 COUNTS = ("numerator", "denominator")
 
 
@@ -46,12 +47,22 @@ class Protection:
         What could not be added up to the units after a change of areas.
     sources
         Ids of the sources that have, or may have, figures of small areas.
+    corrected
+        Counts that are declared to be other ones than an earlier edition printed.
     """
 
     policy: Policy
     blocks: tuple[Block, ...]
     left_out: pd.DataFrame
     sources: frozenset[str]
+    corrected: frozenset[Correction] = frozenset()
+
+
+class Before(NamedTuple):
+    """What earlier editions have published, and which counts of them were corrected since."""
+
+    releases: Sequence[Release] = ()
+    corrected: frozenset[Correction] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -83,7 +94,12 @@ class Protected:
     protection: Protection
 
 
-def protected(contents: AsRead, policy: Policy, kept: tuple[Block, ...] | None = None) -> Protected:
+def protected(
+    contents: AsRead,
+    policy: Policy,
+    kept: tuple[Block, ...] | None = None,
+    before: Before = Before(),  # noqa: B008  # immutable
+) -> Protected:
     """Return what may be seen of a workspace with figures of areas below the province.
 
     Parameters
@@ -94,6 +110,8 @@ def protected(contents: AsRead, policy: Policy, kept: tuple[Block, ...] | None =
         The rules.
     kept
         What was worked out before from the same, if anything.
+    before
+        What is public already.
 
     Returns
     -------
@@ -114,7 +132,7 @@ def protected(contents: AsRead, policy: Policy, kept: tuple[Block, ...] | None =
     large = [row for row in rows if row["ref_area"] not in small]
     own, left_out = _with_sums([r for r in rows if r["ref_area"] in small], catalogue)
     rules = {name: policy.rule(name, catalogue) for name in {row["indicator"] for row in own}}
-    blocks = kept if kept is not None else _blocks(large, own, rules, catalogue)
+    blocks = kept if kept is not None else _blocks(large, own, rules, catalogue, before)
     seen = _Seen(own, rules, printed_of(blocks), catalogue)
     shown = [seen.of(row) for row in own]
     visible = [row for row in shown if has_value(row)]
@@ -134,21 +152,33 @@ def protected(contents: AsRead, policy: Policy, kept: tuple[Block, ...] | None =
         preferred=_table([*large, *visible], COLUMNS, catalogue),
         hidden=_table(hidden, COLUMNS, catalogue),
         refused=[without_number(c) if c.source_id in local else c for c in read.refused],
-        protection=Protection(policy, blocks, left_out, frozenset(local)),
+        protection=Protection(policy, blocks, left_out, frozenset(local), before.corrected),
     )
 
 
 def _blocks(
-    large: list[Row], own: list[Row], rules: Mapping[str, Rule], catalogue: Catalogue
+    large: list[Row],
+    own: list[Row],
+    rules: Mapping[str, Rule],
+    catalogue: Catalogue,
+    before: Before,
 ) -> tuple[Block, ...]:
     """Return the cells behind the observations that are guarded, and behind those above them."""
-    above = {catalogue.areas[row["ref_area"]].parent for row in own}
+    above = set().union(*(_above(row["ref_area"], catalogue) for row in own))
     rows = [
-        row
-        for row in (*(r for r in large if r["ref_area"] in above), *own)
-        if rules.get(row["indicator"]) in GUARDED and has_counts(row)
+        *(r for r in large if r["ref_area"] in above and has_counts(r)),
+        *(r for r in own if rules[r["indicator"]] is not Rule.NOT_PUBLISHED and has_counts(r)),
     ]
-    return tuple(blocks_of_rows(rows, catalogue, rules))
+    remembered = list(remembered_in(before.releases))
+    return tuple(blocks_of_rows(rows, catalogue, rules, remembered, before.corrected))
+
+
+def _above(area: str, catalogue: Catalogue) -> set[str]:
+    """Return the areas around an area."""
+    found: set[str] = set()
+    while (area := catalogue.areas[area].parent) and area in catalogue.areas and area not in found:
+        found.add(area)
+    return found
 
 
 class _Keyed(AsRead):

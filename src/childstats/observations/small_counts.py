@@ -1,103 +1,63 @@
 """Small counts: the cells behind observations of small areas, and what may be printed of them."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from math import inf, nan
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from childstats.catalogue.areas import days_of
 from childstats.catalogue.catalogue import Catalogue
-from childstats.codes import TOTAL, ObsStatus
+from childstats.codes import TOTAL
 from childstats.observations.boundaries import COUNTED
+from childstats.observations.extents import IN, Key
+from childstats.observations.hiding import Count, Hiding, printed
+from childstats.observations.ledger import Remembered
+from childstats.observations.linked import HIDDEN, Group, Knowledge, Map, Print, told_by
 from childstats.observations.policy import SMALL_LEVELS, Rule
 from childstats.observations.table import GROUP_CODES
-from childstats.statistics.disclosure.cells import Cell, Parents, parent_of
-from childstats.statistics.disclosure.suppression import suppress
+from childstats.statistics.disclosure.cells import Cell
 
-IN, OUT = "in", "out"
-"""Codes of the dimension ``part``: those that a share counts, and the rest of its whole."""
-GROUPS: Final = (*GROUP_CODES, "age", "part")
-"""Dimensions over which there may be totals, besides period and area."""
-DIMENSIONS: Final = ("ref_area", "time_period", *GROUPS, "set")
-PAIRS: Final = {"sex": {"F", "M"}, "residence": {"U", "R"}, "part": {IN, OUT}}
-"""Dimensions of two codes: what the one leaves of the total is the other."""
-
-
-class Print(NamedTuple):
-    """What is printed of a cell.
-
-    Attributes
-    ----------
-    value
-        The count, nan where it is hidden.
-    status
-        ``A`` or ``Q``.
-    low, high
-        The counts that a reader knows it to stand for; of a hidden cell, as an attacker.
-    """
-
-    value: float
-    status: str
-    low: float
-    high: float
-
-    @property
-    def hidden(self) -> bool:
-        """Whether no count is printed."""
-        return self.status == ObsStatus.SUPPRESSED.value
+UNKNOWN_CODE = "a code of it is not known, so that it is tied to nothing and not shown"
+Correction = tuple[str, str, str]
+"""Indicator, area and period of a count that is declared to be corrected."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """Cells of one indicator that are tied to each other.
+    """Counts that are tied to each other.
 
     Attributes
     ----------
-    indicator
-        Its id.
-    period
-        The period, or the longest of several of which the others are part.
-    rule
-        Its rule.
+    name
+        Its first indicator and period, for messages.
+    rules
+        The rule of each indicator.
     prints
-        What is printed of each cell.
-    parents
-        Hierarchies of areas and periods.
+        What is printed of each count.
     own
-        Cells that are observations; the others are what these leave of their totals.
-    kept
-        Areas that are shown exactly.
+        Those of small areas; the others are shown exactly.
+    knowledge
+        How parts were found to be to their totals.
+    rests
+        What parts leave of a total and must not be known, with what a reader knows of it.
+    contradicted
+        Counts that an earlier edition printed otherwise, without a declared correction.
     note
         Why nothing is shown of it, or what of it is tied to no total; usually empty.
+    tied
+        False where the counts can be tied to nothing; they are all hidden.
     """
 
-    indicator: str
-    period: str
-    rule: Rule
-    prints: Mapping[Cell, Print]
-    parents: Parents
-    own: frozenset[Cell]
-    kept: tuple[str, ...]
+    name: str
+    rules: Mapping[str, Rule]
+    prints: Mapping[Key, Print]
+    own: frozenset[Key]
+    knowledge: Knowledge
+    rests: Mapping[str, tuple[float, float]]
+    contradicted: tuple[str, ...] = ()
     note: str = ""
-
-    @property
-    def name(self) -> str:
-        """Its name in messages."""
-        return f"{self.indicator} {self.period}"
-
-
-@dataclass
-class _Counts:
-    """True counts of cells while they are tied to each other."""
-
-    values: dict[Cell, float]
-    parents: dict[str, dict[str, str]]
-    kept: tuple[str, ...]
-    notes: list[str] = field(default_factory=list)
+    tied: bool = True
 
 
 def cells_behind(row: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Cell]:
@@ -121,18 +81,40 @@ def cells_behind(row: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Cell
         "ref_area": row["ref_area"],
         "time_period": str(row["time_period"]),
         **{name: row[name] for name in GROUP_CODES},
-        "age": age,
     }
-    whole = tuple(sorted((d, str(c)) for d, c in codes.items() if c != TOTAL))
+    whole = {d: str(c) for d, c in codes.items() if c != TOTAL}
+    if age != TOTAL or row["age"] != catalogue.indicator(row["indicator"]).age:
+        whole["age"] = row["age"]
+    cell = tuple(sorted(whole.items()))
     if row["unit_measure"] in COUNTED:
-        return {"obs_value": whole}
-    return {"numerator": tuple(sorted((*whole, ("part", IN)))), "denominator": whole}
+        return {"obs_value": cell}
+    return {"numerator": tuple(sorted((*cell, ("part", IN)))), "denominator": cell}
+
+
+def counts_of(
+    rows: Iterable[Mapping[str, Any]], catalogue: Catalogue, rules: Mapping[str, Rule]
+) -> dict[Key, Count]:
+    """Return the true counts behind observations: counts, or shares with their counts."""
+    found = {}
+    for row in rows:
+        large = catalogue.areas[row["ref_area"]].level not in SMALL_LEVELS
+        for column, cell in cells_behind(row, catalogue).items():
+            value = float(np.rint(row[column]))
+            low = high = value
+            if large and column == "obs_value":
+                low, high = float(np.ceil(row["obs_low"])), float(np.floor(row["obs_high"]))
+                low, high = min(low, value), max(high, value)
+            rule = Rule.EXACT if large else rules[row["indicator"]]
+            found[row["indicator"], cell] = Count(value, low, high, rule)
+    return found
 
 
 def blocks_of_rows(
     rows: Sequence[Mapping[str, Any]],
     catalogue: Catalogue,
     rules: Mapping[str, Rule],
+    before: Sequence[Remembered] = (),
+    corrected: frozenset[Correction] = frozenset(),
 ) -> list[Block]:
     """Return what may be printed of the counts behind observations.
 
@@ -143,180 +125,118 @@ def blocks_of_rows(
     catalogue
         Definitions and areas.
     rules
-        The rule of each indicator: ``round`` or ``threshold``.
+        The rule of each indicator: ``round``, ``threshold`` or ``exact``.
+    before
+        What earlier editions have published.
+    corrected
+        Counts that are declared to be other ones than before.
 
     Returns
     -------
     list of Block
-        By indicator and period. Where the parts of a total are more than it, as when two sources
-        count otherwise, they are not tied to it, and the block says so.
+        What can be tied to nothing, or only to what contradicts it, is not shown, and the block
+        says so.
     """
-    above = _above(catalogue)
-    by_indicator: dict[str, dict[Cell, float]] = defaultdict(dict)
-    for row in rows:
-        for column, cell in cells_behind(row, catalogue).items():
-            by_indicator[row["indicator"]][cell] = float(np.rint(row[column]))
+    counts = counts_of(rows, catalogue, rules)
+    where = Map(catalogue)
+    untied = _at_odds(counts, where)
+    untied |= dict.fromkeys((k for k in counts if where.place(k) is None), UNKNOWN_CODE)
+    tied = {key: count for key, count in counts.items() if key not in untied}
+    revised, contradicted = conflicts(
+        {key: printed(count) for key, count in tied.items()}, before, corrected
+    )
     found = []
-    for indicator, counts in by_indicator.items():
-        is_flow = catalogue.indicator(indicator).nature == "flow"
-        spans = _periods_above({_period(cell) for cell in counts} if is_flow else set())
-        for period, cells in _by_root(counts, spans).items():
-            parents = {"ref_area": _areas_above(cells, above), "time_period": spans}
-            kept = sorted(_area(c) for c in cells if _is_large(c, catalogue))
-            tied = _Counts(cells, parents, tuple(dict.fromkeys(kept)))
-            found.append(_block(indicator, period, rules[indicator], tied, set(cells)))
+    for group in where.groups(tied, before, revised):
+        if any(tied[key].rule is not Rule.EXACT for key in group.keys):
+            mine = {key: tied[key] for key in group.keys}
+            against = tuple(name for name, key in contradicted if key in mine)
+            found.append(_block(group, where, mine, against))
+    for key in sorted(untied):
+        if counts[key].rule is not Rule.EXACT:
+            prints = {key: Print(nan, HIDDEN, 0.0, inf)}
+            rule = {key[0]: counts[key].rule}
+            own = frozenset({key})
+            found.append(Block(_name(key), rule, prints, own, {}, {}, (), untied[key], tied=False))
     return found
 
 
-def _block(indicator: str, period: str, rule: Rule, counts: _Counts, listed: set[Cell]) -> Block:
-    own = {cell for cell in listed if _area(cell) not in counts.kept}
-    _tie(counts)
-    cells = sorted(counts.values)
-    codes = [{**dict.fromkeys(DIMENSIONS, TOTAL), **dict(cell)} for cell in cells]
-    table = pd.DataFrame(codes, columns=list(DIMENSIONS))
-    table = table.assign(obs_value=[counts.values[cell] for cell in cells])
-    note = "; ".join(dict.fromkeys(counts.notes))
-    try:
-        done = suppress(
-            table,
-            method=rule.value,
-            parents=counts.parents,
-            keep=[{"ref_area": area} for area in counts.kept],
-        ).table
-    except ValueError:
-        prints = {cell: Print(np.nan, ObsStatus.SUPPRESSED.value, 0.0, np.inf) for cell in own}
-        note = "nothing is shown, since a count of it cannot be protected"
-        return Block(indicator, period, rule, prints, counts.parents, frozenset(own), (), note)
-    columns = ("obs_value", "obs_status", "obs_low", "obs_high")
-    prints = {
-        cell: Print(*printed)
-        for cell, printed in zip(cells, zip(*(done[c] for c in columns), strict=True), strict=True)
-    }
-    unlinked = {_unlinked(cell): cell for cell in prints}
-    own_cells = frozenset(unlinked[cell] for cell in own)
-    return Block(indicator, period, rule, prints, counts.parents, own_cells, counts.kept, note)
+def _block(
+    group: Group, where: Map, counts: Mapping[Key, Count], contradicted: tuple[str, ...]
+) -> Block:
+    own = frozenset(key for key, count in counts.items() if count.rule is not Rule.EXACT)
+    hiding = Hiding(group, where, counts)
+    prints, rests = hiding.prints(own, hide_all=bool(contradicted))
+    return Block(
+        _name(min(own)),
+        {key[0]: counts[key].rule for key in sorted(own)},
+        prints,
+        own,
+        hiding.knowledge,
+        rests,
+        contradicted,
+        "; ".join(dict.fromkeys(hiding.notes)),
+    )
 
 
-def printed_of(blocks: Iterable[Block]) -> dict[tuple[str, Cell], Print]:
-    """Return what is printed of the cells of observations, by indicator and cell."""
-    return {
-        (block.indicator, _unlinked(cell)): block.prints[cell]
-        for block in blocks
-        for cell in block.own
-    }
-
-
-def _unlinked(cell: Cell) -> Cell:
-    """Return a cell without the mark that ties it to no total."""
-    return tuple(code for code in cell if code[0] != "set")
-
-
-def _tie(counts: _Counts) -> None:
-    """Add to each total the part that no cell lists; untie the parts that are more than it."""
-    for dimension in (*GROUPS, "time_period", "ref_area"):
-        listed: dict[Cell, list[Cell]] = defaultdict(list)
-        for cell in counts.values:
-            total = parent_of(cell, dimension, counts.parents)
-            if total is not None and total in counts.values:
-                listed[total].append(cell)
-        left = {
-            total: counts.values[total] - sum(counts.values[part] for part in parts)
-            for total, parts in listed.items()
-        }
-        if min(left.values(), default=0) < 0:
-            _untie(counts, dimension)
-            continue
-        for total, parts in listed.items():
-            if left[total] > 0:
-                codes = sorted(dict(part)[dimension] for part in parts)
-                rest = _rest(counts, dimension, codes, dict(total).get(dimension))
-                own = dict(total) | {dimension: rest}
-                counts.values[tuple(sorted(own.items()))] = left[total]
-
-
-def _rest(counts: _Counts, dimension: str, codes: Sequence[str], total: str | None) -> str:
-    """Return the code of what some parts leave of their total."""
-    pair = PAIRS.get(dimension, set())
-    if len(pair) == 2 and len(codes) == 1 and codes[0] in pair:
-        return (pair - set(codes)).pop()
-    rest = f"rest of {total or TOTAL} without {' '.join(codes)}"
-    if total is not None:
-        counts.parents[dimension][rest] = total
-    return rest
-
-
-def _untie(counts: _Counts, dimension: str) -> None:
-    counts.notes.append(f"parts by {dimension} are more than their total, and not tied to it")
-    if dimension == "ref_area":
-        counts.values = {c: v for c, v in counts.values.items() if _area(c) not in counts.kept}
-    elif dimension == "time_period":
-        counts.parents["time_period"] = {}
-    else:
-        counts.values = {
-            tuple(sorted((*cell, ("set", dimension)))) if dimension in dict(cell) else cell: value
-            for cell, value in counts.values.items()
-        }
-
-
-def _area(cell: Cell) -> str:
-    return dict(cell)["ref_area"]
-
-
-def _period(cell: Cell) -> str:
-    return dict(cell)["time_period"]
-
-
-def _is_large(cell: Cell, catalogue: Catalogue) -> bool:
-    return catalogue.areas[_area(cell)].level not in SMALL_LEVELS
-
-
-def _above(catalogue: Catalogue) -> dict[str, list[str]]:
-    """Return for each small area what it is part of: the unit after a merge, then its parent."""
-    key = {(a.ref_area, a.valid_from): key for key, a in catalogue.areas.items()}
-    above: dict[str, list[str]] = {}
-    for code, area in catalogue.areas.items():
-        if area.level in SMALL_LEVELS:
-            above[code] = [area.parent]
-    for change in catalogue.area_changes:
-        into = key.get((change.new_area, change.valid_from), change.new_area)
-        if change.kind == "whole" and change.old_area in above and change.old_area != into:
-            above[change.old_area].insert(0, into)
-    return above
-
-
-def _areas_above(cells: Iterable[Cell], above: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Return for each area of some cells the nearest area above it that is in them too."""
-    here = {_area(cell) for cell in cells}
-    return {
-        area: next((a for a in above[area] if a in here), above[area][-1])
-        for area in sorted(here)
-        if area in above
-    }
-
-
-def _periods_above(periods: Iterable[str]) -> dict[str, str]:
-    """Return for each period the shortest other one that contains it."""
-    days = {p: tuple(date.fromisoformat(day) for day in days_of(p)) for p in sorted(periods)}
+def _at_odds(counts: Mapping[Key, Count], where: Map) -> dict[Key, str]:
+    """Return the counts beside shares that are not those published by themselves, and why."""
+    same: dict[Any, list[Key]] = {}
+    for key in counts:
+        place = where.place(key)
+        if place is not None:
+            same.setdefault(place, []).append(key)
     found = {}
-    for period, (first, last) in days.items():
-        around = [
-            (until - since, other)
-            for other, (since, until) in days.items()
-            if since <= first and last <= until and (since, until) != (first, last)
-        ]
-        if around:
-            found[period] = min(around)[1]
+    for place, keys in same.items():
+        own = [key for key in keys if key[0] == place.people]
+        for key in keys:
+            if own and key not in own and counts[key].value != counts[own[0]].value:
+                found[key] = f"it is not the count of {place.people} beside it, and not shown"
     return found
 
 
-def _by_root(
-    counts: Mapping[Cell, float], spans: Mapping[str, str]
-) -> dict[str, dict[Cell, float]]:
-    """Return cells by the longest period that theirs is part of."""
-    found: dict[str, dict[Cell, float]] = defaultdict(dict)
-    for cell, count in counts.items():
-        root = _period(cell)
-        while root in spans:
-            root = spans[root]
-        found[root][cell] = count
-    return {root: found[root] for root in sorted(found)}
+def _name(key: Key) -> str:
+    return f"{key[0]} {dict(key[1])['time_period']}"
+
+
+def conflicts(
+    prints: Mapping[Key, Print],
+    before: Iterable[Remembered],
+    corrected: frozenset[Correction],
+) -> tuple[set[tuple[str, Key]], list[tuple[str, Key]]]:
+    """Return which earlier prints are corrected now, and which contradict what is printed now.
+
+    Parameters
+    ----------
+    prints
+        What is, or would be, printed of this edition's counts.
+    before
+        What earlier editions have published.
+    corrected
+        Counts that are declared to be other ones than before.
+
+    Returns
+    -------
+    tuple
+        Edition and count; and a description and the count.
+    """
+    revised, contradicted = set(), []
+    for r in before:
+        now = prints.get(r.key)
+        if now is None or r.value is None or now.hidden:
+            continue
+        low, high = told_by(r)
+        if low <= now.high and now.low <= high:
+            continue
+        codes = dict(r.key[1])
+        area = codes["ref_area"].partition("@")[0]
+        if (r.key[0], area, codes["time_period"]) in corrected:
+            revised.add((r.edition, r.key))
+        else:
+            name = " ".join((r.key[0], *(f"{d}={c}" for d, c in r.key[1])))
+            contradicted.append((f"{name} (in {r.edition})", r.key))
+    return revised, contradicted
+
+
+def printed_of(blocks: Iterable[Block]) -> dict[Key, Print]:
+    """Return what is printed of the cells of observations of small areas."""
+    return {key: block.prints[key] for block in blocks for key in block.own}

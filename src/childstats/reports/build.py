@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from childstats.errors import BuildError, ChildstatsError, InputError
-from childstats.folders import workspace_folder
+from childstats.folders import SMALL_AREAS, workspace_folder
 from childstats.intake import json_object
 from childstats.reports.limits import Limits
 from childstats.reports.snapshot import (
@@ -275,6 +275,8 @@ def _published(
         files = [file for file, its in watch.outside.items() if its == places]
         say(f"warning: {in_brief(files)}: its notebook {in_brief(places)}; what is no input of the "
             "edition can change unseen, so it is built every time")  # fmt: skip
+    if (kept := edition.work / Path(SMALL_AREAS).name).exists():
+        write_whole(folder / SMALL_AREAS, kept.read_bytes())
     if not watch.outside and not edition.failed and software == software_digest():
         note_build(snapshot, software, listed_elsewhere(folder), write_whole)
     changed, note = snapshot.changed_at_origin(), ""

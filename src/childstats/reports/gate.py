@@ -7,32 +7,31 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from childstats.codes import ObsStatus, UnitMeasure
+from childstats.codes import UnitMeasure
 from childstats.errors import BuildError
-from childstats.observations.policy import Rule, small_areas
-from childstats.observations.small_counts import DIMENSIONS, Block, Print, cells_behind
+from childstats.observations.extents import Key
+from childstats.observations.ledger import Release, remembered_in
+from childstats.observations.linked import (
+    UNKNOWN,
+    Map,
+    Print,
+    audited_group,
+    stands_for,
+)
+from childstats.observations.policy import SMALL_LEVELS, Rule, small_areas
+from childstats.observations.small_counts import Block, cells_behind, conflicts
 from childstats.observations.small_prints import printed_row
 from childstats.observations.table import records
-from childstats.reports.released import Release
-from childstats.statistics.disclosure.audit import audit
-from childstats.statistics.disclosure.cells import Cell, cell_label
-from childstats.statistics.disclosure.rounding import (
-    LARGEST_HIDDEN,
-    MINIMUM_WIDTH,
-    counts_behind,
-)
-from childstats.statistics.disclosure.system import ContradictionError
+from childstats.statistics.disclosure.rounding import MINIMUM_WIDTH
 
 if TYPE_CHECKING:
     from childstats.observations.workspace import Workspace
 
-UNKNOWN: Final = ObsStatus.MISSING.value
-HIDDEN: Final = ObsStatus.SUPPRESSED.value
-SHOWN: Final = ObsStatus.NORMAL.value
 COUNTS: Final = ("obs_value", "numerator", "denominator")
 TOLERANCE: Final = 1e-6
 """Figures and observations are both rounded to six digits."""
 GUARDED: Final = (Rule.ROUND, Rule.THRESHOLD)
+MOST_NAMED: Final = 5
 Row = dict[str, Any]
 
 
@@ -81,36 +80,45 @@ def audited(workspace: "Workspace", edition: str, earlier: Sequence[Release] = (
     shown = _Shown(workspace)
     for fault in shown.faults():
         raise BuildError(f"disclosure: {fault}; nothing was published")
-    hidden, narrowest, notes = 0, np.inf, []
-    blocks = [_release(block, shown) for block in protection.blocks]
     for block in protection.blocks:
-        tables = {block.name: _table(block, shown)}
-        before = {
-            f"{release.edition}: {of_it['indicator']} {of_it['period']}": _table_before(
-                of_it, block
-            )
-            for release in earlier
-            for of_it in release.blocks
-            if _is_about(of_it, block)
-        }
-        found, note = _audit(block, tables, before)
-        notes += [text for text in (block.note and f"{block.name}: {block.note}", note) if text]
+        if block.contradicted:
+            raise BuildError(_contradiction(block.contradicted))
+    prints = {key: _seen(b, key, shown) for b in protection.blocks for key in b.prints}
+    before = list(remembered_in(earlier))
+    revised, contradicted = conflicts(prints, before, protection.corrected)
+    if contradicted:
+        raise BuildError(_contradiction([name for name, _ in contradicted]))
+    hidden, narrowest = 0, np.inf
+    knowledge = {tie: how for b in protection.blocks for tie, how in b.knowledge.items()}
+    rests = {name: limits for b in protection.blocks for name, limits in b.rests.items()}
+    exact = {a for a, area in workspace.catalogue.areas.items() if area.level not in SMALL_LEVELS}
+    exact |= {name for name, rule in shown.rules.items() if rule is Rule.EXACT}
+    where = Map(workspace.catalogue)
+    tied = [key for block in protection.blocks if block.tied for key in block.prints]
+    for group in where.groups(tied, before, revised):
+        found = audited_group(group, where, prints, knowledge, rests, exact=exact)
+        if found is None:
+            raise BuildError(_contradiction([_label(key) for key in group.keys]))
         failed = found[found["verdict"] == "fail"].sort_values("width", kind="stable")
         if len(failed):
-            raise BuildError(_message(block, failed))
+            raise BuildError(_message(failed))
         hidden += len(found)
         narrowest = min(narrowest, found["width"].min()) if len(found) else narrowest
+    blocks = _release(protection.blocks, prints, exact)
     summary = {
         "policy": protection.policy.to_json(),
         "audit": {
             "verdict": "pass",
             "tables": len(blocks),
-            "cells": sum(len(block.prints) for block in protection.blocks),
+            "cells": len(prints),
             "hidden": hidden,
             "minimum_width": MINIMUM_WIDTH,
             "narrowest_width": None if np.isinf(narrowest) else float(narrowest),
             "earlier_editions": [release.edition for release in earlier],
-            "notes": notes,
+            "notes": [
+                *(f"{b.name}: {b.note}" for b in protection.blocks if b.note),
+                *_corrected(revised),
+            ],
         },
     }
     return Audited(summary, Release(edition, blocks))
@@ -128,12 +136,12 @@ class _Shown:
         self._rows = [o for o in records(workspace.observations) if o["ref_area"] in small]
         names = {row["indicator"] for row in (*self._rows, *self._figures)}
         self.rules = {name: policy.rule(name, workspace.catalogue) for name in names if policy}
-        self.values: dict[tuple[str, Cell], float] = {}
+        self.values: dict[Key, float] = {}
         for row in self._rows:
             if self.rules[row["indicator"]] in GUARDED:
                 for column, cell in cells_behind(row, workspace.catalogue).items():
                     if row[column] is not None:
-                        self.values[row["indicator"], cell] = row[column]
+                        self.values[row["indicator"], cell] = float(row[column])
 
     def faults(self) -> Iterator[str]:
         """Yield what is shown in another form than its rule allows."""
@@ -158,7 +166,7 @@ class _Shown:
         if any(row[column] is None for column in cells):
             yield f"{_named(row)} is a share without counts"
             return
-        prints = {column: _print(row[column], rule) for column in cells}
+        prints = {column: stands_for(row[column], rule) for column in cells}
         for printed in prints.values():
             if rule is Rule.ROUND and printed.value and printed.low == printed.high:
                 yield f"{_named(row)} is {printed.value:g}, and not rounded"
@@ -168,111 +176,77 @@ class _Shown:
                 yield f"{_named(row)} has {name} in another form than its printed counts allow"
 
 
-def _print(value: float, rule: Rule) -> Print:
-    """Return what a reader knows a printed count to stand for."""
-    if rule is Rule.ROUND:
-        try:
-            low, high = counts_behind(value)
-        except ValueError:
-            return Print(value, SHOWN, value, value)  # not rounded: it is known exactly
-        return Print(value, SHOWN, float(low), float(high))
-    return Print(value, SHOWN, value, value)
-
-
-def _cell(block: Block, cell: Cell) -> tuple[str, Cell]:
-    return block.indicator, tuple(code for code in cell if code[0] != "set")
-
-
-def _seen(block: Block, cell: Cell, shown: _Shown) -> Print:
-    """Return what is published of a cell, whatever should be."""
-    meant = block.prints[cell]
-    if cell in block.own:
-        value = shown.values.get(_cell(block, cell))
-        if value is not None:
-            return _print(value, block.rule)
-        return meant if meant.hidden else Print(np.nan, UNKNOWN, 0.0, np.inf)
-    if dict(cell)["ref_area"] in block.kept or meant.hidden:
+def _seen(block: Block, key: Key, shown: _Shown) -> Print:
+    """Return what is published of a count, whatever should be."""
+    meant = block.prints[key]
+    if key not in block.own:
         return meant
-    return Print(np.nan, UNKNOWN, 0.0, np.inf)
+    value = shown.values.get(key)
+    if value is not None:
+        return stands_for(value, block.rules[key[0]])
+    return meant if meant.hidden else Print(np.nan, UNKNOWN, 0.0, np.inf)
 
 
-def _table(block: Block, shown: _Shown) -> pd.DataFrame:
-    cells = sorted(block.prints)
-    return _frame(cells, [_seen(block, cell, shown) for cell in cells])
+def _release(
+    blocks: Sequence[Block], prints: Mapping[Key, Print], exact: set[str]
+) -> list[dict[str, Any]]:
+    """Return what is published; which hidden cell is a small count is not told."""
+    rules = {name: rule for block in blocks for name, rule in block.rules.items()}
+    tables: dict[tuple[str, str], list[Key]] = {}
+    for key in sorted(prints):
+        tables.setdefault((key[0], dict(key[1])["time_period"]), []).append(key)
+    return [
+        {
+            "indicator": indicator,
+            "period": period,
+            "rule": rules.get(indicator, Rule.EXACT).value,
+            "kept": sorted({dict(key[1])["ref_area"] for key in keys} & exact),
+            "rows": [
+                [
+                    list(key[1]),
+                    None if np.isnan(prints[key].value) else prints[key].value,
+                    prints[key].status,
+                ]
+                for key in keys
+            ],
+        }
+        for (indicator, period), keys in tables.items()
+    ]
 
 
-def _frame(cells: Sequence[Cell], prints: Sequence[Print]) -> pd.DataFrame:
-    codes = [{**dict.fromkeys(DIMENSIONS, "_T"), **dict(cell)} for cell in cells]
-    table = pd.DataFrame(codes, columns=list(DIMENSIONS))
-    columns = ("obs_value", "obs_status", "obs_low", "obs_high")
-    return table.assign(**{name: [p[i] for p in prints] for i, name in enumerate(columns)})
+def _corrected(revised: set[tuple[str, Key]]) -> Iterator[str]:
+    """Yield a note on each edition of which counts were corrected; older reports show those."""
+    for edition in sorted({edition for edition, _ in revised}):
+        names = sorted(_label(key) for of, key in revised if of == edition)
+        yield (
+            f"{'; '.join(names)}: corrected since {edition}, and audited without them being the "
+            "same counts"
+        )
 
 
-def _release(block: Block, shown: _Shown) -> dict[str, Any]:
-    """Return what is published of a block; which hidden cell is a small count is not told."""
-    rows = []
-    for cell in sorted(block.prints):
-        seen = _seen(block, cell, shown)
-        rows.append([list(cell), None if np.isnan(seen.value) else seen.value, seen.status])
-    return {
-        "indicator": block.indicator,
-        "period": block.period,
-        "rule": block.rule.value,
-        "kept": list(block.kept),
-        "rows": rows,
-    }
+def _label(key: Key) -> str:
+    return " ".join((key[0], *(f"{d}={code}" for d, code in key[1])))
 
 
-def _table_before(before: Mapping[str, Any], block: Block) -> pd.DataFrame:
-    """Return the table of an earlier edition; what is hidden now was hidden if it was not shown."""
-    cells, prints = [], []
-    for codes, value, status in before["rows"]:
-        cell = tuple((str(d), str(code)) for d, code in codes)
-        now = block.prints.get(cell)
-        is_exact = dict(cell)["ref_area"] in before["kept"]
-        cells.append(cell)
-        if value is None:
-            still = HIDDEN if now is not None and now.hidden else status
-            prints.append(Print(np.nan, still, 0.0, np.inf))
-        elif is_exact:
-            prints.append(Print(value, SHOWN, value, value))
-        else:
-            prints.append(_print(value, Rule(before["rule"])))
-    return _frame(cells, prints)
-
-
-def _is_about(before: Mapping[str, Any], block: Block) -> bool:
-    periods = {dict(cell)["time_period"] for cell in block.prints}
-    return before["indicator"] == block.indicator and before["period"] in periods
-
-
-def _audit(
-    block: Block, tables: Mapping[str, pd.DataFrame], before: Mapping[str, pd.DataFrame]
-) -> tuple[pd.DataFrame, str]:
-    """Return the audit of a block with earlier editions, and what of these does not fit to it."""
-    rules: dict[str, Any] = {
-        "parents": block.parents,
-        "largest_hidden": LARGEST_HIDDEN,
-        "keep": [{"ref_area": area} for area in block.kept],
-        "exact": False,
-    }
-    try:
-        return audit({**tables, **before}, **rules), ""
-    except ContradictionError:
-        if not before:
-            raise
-        note = f"{block.name}: revised since {', '.join(before)}, and audited without them"
-        return audit(dict(tables), **rules), note
-
-
-def _message(block: Block, failed: pd.DataFrame) -> str:
-    first = failed.iloc[0]
-    codes = [(d, first[d]) for d in DIMENSIONS if d in failed.columns and first[d] != "_T"]
-    more = f" ({len(failed) - 1} more in this table)" if len(failed) > 1 else ""
+def _contradiction(names: Sequence[str]) -> str:
+    """Return the message about counts that earlier editions printed otherwise."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     return (
-        f"disclosure: {block.indicator}, {cell_label(tuple(codes))} can be worked out from "
-        f"{first['tables']}: {first['derivation'] or 'its limits are too narrow'}{more}; "
-        "nothing was published; hide more in [disclosure], or restore what was changed"
+        "disclosure: earlier editions and this one contradict each other about "
+        f"{'; '.join(names[:MOST_NAMED])}{more}; nothing was published; if counts were corrected, "
+        "name each in data/catalogue/corrections.csv, otherwise restore what was changed"
+    )
+
+
+def _message(failed: pd.DataFrame) -> str:
+    first = failed.iloc[0]
+    more = f" ({len(failed) - 1} more in this table)" if len(failed) > 1 else ""
+    indicator, _, cell = str(first["cell"]).partition(" ")
+    sums = str(first["derivation"]).replace("cell=", "").replace(f"({indicator} ", "(")
+    derivation = sums or "its limits are too narrow"
+    return (
+        f"disclosure: {indicator}, {cell} can be worked out from {first['tables']}: {derivation}"
+        f"{more}; nothing was published; hide more in [disclosure], or restore what was changed"
     )
 
 

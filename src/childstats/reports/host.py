@@ -200,7 +200,7 @@ def _hold(folder: str) -> None:
     """Keep the workspace read; what is wrong with it, the child finds and says."""
     workspace = import_module("childstats.observations.workspace")
     errors = import_module("childstats.errors")
-    with contextlib.suppress(errors.InputError, OSError):
+    with contextlib.suppress(errors.ChildstatsError, OSError):
         workspace.hold(Path(folder))
         gc.freeze()
 
@@ -217,7 +217,7 @@ class _Read:
         os.close(self._done)
         workspace = import_module("childstats.observations.workspace")
         errors = import_module("childstats.errors")
-        with contextlib.suppress(errors.InputError, OSError):
+        with contextlib.suppress(errors.ChildstatsError, OSError):
             self._file.write(workspace.handed_over(Path(folder)))
             self._file.flush()
             os.write(self._said, b"+")

@@ -1,77 +1,14 @@
-"""What an edition has published of small areas: kept beside it, since it cannot be taken back."""
+"""What an edition has published of small areas: the ledger as it is written beside the edition."""
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from childstats.errors import BuildError
-from childstats.intake import json_object, json_value
-from childstats.precision import json_text
+from childstats.observations.ledger import LEDGER as RELEASE
+from childstats.observations.ledger import Release, ledger_bytes, read_releases
 
-RELEASE: Final = "disclosure.json"
-"""File beside the manifest: the policy, the audit's result, and the cells of every edition."""
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """What one edition has published of small areas.
-
-    Attributes
-    ----------
-    edition
-        Its id and date.
-    blocks
-        For each block of cells its indicator, period, rule, kept areas, hierarchies and rows: the
-        codes of a cell, the printed count or None, and the status.
-    """
-
-    edition: str
-    blocks: Sequence[Mapping[str, Any]]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the release as it is written."""
-        return {"edition": self.edition, "blocks": list(self.blocks)}
-
-
-def read_releases(reports: Path, manifest: str) -> list[Release]:
-    """Return what the edition in place and those before it have published, the latest last.
-
-    Parameters
-    ----------
-    reports
-        Folder of the edition.
-    manifest
-        Name of its manifest.
-
-    Returns
-    -------
-    list of Release
-        Empty where no edition with small areas was published.
-
-    Raises
-    ------
-    BuildError
-        If the manifest names the file and it is not there, or is not the one it vouches for:
-        without it nobody knows what is public already.
-    """
-    try:
-        expected = json_object(reports / manifest)["disclosure"]["sha256"]
-    except (KeyError, TypeError):
-        return []
-    try:
-        content = (reports / RELEASE).read_bytes()
-    except OSError:
-        content = b""
-    if hashlib.sha256(content).hexdigest() != expected:
-        raise BuildError(
-            f"reports/{RELEASE} is missing or changed, and says what earlier editions published; "
-            "restore it, so that this edition can be audited together with them"
-        )
-    held = json_value(content)
-    return [Release(r["edition"], r["blocks"]) for r in (*held["earlier"], held["release"])]
+__all__ = ["RELEASE", "Release", "read_releases", "release_file"]
 
 
 def release_file(
@@ -101,16 +38,14 @@ def release_file(
     """
     now = json.loads(json.dumps(list(release.blocks)))
     others = [r.to_json() for r in earlier if list(r.blocks) != now]
-    text = json_text(
+    content = ledger_bytes(
         {
             **({"synthetic": True} if synthetic else {}),
             **audit,
-            "release": release.to_json(),
+            "release": json.loads(json.dumps(release.to_json())),
             "earlier": others,
-        },
-        separators=(",", ":"),
+        }
     )
-    content = (text + "\n").encode("utf-8")
     entry = {
         "file": RELEASE,
         "sha256": hashlib.sha256(content).hexdigest(),

@@ -21,7 +21,8 @@ from childstats.intake import json_object, toml_table
 
 MANIFEST: Final = "manifest.json"
 SUMS: Final = "SHA256SUMS"
-BESIDE: Final = ("reports/disclosure.json", "reports/manifest.json")
+LEDGER: Final = "disclosure.json"
+BESIDE: Final = (f"reports/{LEDGER}", f"reports/{MANIFEST}")
 """What a build reads of the edition in place, and writes anew: copied, and no input."""
 OBSERVATIONS: Final = "data/observations.csv"
 NOTES: Final = ".childstats"
@@ -74,7 +75,7 @@ def inputs_of(folder: Path) -> dict[str, Path]:
     found = {p.relative_to(folder).as_posix(): p for p in files if CHECKPOINTS not in p.parts}
     for edition_id, (_, place) in editions_in(folder / "reports").items():
         if edition_id != _declared_id(folder):
-            for name in (MANIFEST, SUMS, OBSERVATIONS):
+            for name in (MANIFEST, SUMS, OBSERVATIONS, LEDGER):
                 if (place / name).is_file():
                     found[f"reports/{ARCHIVE}/{edition_id}/{name}"] = place / name
     return found

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from childstats.folders import SMALL_AREAS
 from childstats.observations.findings import ROWS_AT_A_TIME
 from childstats.observations.processed import PRINTED, published_observations
 from childstats.observations.table import COLUMNS, records
@@ -25,7 +26,7 @@ def take_survey(folder: str, processed: str) -> Survey:
     """
     workspace = open_workspace(folder)
     edition = read_edition(workspace)
-    release = _through_the_gate(workspace, edition)
+    release = _through_the_gate(workspace, edition, Path(processed).parent)
     put(processed_of(workspace), Path(processed))
     places = {(j.parameters["ref_area"], j.parameters["time_period"]) for j in edition.jobs}
     catalogue, previous = workspace.catalogue, workspace.previous
@@ -61,14 +62,18 @@ def _inputs(workspace: Workspace) -> str:
 
 
 def _through_the_gate(
-    workspace: Workspace, edition: Edition
+    workspace: Workspace, edition: Edition, work: Path
 ) -> "tuple[bytes, Mapping[str, Any]] | None":
     """Return what to store about small areas with the edition; None where there are none."""
     if workspace.protection is None:
         return None
+    from childstats.observations.kept import blocks_to_keep  # noqa: PLC0415  # as below
     from childstats.reports.gate import audited  # noqa: PLC0415  # SciPy's solvers
     from childstats.reports.released import read_releases, release_file  # noqa: PLC0415
 
     earlier = read_releases(workspace.root / "reports", MANIFEST)
+    protection = workspace.protection
+    kept = blocks_to_keep(workspace.root, protection.policy, protection.blocks)
+    put({Path(SMALL_AREAS).name: kept}, work)
     found = audited(workspace, f"{edition.edition_id} of {edition.date.isoformat()}", earlier)
     return release_file(found.summary, found.release, earlier, synthetic=edition.synthetic)

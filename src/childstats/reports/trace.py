@@ -164,7 +164,7 @@ def _trace(
         title=source.title,
         date_published=source.date_published,
         address=source.address,
-        sha256=source.sha256,
+        sha256=workspace.checksum(source.source_id),
         observed_as=status.get(f["figure_id"], ""),
         reports=used_by.get(f["figure_id"], ()),
         found_by=found_by,

@@ -199,7 +199,7 @@ def suppress(
     may_hide = ~kept & ~primary & ((truth > 0) | (zeros != "publish"))
     rules = Rules(low, high, may_hide, primary, minimum_width, singletons)
     shown = exact if method == "threshold" else _rounded(exact, kept | primary)
-    protection = _protected(shown, truth, rules, primary)
+    protection = protected_pattern(shown, truth, rules, primary)
     optimum = None
     if method == "threshold" and len(truth) <= LARGEST_OPTIMUM:
         fewest = fewest_cells(protection, primary)
@@ -284,7 +284,9 @@ def _rounded(exact: System, exactly: BoolArray) -> System:
     return replace(exact, low=low, high=high)
 
 
-def _protected(shown: System, truth: FloatArray, rules: Rules, primary: BoolArray) -> Protection:
+def protected_pattern(
+    shown: System, truth: FloatArray, rules: Rules, primary: BoolArray
+) -> Protection:
     """Return a good pattern of hidden cells, found block by block.
 
     Cells that are exact and stay so, such as kept totals, part the others into blocks.

@@ -1,0 +1,291 @@
+"""Counts that contain one another are one system: what cannot be tied in it is not published.
+
+Each test makes the workspace of a leak that an audit once passed, publishes it as a build does, and
+has it attacked by a script that knows only what is published (``benchmarks/attack_system.py``).
+"""
+
+import importlib.util
+import json
+import sys
+from types import ModuleType
+
+import pytest
+from conftest import ROOT
+
+from childstats.errors import BuildError
+from childstats.observations.workspace import open_workspace
+from childstats.reports.released import read_releases
+
+
+def script(name: str) -> ModuleType:
+    """Return a script of ``benchmarks`` as a module."""
+    folder = ROOT / "benchmarks"
+    sys.path.insert(0, str(folder))
+    try:
+        spec = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(folder))
+    return module
+
+
+@pytest.fixture(scope="module")
+def workspaces():
+    """Return the maker of random workspaces, which publishes and attacks."""
+    return script("random_workspaces")
+
+
+COMMUNE, OTHER, THIRD = "03127", "03151", "03158"
+NEW = "@2025-07-01"
+
+
+def count(number, area=COMMUNE, indicator="at_risk", period="2026", age="", sex="", **more):
+    row = {"indicator": indicator, "ref_area": area, "time_period": period, "unit": "persons"}
+    return row | {"age": age, "sex": sex, "text": str(number)} | more
+
+
+def share(part, whole, area=COMMUNE, indicator="birth_registration_under_5", **more):
+    counts = {"numerator_text": str(part), "denominator_text": str(whole)}
+    row = {"indicator": indicator, "ref_area": area, "time_period": "2026", "text": ""}
+    return row | counts | more
+
+
+class Editions:
+    """Editions of one workspace, and the attack on all that they published."""
+
+    def __init__(self, small, workspaces, rule="round"):
+        self.small, self.workspaces, self.rule = small, workspaces, rule
+        self.number = 0
+
+    def publish(self, *rows):
+        opened = self.small(*rows)
+        path = opened.root / "childstats.toml"
+        if self.number == 0:
+            text = path.read_text(encoding="utf-8")
+            path.write_text(f'{text}[disclosure]\ncommune = "{self.rule}"\n', encoding="utf-8")
+        self.root = opened.root
+        why, _ = self.workspaces.publish(self.root, f"edition-{self.number}")
+        self.number += 1
+        return why
+
+    def worked_out(self):
+        return self.workspaces.attacked(self.root)
+
+    def shown(self, **wanted):
+        table = open_workspace(self.root).observations
+        for name, code in wanted.items():
+            table = table[table[name].astype(str) == code]
+        return table["obs_value"].dropna().to_list()
+
+
+@pytest.fixture
+def editions(small, workspaces):
+    return Editions(small, workspaces)
+
+
+@pytest.fixture
+def exactly(small, workspaces):
+    return Editions(small, workspaces, "threshold")
+
+
+YEARS = ("Y0", "Y1", "Y2", "Y3")
+
+
+def test_single_years_of_age_inside_an_age_group(editions):
+    rows = [count(7, age=age) for age in YEARS] + [count(28, age="Y0T3"), count(300)]
+    assert editions.publish(*rows) == ""
+    assert editions.worked_out() == {}
+    assert editions.shown(age="Y0T3", ref_area=COMMUNE + NEW) == []
+
+
+def test_a_year_of_age_between_two_groups(exactly, editions):
+    rows = [count(3, age="Y0"), count(40, age="Y1T4"), count(43, age="Y0T4"), count(90)]
+    assert exactly.publish(*rows) == ""
+    assert exactly.worked_out() == {}
+
+
+@pytest.mark.parametrize("code", ["Y_LT1", "Y0", "M0T11"])
+def test_codes_for_the_same_age_are_one_count(exactly, code):
+    rows = [count(3, age=code), count(40, age="Y1T4"), count(43, age="Y0T4"), count(90)]
+    assert exactly.publish(*rows) == ""
+    shown = exactly.shown(ref_area=COMMUNE + NEW)
+    assert len(shown) < 3  # the small one, and what would give it away
+
+
+def test_an_age_that_is_no_code_is_hidden(editions):
+    assert editions.publish(count(90, age="toddlers"), count(200)) == ""
+    assert editions.shown(age="toddlers") == []
+
+
+QUARTERS = [f"2026-Q{q}" for q in range(1, 5)]
+FLOW = {"indicator": "disability_screened"}
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_quarters_in_one_edition_and_the_year_in_the_next(editions, keep):
+    rows = [count(7, period=q, **FLOW) for q in QUARTERS]
+    assert editions.publish(*rows) == ""
+    assert editions.publish(*(rows if keep else ()), count(28, **FLOW)) == ""
+    assert editions.worked_out() == {}
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_months_in_one_edition_and_a_quarter_in_another(exactly, keep):
+    rows = [count(n, period=f"2026-0{m}", **FLOW) for m, n in ((1, 20), (2, 3), (3, 31))]
+    assert exactly.publish(*rows) == ""
+    assert exactly.publish(*(rows if keep else ()), count(54, period="2026-Q1", **FLOW)) == ""
+    assert exactly.worked_out() == {}
+
+
+def test_the_year_in_one_edition_and_quarters_in_the_next(exactly):
+    assert exactly.publish(count(64, **FLOW)) == ""
+    rows = [count(n, period=q, **FLOW) for q, n in zip(QUARTERS, (20, 20, 21, 3), strict=True)]
+    assert exactly.publish(*rows) == ""
+    assert exactly.worked_out() == {}
+
+
+def test_a_commune_whose_parts_are_more_than_its_total_leaves_the_others_tied(exactly):
+    rows = []
+    for area, girls, boys, all_ in ((COMMUNE, 3, 40, 43), (OTHER, 30, 31, 61), (THIRD, 25, 26, 40)):
+        rows += [count(girls, area, sex="F"), count(boys, area, sex="M"), count(all_, area)]
+    assert exactly.publish(*rows) == ""
+    assert exactly.worked_out() == {}
+    assert exactly.shown(ref_area=THIRD + NEW) == []
+    assert sorted(exactly.shown(ref_area=OTHER + NEW)) == [30, 31, 61]
+
+
+def test_a_period_that_overlaps_others_is_hidden_and_they_stay_tied(exactly):
+    rows = [count(n, period=q, **FLOW) for q, n in zip(QUARTERS, (20, 3, 30, 40), strict=True)]
+    rows += [count(93, **FLOW), count(19, period="2026-02/P3M", **FLOW)]
+    assert exactly.publish(*rows) == ""
+    assert exactly.worked_out() == {}
+    assert exactly.shown(time_period="2026-02/P3M") == []
+
+
+def test_ages_that_overlap_without_being_a_sum_are_hidden(editions):
+    assert editions.publish(count(90, age="Y0T4"), count(80, age="Y3T7"), count(300)) == ""
+    assert len(editions.shown(ref_area=COMMUNE + NEW)) == 2
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_what_a_share_leaves_over_is_hidden_in_its_counts_too(exactly, own):
+    parts = {"children_under_16": 97, "population": 100}
+    rows = [count(n, indicator=i) for i, n in parts.items()]
+    row = share(97, 100, indicator="children_under_16_share")
+    if not own:
+        row |= {"text": "97%", "unit": "percent", "numerator_text": "", "denominator_text": ""}
+    assert exactly.publish(*rows, row) == ""
+    assert exactly.worked_out() == {}
+    shown = open_workspace(exactly.root).observations["obs_value"].dropna()
+    assert len(shown) < 2
+
+
+def test_a_whole_in_one_edition_and_its_part_in_the_next(exactly):
+    """5 of 40 children are not in special circumstances."""
+    assert exactly.publish(count(40, indicator="children_under_16")) == ""
+    assert exactly.publish(count(35, indicator="special_circumstances")) == ""
+    assert exactly.worked_out() == {}
+
+
+def test_a_revised_count_stops_the_build_and_is_named(exactly):
+    areas = [COMMUNE, OTHER, THIRD]
+    rows = [count(n, a) for a, n in zip(areas, (21, 34, 40), strict=True)]
+    assert exactly.publish(*rows) == ""
+    why = exactly.publish(count(25, COMMUNE), *rows[1:])
+    assert f"ref_area={COMMUNE}{NEW}" in why
+    assert OTHER not in why
+    assert "corrections.csv" in why
+
+
+def test_a_declared_correction_is_another_count_and_all_else_is_remembered(exactly):
+    """Girls of the first commune: 3 of 43; the second edition shows what the first did not."""
+    first = [count(3, sex="F"), count(43), count(34, OTHER)]
+    assert exactly.publish(*first) == ""
+    file = exactly.root / "data" / "catalogue" / "corrections.csv"
+    heading = "source_id,indicator,ref_area,time_period,reason,note_en,note_vi\n"
+    file.write_text(heading + f"a-source,at_risk,{OTHER},2026,publisher,n,n\n", encoding="utf-8")
+    assert exactly.publish(count(3, sex="F"), count(40, sex="M"), count(29, OTHER)) == ""
+    assert exactly.worked_out() == {}
+    assert exactly.shown(ref_area=OTHER + NEW) == [29]
+    held = json.loads((exactly.root / "reports" / "disclosure.json").read_text(encoding="utf-8"))
+    assert any("corrected since edition-0" in note for note in held["audit"]["notes"])
+    assert exactly.shown(sex="M") == []  # 43 less 40
+
+
+def test_the_same_edition_once_more_is_the_same(exactly):
+    rows = []
+    for area, girls, boys in ((COMMUNE, 3, 40), (OTHER, 30, 31), (THIRD, 25, 26)):
+        rows += [count(girls, area, sex="F"), count(boys, area, sex="M"), count(girls + boys, area)]
+    rows += [count(n, "VN-71", sex=sex) for sex, n in (("F", 58), ("M", 97), ("", 155))]
+    assert exactly.publish(*rows) == ""
+    assert exactly.publish(*rows) == ""
+    first, again = sorted((exactly.root / "published").glob("*/observations.csv"))
+    assert first.read_bytes() == again.read_bytes()
+    assert len(read_releases(exactly.root / "reports")) == 1
+
+
+LEDGERS = {
+    "unreadable": lambda reports: (reports / "manifest.json").write_text("{", encoding="utf-8"),
+    "missing": lambda reports: (reports / "manifest.json").unlink(),
+    "without": lambda reports: (reports / "manifest.json").write_text("{}", encoding="utf-8"),
+}
+
+
+@pytest.mark.parametrize("how", LEDGERS)
+def test_releases_are_remembered_from_the_ledger_alone(exactly, how):
+    rows = [count(3, sex="F"), count(43)]
+    assert exactly.publish(*rows) == ""
+    LEDGERS[how](exactly.root / "reports")
+    assert [r.edition for r in read_releases(exactly.root / "reports")] == ["edition-0"]
+    assert exactly.publish(count(3, sex="F"), count(40, sex="M")) == ""
+    assert exactly.worked_out() == {}
+
+
+BROKEN = {
+    "cut": lambda text: text[: len(text) // 2],
+    "empty": lambda text: "",
+    "changed": lambda text: text.replace('"A"', '"Q"', 1),
+    "a list": lambda text: "[]",
+    "deep": lambda text: "[" * 100_000,
+    "another": lambda text: json.dumps({"release": {"edition": "x", "blocks": [1]}, "earlier": []}),
+}
+
+
+@pytest.mark.parametrize("manifest", [True, False])
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_ledger_that_cannot_be_read_stops(exactly, how, manifest):
+    assert exactly.publish(count(3, sex="F"), count(43)) == ""
+    reports = exactly.root / "reports"
+    if not manifest:
+        (reports / "manifest.json").unlink()
+    ledger = reports / "disclosure.json"
+    ledger.write_text(BROKEN[how](ledger.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(
+        BuildError, match=r"reports/disclosure\.json is missing or changed"
+    ) as error:
+        read_releases(reports)
+    assert "\n" not in str(error.value)
+    assert "disclosure.json" in exactly.publish(count(3, sex="F"), count(43))
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("approximately 13", 13, 17),  # 15 stands for them
+        ("about 4,500", 4448, 4552),  # 4,450 to 4,550, the ends as they are rounded
+        ("over 20", 18, 32),
+        ("13", 13, 17),
+    ],
+)
+def test_a_hedge_tells_no_more_than_rounding(editions, text, low, high):
+    assert editions.publish(count(0) | {"text": text}) == ""
+    (row,) = open_workspace(editions.root).rows.observations(COMMUNE + NEW)
+    assert (row["obs_low"], row["obs_high"]) == (low, high)
+
+
+def test_random_workspaces_give_nothing_away(workspaces, tmp_path):
+    totals = workspaces.run(12, 1001, tmp_path)
+    assert totals["published"] > 6
+    assert totals["hidden"] > 100
+    assert (totals["worked out"], totals["narrow"]) == (0, 0)
