@@ -210,3 +210,20 @@ def test_the_example_is_always_the_same_and_adds_up(tmp_path: Path) -> None:
 def test_an_unknown_example_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EditionError, match="no example 'comunes'; use one of communes"):
         new_workspace(tmp_path / "x", example="comunes")
+
+
+def test_no_published_checksum_tells_a_hidden_count(built: Path, tmp_path: Path) -> None:
+    found = []
+    for number in ("2", "3"):
+        folder = tmp_path / number
+        shutil.copytree(built, folder, ignore=shutil.ignore_patterns("reports", ".childstats"))
+        figures = folder / "data" / "raw" / SECOND / "figures.csv"
+        lines = figures.read_text(encoding="utf-8").splitlines()
+        at = next(i for i, line in enumerate(lines) if ",abuse_cases,03151," in line)
+        cells = lines[at].split(",")
+        lines[at] = ",".join([*cells[:6], number, *cells[7:]])
+        figures.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        found.append(survey.take_survey(str(folder), str(folder / "work" / "processed")))
+    one, other = found
+    assert (one.inputs, one.sources) == (other.inputs, other.sources)
+    assert one.release[0] == other.release[0]
