@@ -2,13 +2,13 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from childstats.errors import EditionError
-from childstats.intake import refuse_foreign
+from childstats.intake import refuse_foreign, toml_table
 
 EDITION_FILE: Final = "childstats.toml"
 ARCHIVE: Final = "editions"
@@ -78,6 +78,19 @@ def workspace_folder(path: str | Path = ".") -> Path:
             refuse_foreign(folder)
             return folder
     raise EditionError(f"no {EDITION_FILE} in {start} or above; go to a workspace folder")
+
+
+def declared_edition(root: Path) -> Mapping[str, Any]:
+    """Return what a workspace declares of its edition; nothing where it cannot be read.
+
+    `childstats.reports.edition.read_edition` says what is wrong with it.
+    """
+    try:
+        text = (root / EDITION_FILE).read_text(encoding="utf-8")
+        edition = toml_table(text)["edition"]
+    except (OSError, KeyError, ValueError):
+        return {}
+    return edition if isinstance(edition, dict) else {}
 
 
 def entries_below(*folders: Path) -> Iterator["os.DirEntry[str]"]:

@@ -15,9 +15,8 @@ from typing import Any, Final
 
 from childstats.codes import ChangeKind
 from childstats.errors import CatalogueError, nearest
-from childstats.folders import ARCHIVE, SLUG
+from childstats.folders import ARCHIVE, SLUG, declared_edition
 from childstats.intake import json_value
-from childstats.observations.contents import declared_edition
 from childstats.observations.table import KEY
 
 TABLE: Final = "data/observations.csv"

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 import pandas as pd
 
 from childstats.catalogue.catalogue import Catalogue
 from childstats.coded import stacked
 from childstats.figures.published import publish
-from childstats.folders import EDITION_FILE
-from childstats.intake import toml_table
+from childstats.folders import declared_edition
 from childstats.observations.observing import observe
 from childstats.observations.policy import policy_of, small_areas
 from childstats.observations.table import prefer
@@ -123,19 +122,6 @@ def contents_of(
     corrected = frozenset((key[1], key[2], key[3]) for key in corrections(root))
     before = Before(read_releases(root / "reports"), corrected)
     return protected(contents, policy, kept_blocks(root, policy, before.releases), before)
-
-
-def declared_edition(root: Path) -> Mapping[str, Any]:
-    """Return what a workspace declares of its edition; nothing where it cannot be read.
-
-    `childstats.reports.edition.read_edition` says what is wrong with it.
-    """
-    try:
-        text = (root / EDITION_FILE).read_text(encoding="utf-8")
-        edition = toml_table(text)["edition"]
-    except (OSError, KeyError, ValueError):
-        return {}
-    return edition if isinstance(edition, dict) else {}
 
 
 def _last_year(root: Path) -> int | None:

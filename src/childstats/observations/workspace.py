@@ -16,7 +16,14 @@ import pandas as pd
 from childstats.catalogue.catalogue import Catalogue, read_catalogue
 from childstats.coded import stacked
 from childstats.errors import SourceError, nearest
-from childstats.folders import ARCHIVE, EDITION_FILE, entries_below, input_folders, workspace_folder
+from childstats.folders import (
+    ARCHIVE,
+    EDITION_FILE,
+    declared_edition,
+    entries_below,
+    input_folders,
+    workspace_folder,
+)
 from childstats.intake import plain_text
 from childstats.observations.changes import (
     Change,
@@ -25,7 +32,7 @@ from childstats.observations.changes import (
     previous_edition,
 )
 from childstats.observations.checks import run_checks
-from childstats.observations.contents import Contents, contents_of, declared_edition
+from childstats.observations.contents import Contents, contents_of
 from childstats.observations.corrections import Correction, corrections_in
 from childstats.observations.findings import Held, apply_findings
 from childstats.observations.lookup import Lookup, Row

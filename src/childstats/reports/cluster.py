@@ -6,6 +6,7 @@ that listens beyond its own machine is used over TLS only.
 
 import ipaddress
 import logging
+import sys
 import time
 import warnings
 from collections import deque
@@ -60,7 +61,7 @@ class Here:
     library
         `library_digest`.
     packages
-        `distributions`.
+        Python's version, and name and version of every installed distribution.
     edition
         Digest of the snapshot's files; empty where there is none.
     forks
@@ -86,7 +87,9 @@ def what_is_here(folder: str) -> Here:
     with suppress(OSError):
         state = [(p, f.stat().st_size, f.stat().st_mtime_ns) for p, f in _files(folder).items()]
         edition = _edition_here(folder, tuple(state))
-    return Here(folder, library_digest(), distributions(), edition, can_fork())
+    names = (f.name.removesuffix(".dist-info") for f in distributions())
+    packages = (f"Python {sys.version}", *names)
+    return Here(folder, library_digest(), packages, edition, can_fork())
 
 
 def _files(folder: str) -> dict[str, Path]:

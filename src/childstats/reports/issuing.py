@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 CHANGES: Final = "changes.json"
 BUILT: Final = "built"
-"""The status of a report in the manifest that is as it has to be; the other is ``failed``."""
 Entry = Mapping[str, Any]
 
 
@@ -61,11 +60,6 @@ class Issue:
     entries: dict[str, dict[str, Any]] = field(default_factory=dict)
     failed: dict[str, BuildError] = field(default_factory=dict)
 
-    @property
-    def reports(self) -> Path:
-        """The published folder."""
-        return self.folder / "reports"
-
     def add(self, report: "FinishedReport") -> dict[str, Any]:
         """Put the files of a finished report where the new edition is made."""
         put(report.content, self.work / "reports")
@@ -90,7 +84,7 @@ def issue(edition: Issue) -> list[dict[str, Any]]:
     Returns the entries of its reports in the manifest. Nothing is published, and `BuildError`
     raised, if older reports may not stand beside new ones or a file that is to be kept is gone.
     """
-    found, reports, work = edition.found, edition.reports, edition.work
+    found, reports, work = edition.found, edition.folder / "reports", edition.work
     if edition.failed:
         edition.entries.update(_failed_entries(edition))
     entries = [edition.entries[job.file_name] for job in found.edition.jobs]
@@ -138,10 +132,10 @@ def _texts(edition: Issue, entries: list[dict[str, Any]]) -> dict[str, bytes | P
             | {"reports": [j.file_name for j in found.edition.jobs if c in j.corrections]}
             for c in found.edition.corrections
         ]
-    ledger = edition.reports / RELEASE  # what was published once is remembered for good
+    ledger = edition.folder / "reports" / RELEASE  # what was published once is remembered for good
     release = found.release[0] if found.release else ledger.exists() and ledger.read_bytes()
-    others = ((n, day) for n, (day, _) in editions_in(edition.reports).items() if n != own)
-    earlier = sorted(others, key=lambda e: (e[1], e[0]), reverse=True)
+    days = {name: day for name, (day, _) in editions_in(ledger.parent).items() if name != own}
+    earlier = sorted(days.items(), key=lambda e: (e[1], e[0]), reverse=True)
     return {
         **download_pages(found, entries, earlier),
         OBSERVATIONS: found.observations,
@@ -197,16 +191,15 @@ def _ours(reports: Path) -> set[str]:
 
 
 def _stem(file: str) -> str:
-    """Return what the names of a report in all its languages begin with."""
     return file.rsplit(".", 2)[0]
 
 
 def _failed_entries(edition: Issue) -> dict[str, dict[str, Any]]:
     """Return the manifest's entries of failed reports: of their last good files, if they stand."""
-    manifest = json_object(edition.reports / MANIFEST)
-    good = _last_good(manifest, set(edition.failed), edition.reports)
+    manifest = json_object(edition.folder / "reports" / MANIFEST)
+    good = _last_good(manifest, set(edition.failed), edition.folder / "reports")
     if good:
-        refuse_doubtful_mix(edition.reports, edition.found.release)
+        refuse_doubtful_mix(edition.folder / "reports", edition.found.release)
     origin = {"edition": manifest.get("edition"), "date": manifest.get("date")}
     jobs = {job.file_name: job for job in edition.found.edition.jobs}
     found = {}

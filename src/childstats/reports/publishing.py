@@ -34,9 +34,8 @@ if TYPE_CHECKING:
 
 WORK: Final = "build-"
 """What the name of a build's own folder begins with, below `NOTES`."""
-REPLACED: Final = "replaced-"
-"""What the name of a folder begins with that is renamed away, in a build's own folder."""
-PUBLISHED: Final = ("reports", "data/processed")
+PUBLISHED: Final = {"reports": "replaced-reports", "data/processed": "replaced-processed"}
+"""Published folders, and where in a build's own folder each is renamed to."""
 USUAL_REPORT: Final = 1_500_000
 """Bytes of all files of a report, at most; the largest of the project's is smaller."""
 USUAL_REST: Final = 5_000_000
@@ -65,18 +64,14 @@ def recover(folder: Path) -> bool:
 def _clear(work: Path, folder: Path) -> bool:
     """Remove a build's own folder; first put back what it has renamed away, if anything."""
     back = False
-    for name in PUBLISHED:
-        replaced, place = work / _replaced(name), (folder / name).resolve()
+    for name, away in PUBLISHED.items():
+        replaced, place = work / away, (folder / name).resolve()
         if replaced.is_dir() and not place.exists():
             replaced.rename(place)
             sync_folders({place.parent})
             back = True
     remove_tree(work)
     return back
-
-
-def _replaced(name: str) -> str:
-    return REPLACED + name.replace("/", "-")
 
 
 def put(files: Mapping[str, bytes | Path], folder: Path) -> None:
@@ -113,8 +108,7 @@ def exchange(new: Path, folder: Path, name: str, ours: Iterable[str]) -> None:
                     f"{place} is a mount point or on another disk, and is exchanged as a whole; "
                     "mount the folder above it"
                 ) from None
-            replaced = new.with_name(_replaced(name))
-            place.rename(replaced)
+            place.rename(new.with_name(PUBLISHED[name]))
             new.rename(place)
     else:
         new.rename(place)

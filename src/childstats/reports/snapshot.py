@@ -16,8 +16,15 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from childstats.errors import ChildstatsError, InputError
-from childstats.folders import ARCHIVE, EDITION_FILE, SLUG, files_below, input_files
-from childstats.intake import json_object, toml_table
+from childstats.folders import (
+    ARCHIVE,
+    EDITION_FILE,
+    SLUG,
+    declared_edition,
+    files_below,
+    input_files,
+)
+from childstats.intake import json_object
 
 MANIFEST: Final = "manifest.json"
 SUMS: Final = "SHA256SUMS"
@@ -74,19 +81,11 @@ def inputs_of(folder: Path) -> dict[str, Path]:
     files = [folder / EDITION_FILE, *input_files(folder), *files_below(folder / "notebooks")]
     found = {p.relative_to(folder).as_posix(): p for p in files if CHECKPOINTS not in p.parts}
     for edition_id, (_, place) in editions_in(folder / "reports").items():
-        if edition_id != _declared_id(folder):
+        if edition_id != declared_edition(folder).get("id"):
             for name in (MANIFEST, SUMS, OBSERVATIONS, LEDGER):
                 if (place / name).is_file():
                     found[f"reports/{ARCHIVE}/{edition_id}/{name}"] = place / name
     return found
-
-
-def _declared_id(folder: Path) -> str:
-    try:
-        edition = toml_table((folder / EDITION_FILE).read_text(encoding="utf-8"))["edition"]
-        return str(edition["id"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
 
 
 def editions_in(reports: Path) -> dict[str, tuple[str, Path]]:
@@ -187,18 +186,14 @@ def library_digest() -> str:
     return digest_of(checksums_of({p.relative_to(PACKAGE).as_posix(): p for p in files}))
 
 
-def distributions() -> tuple[str, ...]:
-    """Return Python's version, and name and version of every installed distribution."""
-    return (f"Python {sys.version}", *(f.name.removesuffix(".dist-info") for f in _installed()))
-
-
 def software_digest() -> str:
     """Return one checksum of the library, Python, and every distribution as it was installed."""
-    installed = {folder.name: file_checksum(folder / "RECORD") for folder in _installed()}
+    installed = {folder.name: file_checksum(folder / "RECORD") for folder in distributions()}
     return digest_of({**installed, sys.version: "", "childstats": library_digest()})
 
 
-def _installed() -> list[Path]:
+def distributions() -> list[Path]:
+    """Return the description, in its folder, of every installed distribution."""
     found = {
         entry.name: Path(entry.path)
         for folder in reversed(sys.path)
