@@ -11,8 +11,8 @@ from childstats.folders import ARCHIVE
 from childstats.intake import json_object, json_value
 from childstats.reports.publishing import checksums, exchange, json_bytes, put
 from childstats.reports.reasons import OTHER_LANGUAGE
-from childstats.reports.released import RELEASE
 from childstats.reports.snapshot import (
+    LEDGER,
     MANIFEST,
     OBSERVATIONS,
     SUMS,
@@ -132,7 +132,7 @@ def _texts(edition: Issue, entries: list[dict[str, Any]]) -> dict[str, bytes | P
             | {"reports": [j.file_name for j in found.edition.jobs if c in j.corrections]}
             for c in found.edition.corrections
         ]
-    ledger = edition.folder / "reports" / RELEASE  # what was published once is remembered for good
+    ledger = edition.folder / "reports" / LEDGER  # what was published once is remembered for good
     release = found.release[0] if found.release else ledger.exists() and ledger.read_bytes()
     days = {name: day for name, (day, _) in editions_in(ledger.parent).items() if name != own}
     earlier = sorted(days.items(), key=lambda e: (e[1], e[0]), reverse=True)
@@ -141,7 +141,7 @@ def _texts(edition: Issue, entries: list[dict[str, Any]]) -> dict[str, bytes | P
         OBSERVATIONS: found.observations,
         CHANGES: json_bytes(changes),
         MANIFEST: json_bytes(manifest),
-        **({RELEASE: release} if release else {}),
+        **({LEDGER: release} if release else {}),
     }
 
 
@@ -235,11 +235,11 @@ def _is_whole(files: Mapping[str, Entry], reports: Path) -> bool:
 
 def refuse_doubtful_mix(reports: Path, release: tuple[bytes, Mapping[str, Any]] | None) -> None:
     """Refuse, by `BuildError`, kept reports that were not audited under the policy of new ones."""
-    if not release and not (reports / RELEASE).exists():
+    if not release and not (reports / LEDGER).exists():
         return
     try:
         old, new = (
-            json_value(c) for c in ((reports / RELEASE).read_bytes(), (release or (b"",))[0])
+            json_value(c) for c in ((reports / LEDGER).read_bytes(), (release or (b"",))[0])
         )
         doubt = old["policy"] != new["policy"] or any(
             "audited without" in note for note in new["audit"]["notes"]
