@@ -134,7 +134,7 @@ LINE = "a-source/figures.csv line 2"
         (figure("play_spots", "80%", "", "36", "0"), f"denominator 0 in {LINE}; leave both counts"),
         (
             figure("play_spots", "80%", "", "3.6", "45"),
-            f"count '3.6' is not a whole number up to 10^15 in {LINE}",
+            f"count '3.6' is not a whole number up to 10.15 in {LINE}",
         ),
         # codes
         (figure("at_risk", "5", obs_status="X"), f"unknown obs_status 'X' in {LINE}; use one of A"),

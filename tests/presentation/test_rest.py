@@ -163,21 +163,25 @@ def test_rounded_counts_that_may_leave_nobody_leave_no_rest(small) -> None:
 
 
 def rounded(small, commune, province):
-    """Return a report on a commune, whose counts are rounded, and the two printed shares."""
+    """Return a report on a commune, whose counts are rounded, and the two shares as printed.
+
+    The prints are put into rows of a workspace that adds up: what leaves no rest is hidden there.
+    """
     workspace = small(
         *(
             {"indicator": "birth_registration_under_5", "ref_area": area, "time_period": "2026",
              "numerator_text": str(cases), "denominator_text": str(total), "locator": area}
             for area, (cases, total) in (
-                ("03127", commune), ("03151", (4_100, 4_400)), ("03158", (500, 520)),
-                ("03160", (610, 640)), ("VN-71", province),
+                ("03127", (285, 310)), ("03151", (4_100, 4_400)), ("03158", (500, 520)),
+                ("03160", (610, 640)), ("VN-71", (6_000, 6_500)),
             )
         )
     )  # fmt: skip
     report = report_on(workspace, "03127", year=2026)
     pair = [
         report.observation("birth_registration_under_5", ref_area=area, time_period=2026)
-        for area in (report.ref_area, "VN-71")
+        | {"numerator": float(cases), "denominator": float(total)}
+        for area, (cases, total) in ((report.ref_area, commune), ("VN-71", province))
     ]
     return report, *pair
 
