@@ -175,25 +175,21 @@ def plan(workspace: str) -> None:
 @click.option("--jobs", type=click.IntRange(min=1), help="Reports at a time; else one a core.")
 @click.option("--fork/--no-fork", default=True, help="Fork a warm process where the system can.")
 @click.option("--executor", default="", metavar="dask:ADDRESS|FILE", help="Build on a cluster.")
-@click.option(
-    "--only", default="", metavar="NOTEBOOK", help="A quick look at one notebook's reports."
-)
-@click.option("--area", default="", metavar="AREA", help="A quick look at one area's reports.")
+@click.option("--only", metavar="NOTEBOOK", help="A quick look at one notebook's reports.")
+@click.option("--area", metavar="AREA", help="A quick look at one area's reports.")
 @click.option(
     "--into",
     type=click.Path(file_okay=False),
-    default="preview",
-    show_default=True,
-    help="Folder for a quick look; the edition is not touched.",
+    help="Folder for a quick look (preview unless given); the edition is not touched.",
 )
 def build(  # noqa: PLR0917  # click passes by name
     workspace: str,
     jobs: int | None,
     fork: bool,
     executor: str,
-    only: str,
-    area: str,
-    into: str,
+    only: str | None,
+    area: str | None,
+    into: str | None,
 ) -> None:
     """Build the edition into reports/, unless it is up to date; or, for a look, a part of it."""
     from childstats.reports.build import BuiltReport, Options
@@ -207,11 +203,18 @@ def build(  # noqa: PLR0917  # click passes by name
         return tqdm(reports, total=total, unit="report", disable=None)
 
     options = Options(jobs=jobs, fork=fork, executor=executor)
-    if only or area:
-        made = preview(workspace, into, only=only, area=area, say=click.echo, options=options)
-        click.echo(f"{len(made)} reports for a look in {printable(into)}; reports/ is as it was")
+    if only is None and area is None:
+        if into is not None:
+            raise click.UsageError("--into is for a quick look; add --only or --area")
+        build_edition(workspace, progress=bar, say=click.echo, options=options)
         return
-    build_edition(workspace, progress=bar, say=click.echo, options=options)
+    if "" in {only, area}:
+        raise click.UsageError("--only and --area need a name")
+    into = into or "preview"
+    made = preview(
+        workspace, into, only=only or "", area=area or "", say=click.echo, options=options
+    )
+    click.echo(f"{len(made)} reports for a look in {printable(into)}; reports/ is as it was")
 
 
 @main.command()

@@ -213,8 +213,9 @@ def test_a_report_that_the_edition_no_longer_names_is_removed(copied: Path) -> N
     old = copied / "reports" / "vn-71-2024-data-quality.en.pdf"
     own = copied / "reports" / "readme.txt"
     put({old.name: b"old", own.name: b"mine"}, old.parent)
-    manifest = json.dumps({"reports": [{"file": old.name}]})
-    (old.parent / "manifest.json").write_text(manifest, encoding="utf-8")
+    about = {"edition": "dien-bien-2025", "date": "2026-11-24", "reports": [{"file": old.name}]}
+    (old.parent / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
+    (old.parent / "SHA256SUMS").touch()
     build(copied)
     assert not old.exists()
     assert own.exists()

@@ -143,3 +143,14 @@ def test_the_commands_of_the_night(reports, tmp_path):
     told = run(main, ["compare", str(tmp_path / "site"), "--title", "A | B", *in_workspace])
     assert (told.exit_code, told.stdout.splitlines()[0]) == (1, r"## A \| B")
     assert run(main, ["compare", str(tmp_path / "site" / "data"), *in_workspace]).exit_code == 2
+
+
+def test_a_staged_copy_lies_elsewhere_and_a_link_to_it_stays(tmp_path: Path) -> None:
+    with pytest.raises(EditionError, match="stage into a folder elsewhere"):
+        stage(ROOT / "reports", ROOT / "reports" / "x", now=datetime.now(UTC))
+    assert not (ROOT / "reports" / "x").exists()
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    stage(ROOT / "reports", tmp_path / "link", now=datetime.now(UTC))
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real" / "index.html").is_file()

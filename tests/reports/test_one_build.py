@@ -110,6 +110,8 @@ OUTSIDE = {
     "import os; os.listdir('{ws}')": "reads {ws}, outside",
     "list(__import__('pathlib').Path('{tmp}').iterdir())": "reads {tmp}, outside",
     "open('{tmp}/own.txt').read()": "reads {tmp}/own.txt, outside of the workspace",
+    "f = open('{tmp}/own.txt', 'a+'); f.seek(0); f.read()": "reads {tmp}/own.txt, outside",
+    "open('/etc/hostname').read()": "reads /etc/hostname",
     "import sqlite3; sqlite3.connect('{ws}/own.txt')": "reads {ws}/own.txt",
     "import subprocess; subprocess.run(['true'])": "starts another program",
     "!true": "starts another program",
@@ -154,7 +156,8 @@ def test_what_a_notebook_reads_past_its_inputs_is_seen(
 INSIDE = """\
 import os, tempfile, json
 from pathlib import Path
-assert "SECRET" not in os.environ and os.environ["TZ"] == "UTC"
+assert not [n for n in os.environ if "SECRET" in n or "PERATURE" in n], "not shown"
+assert os.environ["TZ"] == "UTC"
 place = Path(tempfile.mkdtemp()) / "a.txt"
 place.write_text("1"), place.read_text()
 with tempfile.TemporaryFile() as file: file.write(b"1")
@@ -170,7 +173,8 @@ def test_inputs_packages_and_own_temporary_files_are_no_reason(
 ) -> None:
     _ask_for(root, "coverage_trends")
     _add_cell(root, INSIDE)
-    monkeypatch.setenv("SECRET", "1")
+    for name in ("SECRET", "TEMPERATURE", "PYTHONSECRET", "MPLSECRET"):
+        monkeypatch.setenv(name, "1")
     said: list[str] = []
     build(root, say=said.append)
     assert [line for line in said if "warning" in line] == []
@@ -213,6 +217,16 @@ def test_what_a_notebook_writes_into_the_notes_vouches_for_nothing(root: Path) -
     )
     build(root)
     _edit(root / "data/raw/dbp-2026-01/figures.csv", "95.5%", "95.6%")
+    assert outdated(root)
+
+
+def test_a_notebook_that_reads_the_edition_in_place_is_built_every_time(root: Path) -> None:
+    _ask_for(root, "coverage_trends")
+    build(root)
+    _add_cell(root, "open('../reports/manifest.json').read()")
+    said: list[str] = []
+    build(root, say=said.append)
+    assert any("reads the edition in place, which this build replaces" in line for line in said)
     assert outdated(root)
 
 
@@ -287,7 +301,12 @@ def test_a_quick_look_builds_a_part_elsewhere_and_touches_no_edition(
     )
     assert _files(root) == before
     assert not outdated(root)
+    (root / "look").mkdir()
+    linked = root / "look" / "vn-71-2025-risk-ratios.en.pdf"
+    os.link(root / "notebooks" / "equity.ipynb", linked)
+    own = (root / "notebooks" / "equity.ipynb").read_bytes()
     made = preview(root, root / "look", only="risk_ratios")
+    assert (root / "notebooks" / "equity.ipynb").read_bytes() == own, "not written through a link"
     assert [path.name for path in made] == ["vn-71-2025-risk-ratios.en.pdf"]
     published = (root / "reports" / made[0].name).read_bytes()
     assert made[0].read_bytes() == published
@@ -304,6 +323,13 @@ def test_a_look_at_what_is_not_there_is_refused(root: Path, asked: dict, said: s
     with pytest.raises(InputError, match=said):
         preview(root, target, **(asked or {"only": "data_quality"}))
     assert not (root / "look").exists()
+    assert not (root / "reports").exists()
+
+
+@pytest.mark.parametrize("words", [["--into", "x"], ["--only", ""], ["--area", "", "--into", "x"]])
+def test_a_look_at_nothing_builds_no_edition(root: Path, words: list[str]) -> None:
+    result = CliRunner().invoke(main, ["build", "--workspace", str(root), *words])
+    assert result.exit_code == 2
     assert not (root / "reports").exists()
 
 

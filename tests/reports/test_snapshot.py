@@ -287,3 +287,67 @@ def test_a_file_that_changes_while_it_is_copied_is_copied_again(
     monkeypatch.setattr(snapshot, "_copied", late)
     taken = take_snapshot(folder, tmp_path / "snapshot")
     assert taken.changed_at_origin() == []
+
+
+@pytest.mark.parametrize("lost", ["manifest.json", "SHA256SUMS"])
+def test_an_edition_that_cannot_be_named_is_not_replaced_by_another(
+    folder: Path, lost: str
+) -> None:
+    (folder / "reports" / lost).unlink()
+    before = published(folder)
+    with pytest.raises(BuildError, match="nobody knows which edition stands there; restore it"):
+        Tiny("y", edition_id="another").build(folder)
+    assert published(folder) == before
+    EDITION.build(folder)
+    assert not outdated(folder), "the same edition is only built again"
+
+
+def test_a_name_of_an_edition_that_is_kept_is_not_given_again(folder: Path) -> None:
+    before = published(folder)
+    with pytest.raises(InputError, match="edition 'before' is kept in reports/editions already"):
+        Tiny("y", edition_id="before").build(folder)
+    (folder / "reports" / "editions" / "first").mkdir()
+    with pytest.raises(BuildError, match="reports/editions/first is there, where 'first' is to be"):
+        Tiny("y", edition_id="another").build(folder)
+    assert published(folder) == before
+
+
+@pytest.mark.parametrize("damage", ["file and list", "list gone", "gone", "renamed"])
+def test_an_earlier_edition_that_is_not_as_it_was_is_named_every_time(
+    folder: Path, damage: str
+) -> None:
+    kept = folder / "reports" / "editions" / "before"
+    match damage:
+        case "file and list":
+            (kept / "SHA256SUMS").write_text("", encoding="utf-8")
+            (kept / "index.html").write_text("another", encoding="utf-8")
+        case "list gone":
+            (kept / "SHA256SUMS").unlink()
+        case "gone":
+            shutil.rmtree(kept)
+        case _:
+            kept.rename(kept.with_name("renamed"))
+    for _ in range(2):
+        said = _built(folder)
+        assert any(line.startswith("warning: reports/editions/before/SHA256SUMS") for line in said)
+    assert outdated(folder)
+
+
+@pytest.mark.parametrize("note", ['{"inputs": "", "software": "", "published": {"a\\u0000": ""}}',
+                                  '{"published": {}}', '{"published": 3}'])  # fmt: skip
+def test_a_note_that_vouches_for_nothing_is_as_good_as_none(folder: Path, note: str) -> None:
+    (folder / ".childstats" / "built.json").write_text(note, encoding="utf-8")
+    assert outdated(folder)
+    assert _built(folder)[-1].endswith("; 4 of them built now")
+
+
+def test_a_workspace_below_a_folder_of_checkpoints_has_inputs(folder: Path, tmp_path: Path) -> None:
+    below = tmp_path / ".ipynb_checkpoints" / "workspace"
+    shutil.copytree(folder, below)
+    assert set(INPUTS) <= set(snapshot.inputs_of(below))
+
+
+def test_a_snapshot_without_an_edition_file_is_none(folder: Path, tmp_path: Path) -> None:
+    (folder / "childstats.toml").unlink()
+    with pytest.raises(InputError, match="change faster"):
+        take_snapshot(folder, tmp_path / "snapshot")

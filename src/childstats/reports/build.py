@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from childstats.errors import BuildError, ChildstatsError, InputError
-from childstats.folders import SMALL_AREAS, workspace_folder
+from childstats.errors import BuildError, ChildstatsError, EditionError, InputError
+from childstats.folders import ARCHIVE, EDITION_FILE, SMALL_AREAS, workspace_folder
 from childstats.intake import json_object
 from childstats.reports.limits import Limits
 from childstats.reports.snapshot import (
@@ -198,8 +198,14 @@ def _build(
         found = survey(snapshot.root, work / "processed", fork=options.fork)
         for source_id in changed_since(folder / "reports", found.sources):
             say(f"changed since the last edition: data/raw/{source_id}")
-        for name in damaged_archive(folder):
+        damaged = damaged_archive(folder)
+        for name in damaged:
             say(f"warning: {name} is not the file that was published; restore it from a copy")
+        if (folder / "reports" / ARCHIVE / found.edition.edition_id).exists():
+            raise EditionError(
+                f"edition {found.edition.edition_id!r} is kept in reports/{ARCHIVE} already; give "
+                f"this one another id in {EDITION_FILE}"
+            )
         jobs = found.edition.jobs
         refuse_full(folder, len(jobs))
         edition, watch = Issue(folder, work, found), Watch(snapshot)
@@ -210,7 +216,7 @@ def _build(
         entries = _deliver(edition, say)
     except ChildstatsError as error:
         raise snapshot.at_origin(error) from None
-    return _published(edition, entries, software, watch, say)
+    return _published(edition, entries, "" if damaged else software, watch, say)
 
 
 def _finish(

@@ -30,7 +30,9 @@ def stage(reports: str | Path, target: str | Path, *, now: datetime, revision: s
     A folder that is there is replaced if it was staged before. `EditionError` if the edition is
     not whole, a page has no header, or the folder holds anything else.
     """
-    source, folder = Path(reports), Path(target)
+    source, folder = Path(reports), Path(target).resolve()
+    if folder.is_relative_to(source.resolve()):
+        raise EditionError(f"{target} lies in {reports}; stage into a folder elsewhere")
     if folder.exists() and not (folder / MARK).is_file() and any(folder.iterdir()):
         raise EditionError(f"{folder} holds no staged edition; name an empty or a new folder")
     built = now.astimezone(UTC).replace(microsecond=0)

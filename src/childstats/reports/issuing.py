@@ -14,6 +14,7 @@ from childstats.reports.reasons import OTHER_LANGUAGE
 from childstats.reports.snapshot import (
     LEDGER,
     MANIFEST,
+    NOTE,
     OBSERVATIONS,
     SUMS,
     checksums_of,
@@ -154,9 +155,19 @@ def packages() -> dict[str, str]:
 
 def _superseded(reports: Path, edition_id: str) -> dict[str, bytes | Path]:
     """Return what is to be kept of the edition in place, if another one replaces it."""
-    old = next((n for n, (_, at) in editions_in(reports).items() if at == reports), edition_id)
-    if old == edition_id or (reports / ARCHIVE / old).exists():
+    own = {n for n, (_, at) in editions_in(reports).items() if at == reports}
+    is_there = (reports / MANIFEST).exists() or (reports / SUMS).exists()
+    noted = json_object(reports.parent / NOTE).get("edition")
+    if not own and is_there and noted != edition_id:
+        raise BuildError(
+            f"reports/{MANIFEST} or reports/{SUMS} is missing or damaged, and nobody knows which "
+            "edition stands there; restore it, so that the edition can be kept, or empty reports/"
+        )
+    old = next(iter(own), edition_id)
+    if old == edition_id:
         return {}
+    if (reports / ARCHIVE / old).exists():
+        raise BuildError(f"reports/{ARCHIVE}/{old} is there, where {old!r} is to be kept; move it")
     kept: dict[str, bytes | Path] = {f"{ARCHIVE}/{old}/{SUMS}": reports / SUMS}
     for name in listed_in(reports / SUMS):
         if not (reports / name).is_file():
@@ -170,13 +181,13 @@ def _superseded(reports: Path, edition_id: str) -> dict[str, bytes | Path]:
 
 def damaged_archive(folder: Path) -> list[str]:
     """Return the files of earlier editions that are not as they were published."""
-    reports = folder / "reports"
-    return [
-        f"reports/{ARCHIVE}/{place.name}/{name}"
-        for place in sorted((reports / ARCHIVE).glob("[!.]*"))
-        for listed in [listed_in(place / SUMS)]
-        for name in differences(listed, checksums_of({n: place / n for n in listed}))
-    ]
+    noted = json_object(folder / NOTE).get("published")
+    kept = dict(noted).items() if isinstance(noted, dict) else ()
+    known = {n: c for n, c in kept if n.startswith(f"reports/{ARCHIVE}/")}
+    for place in sorted((folder / "reports" / ARCHIVE).glob("[!.]*")):
+        below = f"reports/{ARCHIVE}/{place.name}/"
+        known |= {below + name: checksum for name, checksum in listed_in(place / SUMS).items()}
+    return differences(known, checksums_of({name: folder / name for name in known}))
 
 
 def _ours(reports: Path) -> set[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from childstats.errors import BuildError, ChildstatsError, EditionError, InputError, nearest
 from childstats.folders import EDITION_FILE, workspace_folder
 from childstats.reports.build import DEFAULTS, Options, at_work, outcomes, refuse, survey
+from childstats.reports.publishing import write_whole
 from childstats.reports.snapshot import NOTES, Snapshot, outdated, take_snapshot
 from childstats.reports.watching import Watch
 
@@ -116,7 +117,7 @@ def preview(
                     continue
                 for name, content in outcome.content.items():
                     (into / name).parent.mkdir(parents=True, exist_ok=True)
-                    (into / name).write_bytes(content)
+                    write_whole(into / name, content)
                 made.append(into / job.file_name)
                 say(f"{job.file_name}: {outcome.pages} pages")
             watch.refuse_changes()

@@ -116,30 +116,14 @@ def exchange(new: Path, folder: Path, name: str, ours: Iterable[str]) -> None:
 
 
 def _carry(old: Path, new: Path, ours: set[str]) -> None:
-    """Link what stays of a folder into the new one."""
-    for where, folders, names in os.walk(old):
-        below = Path(where).relative_to(old)
-        linked = [name for name in folders if (Path(where) / name).is_symlink()]
-        folders[:] = [name for name in folders if name not in linked]
-        for name in (*names, *linked):
-            there = (below / name).as_posix()
-            if there in ours or (new / there).exists():
-                continue
-            (new / below).mkdir(parents=True, exist_ok=True)
-            try:
-                os.link(Path(where) / name, new / there, follow_symlinks=False)
-            except OSError:
-                _copy(Path(where) / name, new / there)
+    """Link what stays of a folder, in which there are plain files alone, into the new one."""
+    for where, _, names in os.walk(old):
+        for path in (Path(where) / name for name in names):
+            there = path.relative_to(old).as_posix()
+            if there not in ours and not (new / there).exists():
+                put({there: path}, new)
     new.mkdir(parents=True, exist_ok=True)
     shutil.copymode(old, new)
-
-
-def _copy(path: Path, target: Path) -> None:
-    if path.is_symlink():
-        target.symlink_to(path.readlink())
-        return
-    write_through(target, path.read_bytes())
-    shutil.copymode(path, target)
 
 
 def swap(one: Path, other: Path) -> None:
@@ -211,7 +195,7 @@ def published_files(folder: Path) -> dict[str, str]:
     """Return the checksums of a published folder by name; `EditionError` if a file is not so."""
     if not (folder / SUMS).is_file():
         raise EditionError(f"no {SUMS} in {folder}; build the edition first")
-    for line in (folder / SUMS).read_text(encoding="utf-8").splitlines():
+    for line in (folder / SUMS).read_text(encoding="utf-8", errors="replace").splitlines():
         if leads_out(name := line.partition("  ")[2]):
             raise EditionError(f"{name!r} in {folder}/{SUMS} leads out of the folder; build again")
     found = listed_in(folder / SUMS)

@@ -79,7 +79,8 @@ class Snapshot:
 def inputs_of(folder: Path) -> dict[str, Path]:
     """Return all files that an edition is made from, earlier editions' too, by their names."""
     files = [folder / EDITION_FILE, *input_files(folder), *files_below(folder / "notebooks")]
-    found = {p.relative_to(folder).as_posix(): p for p in files if CHECKPOINTS not in p.parts}
+    names = {p.relative_to(folder).as_posix(): p for p in files}
+    found = {n: p for n, p in names.items() if CHECKPOINTS not in n.split("/")}
     for edition_id, (_, place) in editions_in(folder / "reports").items():
         if edition_id != declared_edition(folder).get("id"):
             for name in (MANIFEST, SUMS, OBSERVATIONS, LEDGER):
@@ -108,7 +109,7 @@ def take_snapshot(folder: Path, target: Path) -> Snapshot:
         for name, path in inputs.items():
             with suppress(FileNotFoundError):  # found by the comparison of times
                 files[name] = _copied(path, target / name)
-        if before == _times(inputs_of(folder)):
+        if before == _times(inputs_of(folder)) and EDITION_FILE in files:
             for name in BESIDE:
                 if (folder / name).is_file():
                     _copied(folder / name, target / name)
@@ -165,7 +166,7 @@ def file_checksum(path: Path) -> str:
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+    except (OSError, ValueError):  # a name that none can have
         return ""
 
 
@@ -208,11 +209,11 @@ def outdated(folder: Path) -> str:
     """Return why an edition has to be built, by content; empty if it is as published."""
     note = json_object(folder / NOTE)
     published = note.get("published")
-    if set(note) != {"inputs", "software", "published"} or not isinstance(published, dict):
+    if not isinstance(published, dict) or f"reports/{SUMS}" not in published:
         return "it was not built here before, or not without a fault"
-    if note["inputs"] != digest_of(checksums_of(inputs_of(folder))):
+    if note.get("inputs") != digest_of(checksums_of(inputs_of(folder))):
         return "childstats.toml, the catalogue, a source, a notebook or an earlier edition changed"
-    if note["software"] != software_digest():
+    if note.get("software") != software_digest():
         return "childstats, Python or an installed package changed"
     for name in [name for name in published if name.endswith(f"/{SUMS}")]:
         below = name.removesuffix(SUMS)
@@ -228,7 +229,8 @@ def note_build(
 ) -> None:
     """Note that an edition is up to date; `others` are files that no list of checksums names."""
     published = checksums_of({name: snapshot.origin / name for name in others})
-    note = {"inputs": snapshot.digest, "software": software, "published": published}
+    own = declared_edition(snapshot.root).get("id")
+    note = {"edition": own, "inputs": snapshot.digest, "software": software, "published": published}
     write(snapshot.origin / NOTE, (json.dumps(note, indent=1) + "\n").encode("utf-8"))
 
 

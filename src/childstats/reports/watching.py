@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from childstats.errors import BuildError
-from childstats.reports.snapshot import PACKAGE, Snapshot, differences
+from childstats.reports.snapshot import BESIDE, PACKAGE, Snapshot, differences
 
-SYSTEM: Final = ("/dev", "/etc/localtime", "/lib", "/lib64", "/proc", "/sys", "/usr")
+SYSTEM: Final = (
+    *("/dev/null", "/dev/random", "/dev/urandom", "/dev/zero", "/etc/localtime", "/lib", "/lib64"),
+    *("/usr/lib", "/usr/lib64", "/usr/share/fonts", "/usr/share/zoneinfo"),
+)
 """Of the operating system; read by Python and its packages without anybody's asking."""
 FILES: Final = ("open", "os.listdir", "os.scandir", "sqlite3.connect")
 """Events of `sys.audit` whose first argument is a path that is read."""
@@ -26,13 +29,17 @@ PROGRAMS: Final = ("subprocess.Popen", "os.system", "os.exec", "os.fork", "os.fo
 ADDRESSES: Final = ("socket.connect", "socket.sendto")
 KEPT: Final = frozenset(
     {
-        *("HOME", "LOGNAME", "PATH", "SYSTEMROOT", "USER", "USERPROFILE"),
-        *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV"),
+        *("HOME", "PATH", "SYSTEMROOT", "USERPROFILE", "VIRTUAL_ENV", "TMPDIR", "TEMP", "TMP"),
+        *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "GLIBC_TUNABLES", "NPY_DISABLE_CPU_FEATURES"),
+        *("PYTHONPATH", "PYTHONHOME", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "PYTHONUTF8"),
+        *("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"),
+        *("MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "MPLBACKEND", "MPLCONFIGDIR"),
+        *("MATPLOTLIBRC", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"),
+        *("JUPYTER_PREFER_ENV_PATH", "COVERAGE_PROCESS_START"),
     }
 )
-KEPT_PREFIXES: Final = ("PYTHON", "OPENBLAS_", "OMP_", "MKL_", "VECLIB_", "NPY_", "MPL", "JUPYTER",
-                        "IPYTHON", "COVERAGE", "TEMP", "TMP")  # fmt: skip
-"""What a notebook sees of the environment variables; none is an input of a report."""
+"""What a notebook sees of the environment: what Python, its packages and the disk need."""
+_ACCESS: Final = os.O_RDONLY | os.O_WRONLY | os.O_RDWR
 FIXED: Final = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
@@ -40,7 +47,7 @@ FIXED: Final = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 def own_environment() -> Iterator[None]:
     """Show a notebook only variables on which no report may depend."""
     before = dict(os.environ)
-    kept = {n: v for n, v in before.items() if n in KEPT or n.startswith(KEPT_PREFIXES)}
+    kept = {n: v for n, v in before.items() if n in KEPT}
     _become({**kept, **FIXED})
     try:
         yield
@@ -85,7 +92,9 @@ class Outside:
         }
         known = (*map(str, inside), *installed, str(PACKAGE))
         self._folders = {*(os.path.realpath(folder) for folder in known), *SYSTEM}
-        self._below = tuple(f"{folder}{os.sep}" for folder in self._folders)
+        own = os.path.realpath("/proc/self")  # this process as the system shows it
+        self._below = tuple(f"{folder}{os.sep}" for folder in (*self._folders, own))
+        self._replaced = {os.path.realpath(root / name) for root in inside for name in BESIDE}
         self.found: list[str] = []
         self._watching = False
 
@@ -113,11 +122,13 @@ class Outside:
         path, *how = arguments
         if path is None or isinstance(path, int) or path == ":memory:":
             return
-        if event == "open" and _writes(*how):
+        if event == "open" and len(how) > 1 and (how[1] or 0) & _ACCESS == os.O_WRONLY:
             return
         place = os.path.realpath(os.fsdecode(path))
         within = place in self._folders or place.startswith(self._below)
-        if not within and os.path.exists(place):  # noqa: PTH110  # in a hook, at every open()
+        if place in self._replaced:
+            self._add("reads the edition in place, which this build replaces")
+        elif not within and os.path.exists(place):  # noqa: PTH110  # in a hook, at every open()
             self._add(f"reads {place}, outside of the workspace")
 
     def _leads_away(self, arguments: tuple[Any, ...]) -> bool:
@@ -126,10 +137,6 @@ class Outside:
     def _add(self, what: str) -> None:
         if what not in self.found:
             self.found.append(what)
-
-
-def _writes(mode: Any = None, flags: Any = 0) -> bool:
-    return bool((mode and set(mode) & set("wax")) or (flags or 0) & (os.O_WRONLY | os.O_CREAT))
 
 
 class Watch:
