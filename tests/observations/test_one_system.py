@@ -145,6 +145,20 @@ def test_the_year_in_one_edition_and_quarters_in_the_next(exactly):
     assert exactly.worked_out() == {}
 
 
+@pytest.mark.parametrize("policy", ["editions", "exactly"])
+@pytest.mark.parametrize("parts", ["quarters", "sexes", "ages"])
+def test_a_total_in_one_edition_and_its_few_children_in_the_next_stop(request, policy, parts):
+    made = request.getfixturevalue(policy)
+    whole, rows = {
+        "quarters": (count(28, **FLOW), [count(7, period=q, **FLOW) for q in QUARTERS]),
+        "sexes": (count(14), [count(7, sex=sex) for sex in "FM"]),
+        "ages": (count(28), [count(7, age=a) for a in ("Y0T3", "Y4T7", "Y8T11", "Y12T15")]),
+    }[parts]
+    assert made.publish(whole) == ""
+    assert "can be worked out" in made.publish(*rows)
+    assert made.worked_out() == {}
+
+
 def test_a_commune_whose_parts_are_more_than_its_total_leaves_the_others_tied(exactly):
     rows = []
     for area, girls, boys, all_ in ((COMMUNE, 3, 40, 43), (OTHER, 30, 31, 61), (THIRD, 25, 26, 40)):

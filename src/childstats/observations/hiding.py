@@ -122,7 +122,10 @@ class Hiding:
                     return done
                 break
         self.notes.append(NOTHING)
-        return {k: UNSEEN if k in own else printed(c) for k, c in self.counts.items()}, {}
+        unseen = {True: Print(nan, HIDDEN, *SMALL), False: UNSEEN}  # a reader may take few for few
+        return {
+            k: unseen[is_small(c.value)] if k in own else printed(c) for k, c in self.counts.items()
+        }, {}
 
     def _safe(self, reading: "_Reading") -> Outcome | None:
         """Return what may be printed, hiding a few more as long as some count is given away."""
