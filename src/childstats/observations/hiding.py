@@ -41,6 +41,7 @@ FEW: Final = 2
 NOTHING: Final = "nothing is shown, since a count of it cannot be protected"
 UNSEEN: Final = Print(nan, HIDDEN, 0.0, inf)
 SMALL: Final = (1.0, float(LARGEST_HIDDEN))
+UNSEEN_SMALL: Final = Print(nan, HIDDEN, *SMALL)
 Limits: TypeAlias = tuple[float, float]
 Outcome: TypeAlias = tuple[dict[Key, Print], dict[str, Limits]]
 
@@ -99,7 +100,7 @@ class Hiding:
     notes: list[str] = field(default_factory=list)
 
     def prints(self, own: frozenset[Key], *, hide_all: bool) -> Outcome:
-        """Return what may be printed.
+        """Return what may be printed, and what parts leave of totals and must not be known.
 
         Parameters
         ----------
@@ -107,11 +108,6 @@ class Hiding:
             The counts of small areas that are guarded.
         hide_all
             Whether to hide them all: they contradict what is public.
-
-        Returns
-        -------
-        tuple of dict
-            The prints, and what parts leave of totals and must not be known.
         """
         for version in () if hide_all else self.group.versions:
             reading = _Reading(self, own, version)
@@ -122,10 +118,9 @@ class Hiding:
                     return done
                 break
         self.notes.append(NOTHING)
-        unseen = {True: Print(nan, HIDDEN, *SMALL), False: UNSEEN}  # a reader may take few for few
-        return {
-            k: unseen[is_small(c.value)] if k in own else printed(c) for k, c in self.counts.items()
-        }, {}
+        unseen = {True: UNSEEN_SMALL, False: UNSEEN}
+        found = {k: unseen[is_small(c.value)] for k, c in self.counts.items() if k in own}
+        return {k: found.get(k) or printed(c) for k, c in self.counts.items()}, {}
 
     def _safe(self, reading: "_Reading") -> Outcome | None:
         """Return what may be printed, hiding a few more as long as some count is given away."""
