@@ -69,6 +69,10 @@ def months(age):
     """Return first and last month of an age group."""
     if age == TOTAL:
         return 0, FOREVER
+    if found := re.fullmatch(r"([YM])_(LT|LE|GE|GT)(\d+)", age):
+        unit, how, number = found.groups()
+        at = (12 if unit == "Y" else 1) * (int(number) + (how in {"LE", "GT"}))
+        return (0, at) if how in {"LT", "LE"} else (at, FOREVER)
     unit, first, last = re.fullmatch(r"([YM])(\d+)(?:T(\d+))?", age).groups()
     by = 12 if unit == "Y" else 1
     return by * int(first), by * (int(last or first) + 1)
@@ -126,14 +130,16 @@ class Catalogue:
 
 
 def read_ledger(path):
-    """Yield edition, indicator, codes, print and how it was rounded, of each count."""
+    """Yield edition, indicator, codes, what the print stands for and status, of each count."""
     held = json.loads(Path(path).read_text(encoding="utf-8"))
     for release in (*held["earlier"], held["release"]):
         for block in release["blocks"]:
-            for codes, value, status in block["rows"]:
+            for codes, value, status, *ends in block["rows"]:
                 exact = dict(codes)["ref_area"] in block["kept"]
-                rule = "exact" if exact else block["rule"]
-                yield release["edition"], block["indicator"], dict(codes), value, status, rule
+                limits = spread(value, "exact" if exact else block["rule"])
+                if ends:
+                    limits = ends[0], math.inf if ends[1] is None else ends[1]
+                yield release["edition"], block["indicator"], dict(codes), limits, status
 
 
 class Cell:
@@ -166,10 +172,10 @@ def cells_in(folder):
     cells = []
     ledger = folder / "reports" / "disclosure.json"
     if ledger.exists():
-        for edition, indicator, codes, value, status, rule in read_ledger(ledger):
-            if status == "Q" or value is not None:
-                limits = None if status == "Q" else spread(value, rule)
-                cells.append(Cell(edition, indicator, codes, limits, catalogue))
+        for edition, indicator, codes, limits, status in read_ledger(ledger):
+            if status == "Q" or limits is not None:
+                own = None if status == "Q" else limits
+                cells.append(Cell(edition, indicator, codes, own, catalogue))
     for path in sorted(folder.rglob("*observations.csv")):
         cells += cells_in_table(path, catalogue)
     once = {}
@@ -179,7 +185,9 @@ def cells_in(folder):
 
 
 def spread(value, rule):
-    """Return the smallest and largest count that a print stands for."""
+    """Return the smallest and largest count that a print stands for; None where there is none."""
+    if value is None:
+        return None
     if rule != "round" or value == 0:
         return (value, value)
     return (value - 2, value + 2) if value % 5 == 0 else (value, value)
@@ -197,7 +205,9 @@ def cells_in_table(path, catalogue):
         if row["unit_measure"] in COUNTED:
             limits = None
             if not hidden and row["obs_value"]:
-                limits = math.ceil(float(row["obs_low"])), math.floor(float(row["obs_high"]))
+                high = float(row["obs_high"])
+                high = high if math.isinf(high) else math.floor(high)
+                limits = math.ceil(float(row["obs_low"])), high
             if hidden or limits:
                 yield Cell(path.stem, row["indicator"], codes, limits, catalogue)
         elif row["unit_measure"] == "PROPORTION":

@@ -212,6 +212,8 @@ def make_and_publish(folder, seed):
     groups = everything(chance, Truth(chance, areas), areas)
     if chance.random() < 0.4:
         dishonest(chance, groups)
+    if chance.random() < 0.3:
+        hedge(chance, groups)
     rule = chance.choice(("round", "round", "threshold"))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "childstats.toml").write_text(f'[disclosure]\ncommune = "{rule}"\n', encoding="utf-8")
@@ -236,6 +238,15 @@ def make_and_publish(folder, seed):
         done["rows"] += [] if why else [dict(r) for r in rows]
         done["why"] += [why] if why else []
     return done
+
+
+def hedge(chance, groups):
+    """Let some counts be printed with a hedge that is true of them."""
+    for one in [r for g in groups for r in g if r["text"].isdigit() and int(r["text"]) > 1]:
+        if chance.random() < 0.15:
+            number = int(one["text"])
+            hedges = (f"over {number - 1}", f"fewer than {number + 1}", f"about {number}")
+            one["text"] = chance.choice(hedges)
 
 
 def correct(folder, rows):
@@ -267,7 +278,7 @@ def names_of(rows, low, high):
 def recognised(folder, rows):
     """Return the hidden counts that a reader may take for 1 to 7, since no zero is hidden there."""
     ledger = attack_system.read_ledger(folder / "reports" / "disclosure.json")
-    hidden = {(i, *sorted(codes.items())) for _, i, codes, _, status, _ in ledger if status == "Q"}
+    hidden = {(i, *sorted(codes.items())) for _, i, codes, _, status in ledger if status == "Q"}
     small, none = names_of(rows, 1, 7), names_of(rows, 0, 0)
     doubtful = {(name[0], dict(name[1:])["time_period"]) for name in hidden & none}
     return {n for n in small if (n[0], dict(n[1:])["time_period"]) not in doubtful}

@@ -6,7 +6,9 @@ has it attacked by a script that knows only what is published (``benchmarks/atta
 
 import importlib.util
 import json
+import shutil
 import sys
+from itertools import pairwise
 from types import ModuleType
 
 import pytest
@@ -36,6 +38,7 @@ def workspaces():
     return script("random_workspaces")
 
 
+PROVINCE = "VN-71"
 COMMUNE, OTHER, THIRD = "03127", "03151", "03158"
 NEW = "@2025-07-01"
 
@@ -296,6 +299,78 @@ def test_a_hedge_tells_no_more_than_rounding(editions, text, low, high):
     assert editions.publish(count(0) | {"text": text}) == ""
     (row,) = open_workspace(editions.root).rows.observations(COMMUNE + NEW)
     assert (row["obs_low"], row["obs_high"]) == (low, high)
+
+
+HEDGES = ("<8", "under 8", "nearly 8", "fewer than 20", "over 5")
+
+
+@pytest.mark.parametrize("policy", ["editions", "exactly"])
+@pytest.mark.parametrize("text", HEDGES)
+def test_a_hedged_count_that_may_be_small_is_hidden(request, policy, text):
+    made = request.getfixturevalue(policy)
+    assert made.publish(count(0) | {"text": text}, count(90, area=OTHER)) == ""
+    assert made.shown(ref_area=COMMUNE + NEW) == []
+
+
+def test_the_end_of_a_hedge_is_not_taken_for_the_count(exactly):
+    assert (
+        exactly.publish(count(0, sex="F") | {"text": "over 5"}, count(30, sex="M"), count(37)) == ""
+    )
+    assert exactly.worked_out() == {}
+    assert len(exactly.shown(ref_area=COMMUNE + NEW)) == 1
+
+
+def test_a_hedge_is_remembered_with_its_range(editions):
+    assert editions.publish(count(0) | {"text": "over 20"}) == ""
+    (block,) = json.loads((editions.root / "reports/disclosure.json").read_bytes())["release"][
+        "blocks"
+    ]
+    assert block["rows"][0][1:] == [20.0, "A", 18.0, 32.0]
+    assert editions.publish(count(30)) == ""  # 28 to 32 is no contradiction
+
+
+def test_two_remainders_of_few_are_not_told_together(exactly):
+    people = count(47, indicator="population"), count(45, indicator="population", age="Y0T15")
+    assert exactly.publish(*people, count(42, indicator="children_under_16")) == ""
+    assert exactly.worked_out() == {}
+
+
+def test_what_is_left_between_a_total_and_the_age_group_inside_another(exactly):
+    ages = (("Y0T3", 42), ("Y0T9", 45), ("Y0T14", 47))
+    assert exactly.publish(*(count(number, age=age) for age, number in ages), count(400)) == ""
+    shown = sorted(exactly.shown(ref_area=COMMUNE + NEW))
+    assert not any(1 <= b - a <= 7 for a, b in pairwise(shown))
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_hidden_years_that_are_small_with_a_sum_that_is_not(exactly, keep):
+    rows = [count(7, period=year, **FLOW) for year in ("2024", "2025", "2026")]
+    rows.append(count(21, period="2024/P3Y", **FLOW))
+    rows = [r | {"ref_area": THIRD} for r in rows]
+    assert exactly.publish(*rows) == ""
+    more = count(14, THIRD, period="2025/P2Y", **FLOW)
+    assert exactly.publish(*(rows if keep else ()), more) == ""
+    assert exactly.shown() == []
+
+
+def test_the_public_audit_does_not_tell_hidden_counts_apart(exactly):
+    """Which counts could not be protected, and how narrowly, is told to the analyst alone."""
+    told = []
+    for girls, boys in ((7, 7), (3, 60)):
+        rows = [count(girls, sex="F"), count(boys, sex="M"), count(girls + boys)]
+        assert exactly.publish(*rows) == ""
+        told.append(json.loads((exactly.root / "reports/disclosure.json").read_bytes())["audit"])
+        shutil.rmtree(exactly.root / "reports")
+    assert set(told[0]) == {
+        *("verdict", "tables", "cells", "hidden", "minimum_width", "earlier_editions", "notes")
+    }
+    assert told[0]["notes"] == told[1]["notes"] == []
+
+
+def test_the_attack_reads_open_ages(exactly):
+    rows = count(3, age="Y_LT5"), count(40, age="Y5T15"), count(43), count(90, area=OTHER)
+    assert exactly.publish(*rows) == ""
+    assert exactly.worked_out() == {}
 
 
 def test_random_workspaces_give_nothing_away(workspaces, tmp_path):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from childstats.observations import hiding, linked, policy, protecting
+from childstats.observations import linked, policy, protecting, public_reading
 from childstats.observations.processed import processed_files
 from childstats.observations.workspace import open_workspace
 from childstats.statistics.disclosure.pattern import Pattern
@@ -88,7 +88,7 @@ def test_without_complementary_cells_it_finds_some(small, monkeypatch):
         high = np.where(hidden, np.inf, truth)
         return Pattern(hidden, np.where(hidden, 1.0, truth), high)
 
-    monkeypatch.setattr(hiding, "pattern_of", primary_only)
+    monkeypatch.setattr(public_reading, "pattern_of", primary_only)
     opened = edition(small(*of_2026()), THRESHOLD)
     assert attacked(opened) >= 3
 
@@ -99,9 +99,11 @@ def test_without_rounding_of_totals_it_finds_some(small, monkeypatch):
     def primary_only(shown, truth, *, small, **_):
         return Pattern(small, np.where(small, 1.0, truth), np.where(small, 7.0, truth))
 
-    monkeypatch.setattr(hiding, "pattern_of", primary_only)
+    monkeypatch.setattr(public_reading, "pattern_of", primary_only)
     monkeypatch.setattr(
-        hiding, "printed", lambda count: hiding.Print(count.value, "A", count.value, count.value)
+        public_reading,
+        "printed",
+        lambda count: public_reading.Print(count.value, "A", count.value, count.value),
     )
     # 1 girl of 18, and 8 girls of 9
     opened = small(*rows("2026", {"03127": (1, 12), "03151": (8, 1), "VN-71": (9, 13)}))

@@ -13,8 +13,8 @@ from typing import Any, Final
 from childstats.folders import EDITION_FILE, SMALL_AREAS, files_below, input_files
 from childstats.intake import json_object
 from childstats.observations.ledger import Release, read_releases, remembered_in
-from childstats.observations.linked import Print
 from childstats.observations.policy import Policy, Rule
+from childstats.observations.prints import Print
 from childstats.observations.small_counts import Block
 from childstats.statistics.disclosure.cells import Cell
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -31,7 +32,7 @@ class Release:
         Its id and date.
     blocks
         For each indicator and period its rule, the areas that are shown exactly, and rows: the
-        codes of a cell, the printed count or None, and the status.
+        codes of a cell, the printed count or None, the status, and of a hedged count its range.
     """
 
     edition: str
@@ -55,6 +56,8 @@ class Remembered(NamedTuple):
         The printed count; None where it was hidden.
     rule
         The rule that it was printed by; ``exact`` above the communes.
+    limits
+        Smallest and largest count that it stands for, where its source hedges it.
     """
 
     edition: str
@@ -62,6 +65,7 @@ class Remembered(NamedTuple):
     key: Key
     value: float | None
     rule: Rule
+    limits: tuple[float, float] | None = None
 
 
 def remembered_in(releases: Iterable[Release]) -> Iterator[Remembered]:
@@ -70,7 +74,7 @@ def remembered_in(releases: Iterable[Release]) -> Iterator[Remembered]:
         for block in release.blocks:
             table = f"{release.edition}: {block['indicator']} {block['period']}"
             kept = set(block["kept"])
-            for codes, value, status in block["rows"]:
+            for codes, value, status, *ends in block["rows"]:
                 cell = tuple(
                     sorted((str(d), str(c)) for d, c in codes if c != TOTAL and d != "set")
                 )
@@ -79,7 +83,15 @@ def remembered_in(releases: Iterable[Release]) -> Iterator[Remembered]:
                 rule = Rule.EXACT if dict(cell).get("ref_area") in kept else Rule(block["rule"])
                 if value is not None or status == "Q":
                     key = block["indicator"], cell
-                    yield Remembered(release.edition, table, key, value, rule)
+                    yield Remembered(release.edition, table, key, value, rule, _limits(ends))
+
+
+def _limits(ends: Sequence[float | None]) -> tuple[float, float] | None:
+    """Return the range of a hedged count as it is written: two numbers, the last one or none."""
+    if not ends:
+        return None
+    low, high = ends
+    return float(low or 0), inf if high is None else float(high)
 
 
 def ledger_bytes(held: Mapping[str, Any]) -> bytes:

@@ -14,8 +14,8 @@ from childstats.errors import CatalogueError
 from childstats.observations.boundaries import COUNTED, is_rebased, rebased_to
 from childstats.observations.contents import AsRead
 from childstats.observations.ledger import Release, remembered_in
-from childstats.observations.linked import Print
 from childstats.observations.policy import Policy, Rule, small_areas
+from childstats.observations.prints import Print
 from childstats.observations.redacting import redacted_figures, without_number, without_numbers
 from childstats.observations.small_counts import (
     Block,

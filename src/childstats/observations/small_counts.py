@@ -11,10 +11,20 @@ from childstats.catalogue.catalogue import Catalogue
 from childstats.codes import TOTAL
 from childstats.observations.boundaries import COUNTED
 from childstats.observations.extents import IN, Key
-from childstats.observations.hiding import Count, Hiding, printed
+from childstats.observations.group_audit import Knowledge
+from childstats.observations.hiding import Hiding
 from childstats.observations.ledger import Remembered
-from childstats.observations.linked import HIDDEN, Group, Knowledge, Map, Print, told_by
+from childstats.observations.linked import Group, Map
 from childstats.observations.policy import SMALL_LEVELS, Rule
+from childstats.observations.prints import (
+    HIDDEN,
+    Count,
+    Print,
+    least_of,
+    most_of,
+    printed,
+    told_by,
+)
 from childstats.observations.table import GROUP_CODES
 from childstats.statistics.disclosure.cells import Cell
 
@@ -98,13 +108,13 @@ def counts_of(
     found = {}
     for row in rows:
         large = catalogue.areas[row["ref_area"]].level not in SMALL_LEVELS
+        rule = Rule.EXACT if large else rules[row["indicator"]]
         for column, cell in cells_behind(row, catalogue).items():
             value = float(np.rint(row[column]))
             low = high = value
-            if large and column == "obs_value":
-                low, high = float(np.ceil(row["obs_low"])), float(np.floor(row["obs_high"]))
-                low, high = min(low, value), max(high, value)
-            rule = Rule.EXACT if large else rules[row["indicator"]]
+            if column == "obs_value" and row["obs_low"] != row["obs_high"]:
+                low, high = least_of(row["obs_low"]), most_of(row["obs_high"])
+                low, high = (low, high) if low <= high else (value, value)
             found[row["indicator"], cell] = Count(value, low, high, rule)
     return found
 

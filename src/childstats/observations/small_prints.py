@@ -8,13 +8,8 @@ import numpy as np
 
 from childstats.codes import ObsStatus
 from childstats.observations.boundaries import COUNTED
-from childstats.observations.linked import Print, stands_for
-from childstats.observations.policy import Rule
-from childstats.statistics.disclosure.rounding import (
-    LARGEST_HIDDEN,
-    percent_decimals,
-    rounded_count,
-)
+from childstats.observations.prints import Print
+from childstats.statistics.disclosure.rounding import percent_decimals
 
 Row = Mapping[str, Any]
 TOLERANCE: Final = 1e-9
@@ -50,7 +45,8 @@ def printed_row(row: Row, prints: Mapping[str, Print]) -> dict[str, Any]:
         printed = prints["obs_value"]
         if printed.hidden:
             return unpublished(row)
-        shown = {**_limits(row, printed), "obs_value": printed.value, "decimals": 0}
+        limits = {"obs_low": printed.low, "obs_high": printed.high}
+        shown = {**limits, "obs_value": printed.value, "decimals": 0}
         return {**unpublished(row), **shown} | _status(row)
     numerator, denominator = prints["numerator"], prints["denominator"]
     if numerator.hidden or denominator.hidden or not denominator.value:
@@ -70,27 +66,6 @@ def printed_row(row: Row, prints: Mapping[str, Print]) -> dict[str, Any]:
         "denominator": denominator.value,
         "decimals": digits - 2,
     } | _status(row)
-
-
-def _limits(row: Row, printed: Print) -> dict[str, float]:
-    """Return the range of a printed count, with the range that its source hedges it by.
-
-    The ends of a hedge are rounded as counts are, outwards: "approximately 13" would tell more
-    than 15 does.
-    """
-    low, high = printed.low, printed.high
-    if row["obs_low"] != row["obs_high"] and low != high:
-        least, most = max(ceil(row["obs_low"]), 0), max(floor(row["obs_high"]), 0)
-        low = min(low, _rounded(least).low)
-        high = max(high, _rounded(most).high)
-    return {"obs_low": low, "obs_high": high}
-
-
-def _rounded(count: float) -> Print:
-    """Return what a count stands for as it is rounded; a small one for any from 0 to 7."""
-    if count <= LARGEST_HIDDEN:
-        return Print(np.nan, ObsStatus.SUPPRESSED.value, 0.0, float(LARGEST_HIDDEN))
-    return stands_for(float(rounded_count(count)), Rule.ROUND)
 
 
 def _status(row: Row) -> dict[str, Any]:

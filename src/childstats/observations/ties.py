@@ -68,8 +68,14 @@ class Box(NamedTuple):
 class Judge(Protocol):
     """Who knows how some parts are to their total."""
 
-    def __call__(self, total: str, parts: Sequence[str], rest: str, *, covered: bool) -> Tie:
-        """Return how parts are to a total; `covered` says that by their codes they are all."""
+    def __call__(
+        self, total: str, parts: Sequence[str], rest: str, *, covered: bool, further: bool = False
+    ) -> Tie:
+        """Return how parts are to a total.
+
+        `covered` says that by their codes they are all; `further` that others lie between them,
+        so that only what is left matters, and only where it is known to be few.
+        """
 
 
 class Line(NamedTuple):
@@ -210,6 +216,12 @@ class Ties:
             names = tuple(sorted(codes[part] for part in parts))
             if only & {codes[total], *names}:
                 self._add(codes[total], names, total.difference(*parts), along)
+        for code in codes if along.first else ():
+            between = above.get(code)
+            while between is not None and between in above:
+                between = above[between]
+                if only & {codes[between], codes[code]}:
+                    self._add_further(codes[between], codes[code], along.dimension)
 
     def _add(self, total: str, names: tuple[str, ...], left: Codes, along: Along) -> None:
         """Tie parts to their total."""
@@ -238,6 +250,16 @@ class Ties:
                     self.names.setdefault(along.box(left), rest)
         elif tie is not Tie.BROKEN:
             self._state(parts, -inf, 0.0, label)
+
+    def _add_further(self, total: str, name: str, dimension: str) -> None:
+        """Tie a part to a total although others lie between them, where few are left."""
+        if (total, (name,)) in self._done or name in self.rests or total in self.rests:
+            return
+        self._done.add((total, (name,)))
+        rest = f"all of {total} by {dimension} without {name}"
+        if self._judge(total, (name,), rest, covered=False, further=True) is Tie.REST:
+            self.rests[rest] = Line(total, (name,), dimension)
+            self._state({name: 1.0, rest: 1.0, total: -1.0}, 0.0, 0.0, rest)
 
     def _pieces(self, codes: Mapping[Codes, str], along: Along, crossed: set[Codes]) -> None:
         """Tie codes that cross each other as sums of the pieces that they cut each other into."""
@@ -313,9 +335,11 @@ class Ties:
         if box.version or any(o.version for o in holding):
             holding = [o for o in holding if o.version == box.version] or holding
         for other in holding:
-            if any(o is not other and o.inside(other) for o in holding):
-                continue
             total, name = self.names[other], self.names[box]
+            if any(o is not other and o.inside(other) for o in holding):
+                if box[2:5] == other[2:5] and box.days == other.days:
+                    self._add_further(total, name, "people")
+                continue
             if (total, (name,)) in self._done:
                 continue
             self._done.add((total, (name,)))

@@ -55,11 +55,12 @@ def audit_opened(workspace: Workspace) -> str:
         return "no figures of areas below the province; there is nothing to hide"
     earlier = read_releases(workspace.root / "reports", MANIFEST)
     name = f"{edition.edition_id} of {edition.date.isoformat()}"
-    result = audited(workspace, name, earlier).summary["audit"]
+    found = audited(workspace, name, earlier)
+    result = found.summary["audit"]
     before = ", ".join(result["earlier_editions"]) or "no earlier edition"
     said = (
         f"pass: {result['hidden']} hidden counts in {result['tables']} tables with "
         f"{result['cells']} cells, audited with {before}; each could be one of "
         f"{result['minimum_width'] + 1} or more numbers"
     )
-    return "\n".join([said, *(f"note: {note}" for note in result["notes"])])
+    return "\n".join([said, *(f"note: {note}" for note in (*found.notes, *result["notes"]))])

@@ -10,15 +10,11 @@ import pandas as pd
 from childstats.codes import UnitMeasure
 from childstats.errors import BuildError
 from childstats.observations.extents import Key
+from childstats.observations.group_audit import audited_group
 from childstats.observations.ledger import Release, remembered_in
-from childstats.observations.linked import (
-    UNKNOWN,
-    Map,
-    Print,
-    audited_group,
-    stands_for,
-)
+from childstats.observations.linked import Map
 from childstats.observations.policy import SMALL_LEVELS, Rule, small_areas
+from childstats.observations.prints import UNKNOWN, Print, hedged, stands_for
 from childstats.observations.small_counts import Block, cells_behind, conflicts
 from childstats.observations.small_prints import printed_row
 from childstats.observations.table import records
@@ -45,10 +41,13 @@ class Audited:
         Policy and result, as they are stored with the edition.
     release
         What the edition publishes of small areas.
+    notes
+        What could not be tied or protected, for the analyst alone: it tells hidden counts apart.
     """
 
     summary: Mapping[str, Any]
     release: Release
+    notes: tuple[str, ...] = ()
 
 
 def audited(workspace: "Workspace", edition: str, earlier: Sequence[Release] = ()) -> Audited:
@@ -88,7 +87,6 @@ def audited(workspace: "Workspace", edition: str, earlier: Sequence[Release] = (
     revised, contradicted = conflicts(prints, before, protection.corrected)
     if contradicted:
         raise BuildError(_contradiction([name for name, _ in contradicted]))
-    hidden, narrowest = 0, np.inf
     knowledge = {tie: how for b in protection.blocks for tie, how in b.knowledge.items()}
     rests = {name: limits for b in protection.blocks for name, limits in b.rests.items()}
     exact = {a for a, area in workspace.catalogue.areas.items() if area.level not in SMALL_LEVELS}
@@ -102,8 +100,6 @@ def audited(workspace: "Workspace", edition: str, earlier: Sequence[Release] = (
         failed = found[found["verdict"] == "fail"].sort_values("width", kind="stable")
         if len(failed):
             raise BuildError(_message(failed))
-        hidden += len(found)
-        narrowest = min(narrowest, found["width"].min()) if len(found) else narrowest
     blocks = _release(protection.blocks, prints, exact)
     summary = {
         "policy": protection.policy.to_json(),
@@ -111,17 +107,14 @@ def audited(workspace: "Workspace", edition: str, earlier: Sequence[Release] = (
             "verdict": "pass",
             "tables": len(blocks),
             "cells": len(prints),
-            "hidden": hidden,
+            "hidden": sum(said.hidden for said in prints.values()),
             "minimum_width": MINIMUM_WIDTH,
-            "narrowest_width": None if np.isinf(narrowest) else float(narrowest),
             "earlier_editions": [release.edition for release in earlier],
-            "notes": [
-                *(f"{b.name}: {b.note}" for b in protection.blocks if b.note),
-                *_corrected(revised),
-            ],
+            "notes": list(_corrected(revised)),
         },
     }
-    return Audited(summary, Release(edition, blocks))
+    notes = tuple(f"{b.name}: {b.note}" for b in protection.blocks if b.note)
+    return Audited(summary, Release(edition, blocks), notes)
 
 
 class _Shown:
@@ -136,12 +129,13 @@ class _Shown:
         self._rows = [o for o in records(workspace.observations) if o["ref_area"] in small]
         names = {row["indicator"] for row in (*self._rows, *self._figures)}
         self.rules = {name: policy.rule(name, workspace.catalogue) for name in names if policy}
-        self.values: dict[Key, float] = {}
+        self.prints: dict[Key, Print] = {}
         for row in self._rows:
             if self.rules[row["indicator"]] in GUARDED:
                 for column, cell in cells_behind(row, workspace.catalogue).items():
                     if row[column] is not None:
-                        self.values[row["indicator"], cell] = float(row[column])
+                        print_ = _print(row, column, self.rules[row["indicator"]])
+                        self.prints[row["indicator"], cell] = print_
 
     def faults(self) -> Iterator[str]:
         """Yield what is shown in another form than its rule allows."""
@@ -166,7 +160,7 @@ class _Shown:
         if any(row[column] is None for column in cells):
             yield f"{_named(row)} is a share without counts"
             return
-        prints = {column: stands_for(row[column], rule) for column in cells}
+        prints = {column: _print(row, column, rule) for column in cells}
         for printed in prints.values():
             if rule is Rule.ROUND and printed.value and printed.low == printed.high:
                 yield f"{_named(row)} is {printed.value:g}, and not rounded"
@@ -176,14 +170,23 @@ class _Shown:
                 yield f"{_named(row)} has {name} in another form than its printed counts allow"
 
 
+def _print(row: Row, column: str, rule: Rule) -> Print:
+    """Return what a column of an observation prints: a count alone may be hedged."""
+    value = float(row[column])
+    exactly = stands_for(value, rule)
+    low, high = row["obs_low"], row["obs_high"]
+    if column != "obs_value" or (low, high) == (exactly.low, exactly.high):
+        return exactly
+    return hedged(value, low, high, rule)
+
+
 def _seen(block: Block, key: Key, shown: _Shown) -> Print:
     """Return what is published of a count, whatever should be."""
     meant = block.prints[key]
     if key not in block.own:
         return meant
-    value = shown.values.get(key)
-    if value is not None:
-        return stands_for(value, block.rules[key[0]])
+    if key in shown.prints:
+        return shown.prints[key]
     return meant if meant.hidden else Print(np.nan, UNKNOWN, 0.0, np.inf)
 
 
@@ -206,12 +209,27 @@ def _release(
                     list(key[1]),
                     None if np.isnan(prints[key].value) else prints[key].value,
                     prints[key].status,
+                    *_ends(prints[key], _rule_of(key, rules, exact)),
                 ]
                 for key in keys
             ],
         }
         for (indicator, period), keys in tables.items()
     ]
+
+
+def _rule_of(key: Key, rules: Mapping[str, Rule], exact: set[str]) -> Rule:
+    """Return the rule that a count is printed by: of large areas, exactly."""
+    is_exact = dict(key[1])["ref_area"] in exact
+    return Rule.EXACT if is_exact else rules.get(key[0], Rule.EXACT)
+
+
+def _ends(said: Print, rule: Rule) -> list[float | None]:
+    """Return the range of a count that its source hedges, as it is written; else nothing."""
+    exactly = stands_for(said.value, rule)
+    if np.isnan(said.value) or (said.low, said.high) == (exactly.low, exactly.high):
+        return []
+    return [said.low, None if np.isinf(said.high) else said.high]
 
 
 def _corrected(revised: set[tuple[str, Key]]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import eye_array, hstack
 
 from childstats.statistics.disclosure.protection import Rules
 from childstats.statistics.disclosure.ranges import ENDLESS, BoolArray
@@ -105,6 +106,46 @@ def least_counts(system: System, known: FloatArray, cost: FloatArray) -> FloatAr
         constraints=LinearConstraint(system.matrix, system.row_low, system.row_high),
     )
     return found.x
+
+
+def least_excess(
+    system: System, known: FloatArray, chosen: BoolArray, most: float
+) -> FloatArray | None:
+    """Return by how much some cells must exceed a limit, together as little as can be.
+
+    Parameters
+    ----------
+    system
+        Statements, with the limits of each cell.
+    known
+        The true counts; nan where it is not known.
+    chosen
+        The cells.
+    most
+        The limit, in the unit of the counts.
+
+    Returns
+    -------
+    ndarray or None
+        For each cell what is above the limit, 0 for those not chosen; None where no numbers agree.
+    """
+    given = ~np.isnan(known)
+    low, high = np.where(given, known, system.low), np.where(given, known, system.high)
+    if (low > high).any():
+        return None
+    number = len(known)
+    within = LinearConstraint(
+        hstack([eye_array(number), -eye_array(number)]), -np.inf, np.where(chosen, most, np.inf)
+    )
+    statements = LinearConstraint(
+        hstack([system.matrix, 0 * system.matrix]), system.row_low, system.row_high
+    )
+    found = milp(
+        np.concatenate([np.zeros(number), chosen.astype(float)]),
+        bounds=Bounds(np.concatenate([low, np.zeros(number)]), np.concatenate([high, high])),
+        constraints=[statements, within],
+    )
+    return None if found.x is None else np.where(chosen, found.x[number:], 0.0)
 
 
 def some_counts(system: System, known: FloatArray) -> FloatArray | None:
