@@ -148,3 +148,10 @@ def test_the_module_runs_as_a_program():
     )
     assert told.stdout.split()[-1] == childstats.__version__
     assert not told.stderr
+
+
+@pytest.mark.parametrize("query", ["", "  "])
+def test_an_empty_query_is_refused(query):
+    result = CliRunner().invoke(main, ["trace", query])
+    assert result.exit_code == 2
+    assert "QUERY is empty" in result.output

@@ -225,6 +225,8 @@ def trace(query: str, workspace: str) -> None:
     from childstats.observations.workspace import open_workspace
     from childstats.reports.trace import trace as trace_figures
 
+    if not query.strip():
+        raise click.UsageError("QUERY is empty; give a figure id, an indicator or a print")
     found = trace_figures(open_workspace(workspace), query)
     click.echo(printable("\n\n".join(str(figure) for figure in found)))
 

@@ -1,6 +1,7 @@
 """A copy of an edition goes online with a mark of its build; the edition itself has none."""
 
 import json
+import os
 import subprocess
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -155,3 +156,21 @@ def test_a_staged_copy_lies_elsewhere_and_a_link_to_it_stays(tmp_path: Path) -> 
     stage(ROOT / "reports", tmp_path / "link", now=datetime.now(UTC))
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real" / "index.html").is_file()
+
+
+def test_a_file_of_ones_own_in_a_staged_folder_is_not_deleted(reports, tmp_path):
+    folder = stage(reports, tmp_path / "site", now=BUILT)
+    (folder / "own.txt").write_text("kept", encoding="utf-8")
+    with pytest.raises(EditionError, match=r"own\.txt is no staged file"):
+        stage(reports, folder, now=BUILT)
+    assert (folder / "own.txt").read_text(encoding="utf-8") == "kept"
+
+
+def test_everyone_may_read_what_is_staged_whatever_the_builder_may(reports, tmp_path):
+    (reports / "a.pdf").chmod(0o600)
+    before = os.umask(0o077)
+    try:
+        folder = stage(reports, tmp_path / "site", now=BUILT)
+    finally:
+        os.umask(before)
+    assert all(path.stat().st_mode & 0o044 == 0o044 for path in (folder, *folder.rglob("*")))

@@ -347,6 +347,8 @@ def test_the_command_says_what_it_built_and_what_was_up_to_date(root: Path) -> N
     assert said("build")[-1].endswith("; 0 of them built now")
     assert {line.split("  ")[1] for line in said("plan")} == {"up to date"}
     assert len(plan(root)) == 3
+    refused = CliRunner().invoke(main, ["build", "--executor", "x", "--workspace", str(root)])
+    assert (refused.exit_code, "unknown executor 'x'" in refused.output) == (2, True)
 
 
 def test_finding_nothing_to_do_imports_none_of_the_heavy_parts(root: Path) -> None:

@@ -158,9 +158,9 @@ def leaves_of(catalogue: Catalogue) -> dict[str, frozenset[str]]:
     after a merger is made of those before it; where one was split, of its part.
     """
     parts: dict[str, list[str]] = {}
-    for key, area in catalogue.areas.items():
-        if area.parent:
-            parts.setdefault(area.parent, []).append(key)
+    for key in catalogue.areas:
+        if parent := catalogue.parent(key):
+            parts.setdefault(parent, []).append(key)
     begins = {(a.ref_area, a.valid_from): key for key, a in catalogue.areas.items()}
     ends = {(a.ref_area, a.valid_to): key for key, a in catalogue.areas.items()}
     for change in catalogue.area_changes:

@@ -164,21 +164,13 @@ def _blocks(
     before: Before,
 ) -> tuple[Block, ...]:
     """Return the cells behind the observations that are guarded, and behind those above them."""
-    above = set().union(*(_above(row["ref_area"], catalogue) for row in own))
+    above = set().union(*(catalogue.above(row["ref_area"]) for row in own))
     rows = [
         *(r for r in large if r["ref_area"] in above and has_counts(r)),
         *(r for r in own if rules[r["indicator"]] is not Rule.NOT_PUBLISHED and has_counts(r)),
     ]
     remembered = list(remembered_in(before.releases))
     return tuple(blocks_of_rows(rows, catalogue, rules, remembered, before.corrected))
-
-
-def _above(area: str, catalogue: Catalogue) -> set[str]:
-    """Return the areas around an area."""
-    found: set[str] = set()
-    while (area := catalogue.areas[area].parent) and area in catalogue.areas and area not in found:
-        found.add(area)
-    return found
 
 
 class _Keyed(AsRead):

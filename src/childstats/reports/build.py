@@ -143,6 +143,10 @@ def build(
         is published.
     """
     folder = workspace_folder(path)
+    if options.executor:
+        from childstats.reports.cluster import refuse_early  # noqa: PLC0415  # an extra
+
+        refuse_early(options.executor, folder)
     if not outdated(folder):
         entries = json_object(folder / "reports" / MANIFEST)["reports"]
         standing = [BuiltReport(entry, built=False) for entry in entries]
@@ -191,10 +195,6 @@ def _build(
     software = software_digest()
     snapshot = take_snapshot(folder, work / "inputs")
     try:
-        if options.executor:
-            from childstats.reports.cluster import refuse_early  # noqa: PLC0415  # an extra
-
-            refuse_early(options.executor, snapshot.root)
         found = survey(snapshot.root, work / "processed", fork=options.fork)
         for source_id in changed_since(folder / "reports", found.sources):
             say(f"changed since the last edition: data/raw/{source_id}")

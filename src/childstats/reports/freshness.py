@@ -14,7 +14,7 @@ from childstats.errors import EditionError
 from childstats.intake import json_value
 from childstats.language import Language
 from childstats.reports.publishing import checksums, json_bytes, published_files
-from childstats.reports.snapshot import SUMS
+from childstats.reports.snapshot import SUMS, listed_in
 
 MARK: Final = "freshness.json"
 PLACE: Final = "</header>"
@@ -27,14 +27,16 @@ OLDEST: Final = timedelta(hours=36)
 def stage(reports: str | Path, target: str | Path, *, now: datetime, revision: str = "") -> Path:
     """Copy a built edition to a new folder, marked with the time of the build; return the folder.
 
-    A folder that is there is replaced if it was staged before. `EditionError` if the edition is
-    not whole, a page has no header, or the folder holds anything else.
+    A folder that is there is replaced if it was staged before; everyone may read the new one.
+    `EditionError` if the edition is not whole, a page has no header, or the folder holds anything
+    else.
     """
     source, folder = Path(reports), Path(target).resolve()
     if folder.is_relative_to(source.resolve()):
         raise EditionError(f"{target} lies in {reports}; stage into a folder elsewhere")
     if folder.exists() and not (folder / MARK).is_file() and any(folder.iterdir()):
         raise EditionError(f"{folder} holds no staged edition; name an empty or a new folder")
+    _refuse_other_files(folder)
     built = now.astimezone(UTC).replace(microsecond=0)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".staging-", dir=folder.parent) as work:
@@ -48,8 +50,18 @@ def stage(reports: str | Path, target: str | Path, *, now: datetime, revision: s
         marked[SUMS] = checksums(known, marked)
         for name, content in marked.items():
             (new / name).write_bytes(content)
+        for path in (new, *new.rglob("*")):
+            path.chmod(path.stat().st_mode | (0o755 if path.is_dir() else 0o644))
         _exchange(folder, new, old)
     return folder
+
+
+def _refuse_other_files(folder: Path) -> None:
+    """Refuse a staged folder with files that no staging made: they would be lost."""
+    known = {MARK, SUMS, *(listed_in(folder / SUMS) if (folder / SUMS).is_file() else ())}
+    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    if others := sorted(set(found) - known):
+        raise EditionError(f"{folder}/{others[0]} is no staged file; move it out of the folder")
 
 
 def _exchange(folder: Path, new: Path, old: Path) -> None:
