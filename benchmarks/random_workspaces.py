@@ -158,7 +158,7 @@ def everything(chance, truth, areas):
 
 def dishonest(chance, groups):
     """Let one count of one commune be less than its parts, or more."""
-    rows = [r for g in groups for r in g if r["text"] and r["ref_area"] != PROVINCE]
+    rows = [r for g in groups for r in g if r["text"].isdigit() and r["ref_area"] != PROVINCE]
     if rows:
         chosen = chance.choice(rows)
         chosen["text"] = str(max(0, int(chosen["text"]) + chance.choice((-9, -4, -2, 3, 12))))
