@@ -162,7 +162,8 @@ class _Shown:
             return
         prints = {column: _print(row, column, rule) for column in cells}
         for printed in prints.values():
-            if rule is Rule.ROUND and printed.value and printed.low == printed.high:
+            exactly = stands_for(printed.value, rule)
+            if rule is Rule.ROUND and printed.value and exactly.low == exactly.high:
                 yield f"{_named(row)} is {printed.value:g}, and not rounded"
         allowed = printed_row(row, prints)
         for name in ("obs_value", "obs_low", "obs_high"):
