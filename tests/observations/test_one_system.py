@@ -342,6 +342,12 @@ def test_what_is_left_between_a_total_and_the_age_group_inside_another(exactly):
     assert not any(1 <= b - a <= 7 for a, b in pairwise(shown))
 
 
+def test_who_trusts_the_codes_cannot_narrow_parts_that_are_not_all(editions):
+    """7 and 7 of 17, though girls and boys are everybody: printed 15, it would leave 6 or 7."""
+    assert editions.publish(count(7, sex="F"), count(7, sex="M"), count(17), count(90, OTHER)) == ""
+    assert editions.worked_out() == {}
+
+
 @pytest.mark.parametrize("keep", [True, False])
 def test_hidden_years_that_are_small_with_a_sum_that_is_not(exactly, keep):
     rows = [count(7, period=year, **FLOW) for year in ("2024", "2025", "2026")]

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from math import inf, nan
 from typing import Any, Final
 
@@ -201,18 +202,19 @@ def audited_group(
         As of `audit`; None where what is published cannot all be true in any way.
     """
     found, asked = [], []
-    for version in group.versions:
-        ties = where.ties(group, version, Recalled(knowledge, None))
+    # who trusts the codes takes parts for all of their total though they are known to leave some
+    for version, own in product(group.versions, (knowledge, {})):
+        ties = where.ties(group, version, Recalled(own, None))
         lost = lost_in(group, ties)
         few = lost if version.few is Few.ALL else frozenset()
-        if ties.left.keys() - rests.keys():
+        if ties.left and (own is not knowledge or ties.left.keys() - rests.keys()):
             tables = tables_of(group, ties, prints, {}, few)
             limits = _limits(tables)
             system = system_of(limits, [], ties.statements)
             loose = loosened(ties, system, np.full(len(limits), nan))
             if loose is None:
                 continue  # it cannot be read in this way
-            ties = where.ties(group, version, Recalled(knowledge, loose))
+            ties = where.ties(group, version, Recalled(own, loose))
         known = {name: rests[name] for name in sorted(rests) if name in ties.rests}
         if version.few is Few.MOST:
             limits = _limits(tables_of(group, ties, prints, known))

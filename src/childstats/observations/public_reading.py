@@ -244,7 +244,7 @@ class Reading:
     def is_guessed(self) -> bool:
         """Whether a pattern that is safe for the true counts must be audited for other readings."""
         everything = all(name in self._truth for name in self._names)
-        return bool(self._hiding.group.before or self.notes) or not everything
+        return bool(self._hiding.group.before or self.notes or self._ties.left) or not everything
 
     def pattern(self, must_hide: set[str]) -> Pattern | str:
         """Return which counts are hidden, or the name of one that cannot be protected."""
