@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from childstats.blocks import Chart, Group, Sentences, Table
 from childstats.errors import CatalogueError, EditionError
 from childstats.figures.figure import Interval
 from childstats.observations.workspace import Workspace
 from childstats.presentation import comparisons, refused, risk, strata_words, stratified
-from childstats.presentation.blocks import Chart, Group, Sentences, Table
 from childstats.presentation.comparisons import Basis, Limits
 from childstats.presentation.report import Report
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy.optimize import fsolve
 
+from childstats.blocks import Chart, Sentences, Table
 from childstats.presentation import equity, equity_measures, equity_plots, equity_report
-from childstats.presentation.blocks import Chart, Sentences, Table
 from childstats.presentation.equity import Basis, Dimension
 from childstats.presentation.report import Report
 
