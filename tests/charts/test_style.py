@@ -70,16 +70,16 @@ def test_letters_are_those_of_the_installed_typeface() -> None:
         bold = findfont(FontProperties(family=TYPEFACE, weight="semibold"))
     assert "BeVietnamPro-SemiBold" in bold
     assert text_width("Tỷ lệ", "semibold") > text_width("Tỷ lệ") > text_width("Tỷ")
-    assert "BeVietnamPro-Regular" in drawn()
 
 
 def test_no_sign_of_mathematics_is_typeset() -> None:
     with styled():
         figure = Figure(figsize=(2, 1))
         figure.text(0, 0, "5 $ to 6 $")
-    assert "BeVietnamPro" in svg_of(figure)
-    assert "Math" not in svg_of(figure)
-    assert "Italic" not in svg_of(figure)
+        plain = Figure(figsize=(2, 1))
+        plain.text(0, 0, "5 ")
+    assert svg_of(figure).count("<use") == len("5$to6$") + 4, "each sign, and the four spaces"
+    assert svg_of(plain).count("<use") == 2
 
 
 def test_two_whole_numbers_are_always_shown() -> None:

@@ -258,3 +258,16 @@ def test_without_comparisons_a_sentence_stands_for_chart_and_table(workspace: Wo
     for block in (risk.plot_comparisons(report, []), risk.table_comparisons(report, [])):
         assert isinstance(block, Sentences)
         assert "no fair comparison" in str(block)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_words_of_a_chart_are_broken_in_the_drawing_alone(workspace, language) -> None:
+    """“Northern, Midlands and Mountains”, “0.93, (95 % CI”: line breaks had become commas."""
+    report = _report(workspace, language=language)
+    chart = risk.plot_comparisons(report, comparisons.compare(report, **CHOICE))
+    assert not re.search(r", \(|,\s*,", chart.alt)
+    assert report.area_name("VN-NMM") in chart.alt
+    for series in chart.data.series:
+        assert not [label for label in series.x if "\n" in label]
+    assert all(f"{row}: " in chart.alt for row in chart.data.series[0].x)
+    assert all(words in chart.alt for words in chart.data.series[0].written)

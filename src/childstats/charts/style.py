@@ -53,7 +53,8 @@ SETTINGS: Final[dict[str, Any]] = {
 LETTER: Final = 1.2
 """Height of a line of text in its size, as matplotlib sets lines below each other."""
 _NUMBER: Final = re.compile(r"scale\([^)]*\)|-?\d+\.\d{3,}")
-_NAMED: Final = re.compile(r'(?<=id=")[a-zA-Z]+[0-9a-f]{10}(?=")')
+_NAMED: Final = re.compile(r'(?<=id=")(?:[a-zA-Z]+[0-9a-f]{10}|[\w.]+-\w+-[0-9a-f]+)(?=")')
+"""Marks, clipping paths and letters, by matplotlib's names for them."""
 
 
 @contextmanager
@@ -209,8 +210,13 @@ def svg_of(figure: "Figure") -> str:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"\s*<metadata>.*?</metadata>|\s*<!--.*?-->", "", svg, flags=re.DOTALL)
     names = dict(zip(dict.fromkeys(_NAMED.findall(svg)), count(1), strict=False))
-    for name, number in names.items():
-        svg = re.sub(rf'(?<=[#"]){name}(?=[")])', f"n{number}", svg)
+    svg = re.sub(r'<g id="\w+">', "<g>", svg)
+    svg = re.sub(
+        r'(?<=[#"])([\w.-]+)(?=[")])',
+        lambda found: f"n{names[found[1]]}" if found[1] in names else found[1],
+        svg,
+    )
+    svg = re.sub(r" ?\n\s*(?=[A-Za-z])", "", svg)  # within a path each step is a letter
     return _NUMBER.sub(_short, re.sub(r"\n\s*", "\n", svg))
 
 
