@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from pandas import DataFrame
 
 from childstats.charts import bars, dumbbell, forest, funnel, lines, spine
-from childstats.charts.palette import TEXT_SIZE, WIDTH
+from childstats.charts.palette import SERIES_COLOURS, TEXT_SIZE, WIDTH
 from childstats.charts.style import svg_of
 from childstats.language import Language
 
@@ -167,15 +167,20 @@ def test_lines_stand_at_their_years_and_values() -> None:
 
 def test_a_missing_year_and_a_break_are_not_joined() -> None:
     ax = PLOTS["lines"]()
-    joined = [
-        set(pairwise(line.get_xdata()))
-        for line in ax.lines
-        if line.get_linewidth() == 1.5 and line.get_marker() == "None" and len(line.get_xdata()) > 1
-    ]
-    pairs = set().union(*joined)
+    joined = {
+        colour: {
+            pair
+            for line in ax.lines
+            if line.get_color() == colour and line.get_linewidth() == 1.5
+            if line.get_marker() == "None"
+            for pair in pairwise(line.get_xdata())
+        }
+        for colour in SERIES_COLOURS[:3]
+    }
+    pairs = set().union(*joined.values())
     assert (2018, 2019) in pairs
     assert not any(later > earlier + 1 for earlier, later in pairs)
-    own = joined[0]
+    own = joined[SERIES_COLOURS[0]]
     assert own == {(2018, 2019)}, "2021 to 2022 is a break of the first series"
     dashed = [line for line in ax.lines if list(line.get_xdata()) == [2021.5, 2021.5]]
     assert len(dashed) == 1

@@ -1,5 +1,6 @@
 """One style, whatever the user's settings are, and the same bytes for the same figure."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,7 @@ def test_a_drawing_holds_no_date_and_no_name_of_a_machine() -> None:
     assert svg == drawn()
     assert "date" not in svg.lower()
     assert "matplotlib.org" not in svg
+    assert not re.search(r"\d\.\d{3}", re.sub(r"scale\([^)]*\)", "", svg)), "two decimals"
 
 
 def test_the_users_own_settings_change_nothing_and_stay() -> None:
