@@ -18,8 +18,7 @@ REPORTS = "src/childstats/reports"
 KILL, FAIL = "tests/crash/test_kill_points.py", "tests/crash/test_failing_report.py"
 LOCK, SNAPSHOT = "tests/crash/test_lock_and_signals.py", "tests/reports/test_snapshot.py"
 PROCESSES = "tests/crash/test_processes.py"
-ONE, ROWS = "tests/reports/test_one_build.py", "tests/presentation/test_row_charts.py"
-EDITION, RUNNER = "tests/reports/test_edition.py", "tests/reports/test_runner.py"
+ONE, EDITION, RUNNER = "tests/reports/test_edition.py", "tests/reports/test_runner.py"
 SYNCED = f"{KILL} -k put_in_place"
 GUARDS = [
     # what is on the disk before it is vouched for
@@ -110,16 +109,16 @@ GUARDS = [
     ("../observations/workspace", "return workspace if state == _state_of_files(folder) else None",
      "return workspace", "tests/reports/test_host.py -k changes_after"),
     # charts
-    ("../presentation/scales", "    if math.floor(high) > math.ceil(low):", "    if True:",
-     "tests/presentation/test_line_charts.py -k written_twice"),
-    ("../presentation/drawing", "min([room - sum(_widths(rows)), *ends])",
-     "room - sum(_widths(rows))", f"{ROWS} -k its_room"),
-    ("../presentation/drawing", "(low, high) if end == self.x.within(end)]", "(low, high)]",
-     f"{ROWS} -k beyond_the_scale"),
-    ("../presentation/letters", "self._kern(before, letter)", "0",
-     "tests/presentation/test_letters.py -k shaper"),
-    ("../presentation/letters", "600.0, _BOX", '600.0, ""',
-     "tests/presentation/test_letters.py -k empty_box"),
+    ("../charts/style", "    if floor(high) <= ceil(low):", "    if False:",
+     "tests/charts/test_style.py -k two_whole"),
+    ("../charts/style", "return _NUMBER.sub(_short, re.sub", "return str(re.sub",
+     "tests/charts/test_style.py"),
+    ("../charts/rows", "min([room - sum(_widths(rows)), *ends])",
+     "room - sum(_widths(rows))", "tests/charts/test_plots.py -k on_the_page"),
+    ("../charts/rows", "order = 5 if on_bar else 3", "order = 5",
+     "tests/charts/test_plots.py -k behind_its_marks"),
+    ("../charts/lines", "or row.after_break:", "or False:",
+     "tests/charts/test_plots.py -k not_joined"),
 ]  # fmt: skip
 """Module, what is cut, what stands in its place, and the tests of which one has to fail."""
 

@@ -167,8 +167,8 @@ def profile(job: Job) -> None:
     total = stats.total_tt
     for name in (
         "shell.py:*execute",
-        "charts_profile.py:*draw_spine",
-        "charts_profile.py:*draw_cascade",
+        "spine.py:*plot",
+        "style.py:*svg_of",
         "typeset.py:*typeset",
         "spreadsheet.py:*workbook",
         "twin.py:*twin",

@@ -6,7 +6,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from childstats.presentation.blocks import BLOCK_MIME
+from childstats.blocks import BLOCK_MIME
 from childstats.reports.document import Document, document_from_notebook
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="40" viewBox="0 0 90 40"/>'

@@ -7,9 +7,9 @@ import nbformat
 import pytest
 from conftest import ROOT
 
+from childstats.blocks import Chart
+from childstats.blocks.chart_lint import faults
 from childstats.observations.workspace import Workspace
-from childstats.presentation.blocks import Chart
-from childstats.presentation.chart_lint import faults
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 

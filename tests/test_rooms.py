@@ -14,6 +14,8 @@ ROOMS = [
     "catalogue",
     "statistics",
     "observations",
+    "charts",
+    "blocks",
     "presentation",
     "reports",
     "cli",

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from childstats.blocks import Chart, Sentences, Table
     from childstats.catalogue.catalogue import Catalogue
     from childstats.errors import ChildstatsError
     from childstats.figures.arithmetic import (
@@ -127,6 +128,7 @@ __all__ = [
     "BenchmarkComparison",
     "BenchmarkVerdict",
     "Catalogue",
+    "Chart",
     "ChildstatsError",
     "CountedShare",
     "Derived",
@@ -141,7 +143,9 @@ __all__ = [
     "Rebased",
     "RecentTrend",
     "Report",
+    "Sentences",
     "Suppression",
+    "Table",
     "TheilSen",
     "TrendTest",
     "TrendVerdict",
@@ -254,6 +258,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "blocks": ["Chart", "Sentences", "Table"],
     "catalogue.catalogue": ["Catalogue"],
     "errors": ["ChildstatsError"],
     "figures.arithmetic": [

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from childstats.blocks import Chart, Group, Sentences, Table
 from childstats.errors import CatalogueError, EditionError
 from childstats.figures.figure import Interval
 from childstats.observations.workspace import Workspace
 from childstats.presentation import comparisons, refused, risk, strata_words, stratified
-from childstats.presentation.blocks import Chart, Group, Sentences, Table
 from childstats.presentation.comparisons import Basis, Limits
 from childstats.presentation.report import Report
 
@@ -258,3 +258,16 @@ def test_without_comparisons_a_sentence_stands_for_chart_and_table(workspace: Wo
     for block in (risk.plot_comparisons(report, []), risk.table_comparisons(report, [])):
         assert isinstance(block, Sentences)
         assert "no fair comparison" in str(block)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_words_of_a_chart_are_broken_in_the_drawing_alone(workspace, language) -> None:
+    """“Northern, Midlands and Mountains”, “0.93, (95 % CI”: line breaks had become commas."""
+    report = _report(workspace, language=language)
+    chart = risk.plot_comparisons(report, comparisons.compare(report, **CHOICE))
+    assert not re.search(r", \(|,\s*,", chart.alt)
+    assert report.area_name("VN-NMM") in chart.alt
+    for series in chart.data.series:
+        assert not [label for label in series.x if "\n" in label]
+    assert all(f"{row}: " in chart.alt for row in chart.data.series[0].x)
+    assert all(words in chart.alt for words in chart.data.series[0].written)

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from scipy.optimize import fsolve
 
+from childstats.blocks import Chart, Sentences, Table
 from childstats.presentation import equity, equity_measures, equity_plots, equity_report
-from childstats.presentation.blocks import Chart, Sentences, Table
 from childstats.presentation.equity import Basis, Dimension
 from childstats.presentation.report import Report
+from childstats.reports.chart_table import chart_table
 
 HEPB = "hepb_birth_dose_survey_under_2"
 INDICATORS = [
@@ -230,6 +231,15 @@ def test_charts_carry_their_numbers_intervals_and_words(report, make) -> None:
             assert name.split(",")[0] in chart.alt
     assert chart.figure_ids
     assert len(chart.title.split()) <= (10 if report.t.code == "en" else 20)
+
+
+def test_no_gap_is_lost_between_a_chart_and_its_table(report) -> None:
+    names = [HEPB, "stunting_under_5", "underweight_under_5", "wasting_under_5"]
+    chart = equity_plots.plot_gaps(report, names)
+    labels = list(chart.data.series[0].x)
+    assert len(set(labels)) == len(labels) == len(equity.gaps(report, names)) == 7
+    assert len(chart_table(chart.to_json(), report.t)["rows"]) == 7
+    assert all(f"{label}: " in chart.alt for label in labels)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -13,8 +13,6 @@ import childstats.statistics
 from childstats.presentation import estimates
 from childstats.presentation.estimates import as_published
 from childstats.presentation.report import Report
-from childstats.presentation.scales import Scale
-from childstats.presentation.sheet import number
 from childstats.statistics import (
     Estimate,
     TrendVerdict,
@@ -145,9 +143,3 @@ def test_a_series_that_rises_in_the_last_bits_alone_does_not_rise(unit):
     assert recent_trend(rising, errors).verdict == "no significant change"
     assert recent_trend(rising[::-1], errors).verdict == "no significant change"
     assert recent_trend(0.1 * unit * (1 + np.arange(5) * 1e-9), errors).verdict == "increasing"
-
-
-def test_a_place_on_a_chart_does_not_hang_on_the_last_bit():
-    middle = Scale(0.1, 10, 0, 100.01, is_log=True)(1)  # half of it: 50.005, a tie
-    assert number(middle) == number(nextafter(middle, 0)) == number(nextafter(middle, 99))
-    assert number(-0.001) == number(0.0) == "0"

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from childstats.blocks import Group, Table
 from childstats.observations.workspace import Workspace
 from childstats.presentation import evidence, profile, provenance
-from childstats.presentation.blocks import Group, Table
 from childstats.presentation.report import Report
 
 

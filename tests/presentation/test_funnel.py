@@ -1,5 +1,7 @@
 """Communes in a funnel: who is drawn, what is taken together, and what is said of many at once."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -99,6 +101,9 @@ def test_the_funnel_is_drawn_alike_twice(small, language):
     opened = small(*shares(LARGE))
     first, second = (plot_funnel(report(opened, language=language), INDICATOR) for _ in range(2))
     assert first.svg == second.svg
+    own = first.data.series[1].written[0]
+    assert own in first.alt, "the words and the table say one number"
+    assert re.search(r"\d[.,]\d", own), "with the decimal that the text has"
     assert "<svg" in first.svg
 
 

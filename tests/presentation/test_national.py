@@ -4,9 +4,9 @@ from math import sqrt
 
 import pytest
 
+from childstats.blocks import Sentences
 from childstats.observations.workspace import Workspace
 from childstats.presentation import coverage, national, surveys
-from childstats.presentation.blocks import Sentences
 from childstats.presentation.report import Report
 
 DTP = ("dtp1_coverage_reported", "dtp3_coverage_reported")

@@ -5,9 +5,9 @@ import re
 import pytest
 from scipy.stats import binomtest, chi2
 
+from childstats.blocks import Chart, Group, Sentences, Table
 from childstats.errors import EditionError
 from childstats.presentation import brief, circumstances, profile, spine
-from childstats.presentation.blocks import Chart, Group, Sentences, Table
 from childstats.presentation.report import Report
 
 AREAS = ["VN-05", "VN-NMM", "VNM"]

@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 from conftest import SOURCE_TOML
 
+from childstats.blocks import Group, Sentences, Table
 from childstats.codes import Verdict
 from childstats.observations.checks import CHECKS
 from childstats.observations.comparability import year_on_year_change_is_explained
 from childstats.observations.workspace import Workspace
 from childstats.presentation import provenance, publication, quality, quality_findings, vintages
-from childstats.presentation.blocks import Group, Sentences, Table
 from childstats.presentation.report import Report
 
 

@@ -141,12 +141,12 @@ def test_whole_per_cent_enclose_what_they_stand_for():
     assert share_ends(Interval(0.29, 0.57), 0) == Interval(0.29, 0.57)  # 0.29 * 100 is below 29
 
 
-def test_a_chart_of_whole_per_cent_is_listed_in_whole_per_cent():
+def test_a_chart_is_listed_with_the_same_decimals_down_a_column():
     series = {"label": "x", "x": [2025, 2026], "y": [0.92, 0.932], "low": [0.90, 0.93],
               "high": [0.94, 0.933], "written": []}  # fmt: skip
     block = {"data": {"percent": True, "series": [series]}}
     assert [row["cells"][1] for row in chart_table(block, Language("en"))["rows"]] == [
-        "92% (90% to 94%)",
+        "92.00% (90.00% to 94.00%)",
         "93.20% (93.00% to 93.30%)",
     ]
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from childstats.blocks import Chart, Sentences, Table
 from childstats.observations.workspace import Workspace
 from childstats.presentation import (
     brief,
@@ -24,7 +25,6 @@ from childstats.presentation import (
     trend_words,
     vintages,
 )
-from childstats.presentation.blocks import Chart, Sentences, Table
 from childstats.presentation.report import TITLES, Report
 
 Block = Table | Chart | Sentences

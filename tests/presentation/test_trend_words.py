@@ -6,9 +6,9 @@ import re
 import pytest
 from scipy import stats
 
+from childstats.blocks import Chart, Sentences, Table
 from childstats.observations.workspace import Workspace
 from childstats.presentation import coverage, trend, trend_details, trend_words
-from childstats.presentation.blocks import Chart, Sentences, Table
 from childstats.presentation.report import Report
 from childstats.presentation.trend import Direction, Outlook
 

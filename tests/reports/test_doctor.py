@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from conftest import ROOT
 from jupyter_client.kernelspec import KernelSpecManager
 
+from childstats.charts import palette
 from childstats.cli import main
-from childstats.presentation import theme
 from childstats.reports import doctor
 from childstats.reports.doctor import Health, examine
 
@@ -63,7 +63,7 @@ def _no_package(monkeypatch, root):
 
 
 def _no_fonts(monkeypatch, root):
-    monkeypatch.setattr(theme, "font_folder", lambda: root)
+    monkeypatch.setattr(palette, "font_folder", lambda: root)
 
 
 def _no_kernel(monkeypatch, root):

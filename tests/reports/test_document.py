@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from childstats.presentation.blocks import BLOCK_MIME
+from childstats.blocks import BLOCK_MIME
 from childstats.reports.document import document_from_notebook
 
 FRONT = {"type": "front_matter", "report": "data_quality", "title": "T", "area": "A",

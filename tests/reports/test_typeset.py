@@ -8,8 +8,8 @@ import pytest
 import typst
 from pypdf import PdfReader
 
+from childstats.charts.palette import font_folder
 from childstats.errors import BuildError
-from childstats.presentation.theme import font_folder
 from childstats.reports.document import Document
 from childstats.reports.typeset import typeset
 

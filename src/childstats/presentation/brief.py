@@ -2,11 +2,11 @@
 
 from math import inf
 
+from childstats.blocks import Sentences
 from childstats.codes import UnitMeasure
 from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.observations.findings import Row
-from childstats.presentation.blocks import Sentences
 from childstats.presentation.circumstances import screening, screening_sentence
 from childstats.presentation.estimates import rate
 from childstats.presentation.profile import latest, target_in_words

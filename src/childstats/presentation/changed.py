@@ -2,12 +2,12 @@
 
 from typing import Any, Final
 
+from childstats.blocks import Column, Group, Sentences, Table
 from childstats.codes import ChangeKind
 from childstats.language import Language, mark
 from childstats.observations.changes import Change
 from childstats.observations.findings import printed_value
 from childstats.observations.table import COMPUTED_DECIMALS
-from childstats.presentation.blocks import Column, Group, Sentences, Table
 from childstats.presentation.change_words import KINDS
 from childstats.presentation.report import GROUPS, Report
 

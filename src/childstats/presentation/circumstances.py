@@ -1,21 +1,29 @@
 """Children in special circumstances and at risk: what is published, and the screening cascade."""
 
 from math import ceil, floor
-from textwrap import fill
 from typing import Final
 
+from pandas import DataFrame
+
+from childstats.blocks import (
+    Chart,
+    ChartData,
+    Column,
+    Group,
+    Sentences,
+    Table,
+    series_of_rows,
+)
+from childstats.charts import bars
+from childstats.charts.palette import DARK_BLUE
 from childstats.codes import Level, ObsStatus, Uncertainty, UnitMeasure
 from childstats.observations.findings import Row
 from childstats.observations.guard import comparable
 from childstats.observations.table import is_total
-from childstats.presentation.blocks import Chart, ChartData, Column, Group, Sentences, Table
-from childstats.presentation.charts_profile import CascadeStep, draw_cascade
-from childstats.presentation.drawing import series_of_rows
 from childstats.presentation.estimates import printed_envelope, proportion
 from childstats.presentation.hidden import is_hidden
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.standing import earlier_than
-from childstats.presentation.theme import DARK_BLUE
 from childstats.presentation.wording import (
     lowered,
     share_in_words,
@@ -339,22 +347,15 @@ def plot_cascade(report: Report) -> Chart | Sentences:
         share=_share(report, share),
         interval=_interval(report, share),
     )
-    steps = [
-        CascadeStep(
-            fill(report.indicator_name(screened["indicator"]), NAME_WIDTH),
-            count,
-            float(screened["obs_low"]),
-            float(screened["obs_high"]),
-            value_in_words(report, screened),
-        ),
-        CascadeStep(
-            fill(report.indicator_name(operated["indicator"]), NAME_WIDTH),
-            float(operated["obs_value"]),
-            float(share.low) * count,
-            float(share.high) * count,
-            written,
-        ),
-    ]
+    frame = DataFrame(
+        {
+            "label": [report.indicator_name(o["indicator"]) for o in (screened, operated)],
+            "value": [count, float(operated["obs_value"])],
+            "low": [float(screened["obs_low"]), float(share.low) * count],
+            "high": [float(screened["obs_high"]), float(share.high) * count],
+            "written": [value_in_words(report, screened), written],
+        }
+    )
     title = t.say("From screening to surgery")
     alt = t.say(
         "Cascade of children in {area}, {year}: {first} {screened}; {second} {written}.",
@@ -366,8 +367,8 @@ def plot_cascade(report: Report) -> Chart | Sentences:
         written=written,
     )
     ids = figure_ids([screened, operated])
-    places = [(step.label, (step.value, step.low, step.high)) for step in steps]
     return Chart(
+        bars.plot(frame, measure=t.say("Number of children"), language=t),
         title=title,
         caption=t.say(
             "Number of children, {area}, {year}. Black stroke: 95% confidence interval of the "
@@ -378,13 +379,10 @@ def plot_cascade(report: Report) -> Chart | Sentences:
             cite=report.cite(*ids),
         ),
         alt=alt,
-        svg=draw_cascade(steps, t=t, axis=t.say("Number of children")),
         figure_ids=ids,
         data=ChartData(
-            kind="cascade",
-            title=title,
-            alt=alt,
-            series=[series_of_rows(t.say("Children"), places)],
+            kind="bars",
+            series=[series_of_rows(t.say("Children"), frame, written=list(frame["written"]))],
             y_from_zero=True,
             colours=[DARK_BLUE],
         ),

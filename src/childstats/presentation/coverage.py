@@ -1,14 +1,14 @@
 """One indicator over the years: an area and its comparators as a chart and as a table."""
 
-from textwrap import fill
+from pandas import DataFrame
 
+from childstats.blocks import Chart, Column, Sentences, Table, data_of_lines
+from childstats.charts import lines
 from childstats.codes import ObsStatus, UnitMeasure
 from childstats.language import mark
 from childstats.observations.boundaries import is_rebased
 from childstats.observations.findings import Row, hedged_value
-from childstats.presentation.blocks import Chart, Column, Sentences, Table
 from childstats.presentation.hidden import HIDDEN, is_hidden, legend_of_marks, rounding_note
-from childstats.presentation.line_charts import Line, Point, TargetLine, chart_data, draw_lines
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.rounded import share_digits
 from childstats.presentation.targets import target_source
@@ -22,8 +22,6 @@ STATUS_MARKS = {
 }
 MERGED_MARK = mark("(m)")
 """Of a year before a change of areas, added up to the area after it."""
-LABEL_WIDTH = 17
-"""Letters after which a name beside a line is broken."""
 HIDDEN_SHARE = 0.03
 """A range below this share of the values' own range is hidden by its mark."""
 
@@ -107,13 +105,16 @@ def _chart(report: Report, title: str, indicator: str, held: dict[str, list[Row]
     percent = known.unit_measure is UnitMeasure.PROPORTION
     used = figure_ids([o for rows in held.values() for o in rows])
     years = sorted({o["time_period"] for rows in held.values() for o in rows})
-    lines = [
-        Line(fill(_label(report, key), LABEL_WIDTH), _points(report, rows))
-        for key, rows in held.items()
-    ]
+    frame = DataFrame(
+        [
+            {"series": _label(report, key), **point}
+            for key, rows in held.items()
+            for point in _points(report, rows)
+        ]
+    )
     target = None
     if known.target is not None:
-        target = TargetLine(known.target, _target_label(report, indicator))
+        target = (known.target, _target_label(report, indicator))
     measure = t.say("Per cent") if percent else t.say("Deaths per 1,000 live births")
     caption = t.say(
         "{name}, {measure}, {first} to {last}. {marks} {cite}",
@@ -122,18 +123,17 @@ def _chart(report: Report, title: str, indicator: str, held: dict[str, list[Row]
         first=str(years[0]),
         last=str(years[-1]),
         marks=_explained_marks(
-            report, lines, percent=percent, target=target_source(t, known.target_source)
+            report, frame, percent=percent, target=target_source(t, known.target_source)
         ),
         cite=report.cite(*used),
     )
-    alt = _alt(report, title, held)
     return Chart(
+        lines.plot(frame, measure=measure, percent=percent, target=target, language=t),
         title=title,
         caption=caption,
-        alt=alt,
-        svg=draw_lines(lines, t=t, axis=measure, percent=percent, target=target),
+        alt=_alt(report, title, held),
         figure_ids=used,
-        data=chart_data(lines, percent=percent, title=title, alt=alt),
+        data=data_of_lines(frame, percent=percent),
     )
 
 
@@ -153,44 +153,49 @@ def _target_label(report: Report, indicator: str) -> str:
     )
 
 
-def _points(report: Report, rows: list[Row]) -> list[Point]:
-    points = []
+def _points(report: Report, rows: list[Row]) -> list[dict[str, object]]:
+    points: list[dict[str, object]] = []
     for i, o in enumerate(rows):
         low, high = interval_of(report, o)
         points.append(
-            Point(
-                year=o["time_period"],
-                value=o["obs_value"],
-                low=low,
-                high=high,
-                after_break=i > 0 and apart(report, rows[i - 1], o),
-                after_merger=i > 0 and is_rebased(rows[i - 1]) and not is_rebased(o),
-                provisional=o["obs_status"] == ObsStatus.PROVISIONAL,
-                is_sampling=has_confidence_interval(report, o),
-            )
+            {
+                "year": o["time_period"],
+                "value": o["obs_value"],
+                "low": low,
+                "high": high,
+                "written": _with_interval(report, o),
+                "after_break": i > 0 and apart(report, rows[i - 1], o),
+                "after_merger": i > 0 and is_rebased(rows[i - 1]) and not is_rebased(o),
+                "provisional": o["obs_status"] == ObsStatus.PROVISIONAL,
+                "is_sampling": has_confidence_interval(report, o),
+            }
         )
     return points
 
 
-def _explained_marks(report: Report, lines: list[Line], *, percent: bool, target: str) -> str:
+def _with_interval(report: Report, o: Row) -> str:
+    """Return a value as it is printed, with its confidence interval if it has one."""
+    limits = _limits(report, o)
+    return f"{plain(report, o)} ({limits})" if limits else plain(report, o)
+
+
+def _explained_marks(report: Report, frame: DataFrame, *, percent: bool, target: str) -> str:
     """Say what the marks that this chart has mean, and only those."""
     t = report.t
-    points = [p for line in lines for p in line.points]
     parts = []
-    if any(p.after_merger for p in points):
+    if frame["after_merger"].any():
         parts.append(t.say("Dotted upright: before it, figures of merged units are added up."))
-    if any(p.is_sampling for p in points):
+    if frame["is_sampling"].any():
         parts.append(t.say("Strokes with caps: 95% confidence interval."))
-    elif max(p.high - p.low for p in points) <= HIDDEN_SHARE * _extent(points, percent):
+    elif (frame["high"] - frame["low"]).max() <= HIDDEN_SHARE * _extent(frame, percent):
         parts.append(t.say("The range of rounding is smaller than the marks."))
     else:
         parts.append(t.say("Pale bars: range of rounding."))
-    years = [p.year for p in lines[0].points]
-    if len(years) < years[-1] - years[0] + 1:
+    if _has_gap(frame):
         parts.append(t.say("A year without a figure is a gap."))
-    if any(p.provisional for p in points):
+    if frame["provisional"].any():
         parts.append(t.say("Hollow: provisional."))
-    if any(p.after_break for p in points):
+    if frame["after_break"].any():
         parts.append(t.say("Dashed line: break, not comparable across it."))
     if target:
         parts.append(t.say("Dotted line: target ({source}).", source=target_source(t, target)))
@@ -199,9 +204,15 @@ def _explained_marks(report: Report, lines: list[Line], *, percent: bool, target
     return " ".join(parts)
 
 
-def _extent(points: list[Point], percent: bool) -> float:
+def _has_gap(frame: DataFrame) -> bool:
+    """Return whether the first series has no figure of a year within it."""
+    years = frame.loc[frame["series"] == frame["series"].iloc[0], "year"]
+    return bool(len(years) < years.max() - years.min() + 1)
+
+
+def _extent(frame: DataFrame, percent: bool) -> float:
     """Return the length of the axis: that of other values than shares begins at 0."""
-    return max(p.high for p in points) - (min(p.low for p in points) if percent else 0.0)
+    return float(frame["high"].max() - (frame["low"].min() if percent else 0.0))
 
 
 def _alt(report: Report, name: str, held: dict[str, list[Row]]) -> str:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Final
 
+from childstats.blocks import Column, Sentences, Table
 from childstats.codes import UnitMeasure
 from childstats.figures.figure import Interval
 from childstats.language import mark
-from childstats.presentation.blocks import Column, Sentences, Table
 from childstats.presentation.equity import (
     Basis,
     Dimension,

@@ -1,26 +1,28 @@
 """The equity report's charts."""
 
 from collections.abc import Sequence
-from textwrap import fill
 from typing import Final
 
+from pandas import DataFrame
+
+from childstats.blocks import Chart, ChartData, Sentences, series_of_rows
+from childstats.charts import bars, dumbbell
+from childstats.charts.palette import DARK_BLUE
 from childstats.codes import UnitMeasure
-from childstats.presentation.blocks import Chart, ChartData, Sentences
-from childstats.presentation.charts_equity import (
-    END_MARKS,
-    GapRow,
-    Mark,
-    draw_dumbbell,
-    draw_groups,
+from childstats.presentation.equity import (
+    DIMENSION_NAMES,
+    Dimension,
+    Gap,
+    Subgroup,
+    gap_years,
+    gaps,
 )
-from childstats.presentation.drawing import series_of_rows
-from childstats.presentation.equity import DIMENSION_NAMES, Dimension, Gap, gap_years, gaps
 from childstats.presentation.equity_report import BASES, group_value, nothing_published
 from childstats.presentation.report import Report, figure_ids
-from childstats.presentation.theme import DARK_BLUE
 from childstats.presentation.wording import brief_value, capitalised, lowered
 
-NAME_WIDTH: Final = 30
+WHO: Final = ("first", "second")
+"""Columns of the two ends of a gap."""
 
 
 def plot_gaps(report: Report, indicators: Sequence[str]) -> Chart | Sentences:
@@ -83,34 +85,34 @@ def _dumbbells(
     t = report.t
     if not found:
         return Sentences([nothing_published(report)])
-    rows = [
-        GapRow(
-            fill(t.say("{name}, {period}", name=label, period=str(gap.time_period)), NAME_WIDTH),
-            *(
-                Mark(
-                    group.value,
-                    group.low,
-                    group.high,
-                    f"{fill(group.name, 18)}\n{brief_value(report, group.row)}",
-                )
-                for group in gap.ends
-            ),
-        )
-        for gap, label in zip(found, labels, strict=True)
-    ]
+    frame = DataFrame(
+        [
+            {
+                "label": label,
+                **{
+                    f"{who}{end}": value
+                    for who, group in zip(WHO, gap.ends, strict=True)
+                    for end, value in _mark(report, group).items()
+                },
+            }
+            for label, gap in zip(_told_apart(report, found, labels), found, strict=True)
+        ]
+    )
     heads = (t.say("Group"), t.say("Held against"))
     alt = t.say(
         "Dumbbell chart, {title}, {area}: {rows}.",
         title=title,
         area=report.area_name(report.ref_area),
         rows="; ".join(
-            f"{row.label}: {row.worse.written}, {row.better.written}".replace("\n", " ")
-            for row in rows
+            f"{row['label']}: {row['first_written']}, {row['second_written']}"
+            for row in frame.to_dict("records")
         ),
     )
     used = figure_ids([group.row for gap in found for group in gap.ends])
     percent = report.indicator(found[0].indicator).unit_measure is UnitMeasure.PROPORTION
+    plotted = dumbbell.plot(frame, measure=axis, heads=heads, percent=percent, language=t)
     return Chart(
+        plotted,
         title=title,
         caption=t.say(
             "{axis}, {area}, {first} to {last}. Black strokes: published interval, or the range of "
@@ -122,25 +124,45 @@ def _dumbbells(
             cite=report.cite(*used),
         ),
         alt=alt,
-        svg=draw_dumbbell(rows, t=t, axis=axis, heads=heads, percent=percent),
         figure_ids=used,
         data=ChartData(
             kind="dumbbell",
-            title=title,
-            alt=alt,
             series=[
-                series_of_rows(head, [(row.label, (m.value, m.low, m.high)) for row, m in marked])
-                for head, marked in zip(
-                    heads,
-                    ([(r, r.worse) for r in rows], [(r, r.better) for r in rows]),
-                    strict=True,
-                )
+                series_of_rows(head, frame, who, written=list(frame[f"{who}_written"]))
+                for who, head in zip(WHO, heads, strict=True)
             ],
             y_from_zero=True,
-            colours=[colour for _, colour in END_MARKS],
+            colours=[colour for _, colour in dumbbell.MARKS],
             percent=percent,
         ),
     )
+
+
+def _mark(report: Report, group: Subgroup) -> dict[str, object]:
+    """Return a group's value, its ends and its words, by the end of a column's name."""
+    return {
+        "": group.value,
+        "_low": group.low,
+        "_high": group.high,
+        "_written": f"{group.name} {brief_value(report, group.row)}",
+    }
+
+
+def _told_apart(report: Report, found: Sequence[Gap], labels: Sequence[str]) -> list[str]:
+    """Return the name of each row: with its year, and by what it is split where that is needed."""
+    t = report.t
+    named = [
+        t.say("{name}, {period}", name=label, period=str(gap.time_period))
+        for gap, label in zip(found, labels, strict=True)
+    ]
+    split = [lowered(t.say(DIMENSION_NAMES[gap.dimension])) for gap in found]
+    groups = [" / ".join(group.name for group in gap.ends) for gap in found]
+    for further in (split, groups):
+        named = [
+            f"{name} ({more})" if named.count(name) > 1 else name
+            for name, more in zip(named, further, strict=True)
+        ]
+    return named
 
 
 def plot_groups(report: Report, indicator: str) -> Chart | Sentences:
@@ -163,23 +185,30 @@ def plot_groups(report: Report, indicator: str) -> Chart | Sentences:
     if not found:
         return Sentences([nothing_published(report)])
     gap = found[-1]
-    marks = [
-        (
-            capitalised(group.name),
-            Mark(group.value, group.low, group.high, group_value(report, group)),
-        )
-        for group in gap.groups
-    ]
+    frame = DataFrame(
+        [
+            {
+                "label": capitalised(group.name),
+                "value": group.value,
+                "low": group.low,
+                "high": group.high,
+                "written": group_value(report, group),
+            }
+            for group in gap.groups
+        ]
+    )
     title = t.say("{name} by wealth", name=report.indicator_name(indicator))
     alt = t.say(
         "Chart of {name} by wealth, {area}, {period}: {values}.",
         name=report.indicator_name(indicator),
         area=report.area_name(report.ref_area),
         period=str(gap.time_period),
-        values="; ".join(f"{name} {mark_.written}" for name, mark_ in marks),
+        values="; ".join(f"{row['label']} {row['written']}" for row in frame.to_dict("records")),
     )
     used = figure_ids([group.row for group in gap.groups])
+    plotted = bars.plot(frame, measure=t.say("Per cent of children"), percent=True, language=t)
     return Chart(
+        plotted,
         title=title,
         caption=t.say(
             "Per cent of children, {area}, {period}. Black strokes: {basis} {cite}.",
@@ -189,16 +218,12 @@ def plot_groups(report: Report, indicator: str) -> Chart | Sentences:
             cite=report.cite(*used),
         ),
         alt=alt,
-        svg=draw_groups(marks, t=t, axis=t.say("Per cent of children")),
         figure_ids=used,
         data=ChartData(
-            kind="dots",
-            title=title,
-            alt=alt,
+            kind="bars",
             series=[
                 series_of_rows(
-                    report.indicator_name(indicator),
-                    [(name, (m.value, m.low, m.high)) for name, m in marks],
+                    report.indicator_name(indicator), frame, written=list(frame["written"])
                 )
             ],
             y_from_zero=True,

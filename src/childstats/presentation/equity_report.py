@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
+from childstats.blocks import Column, Sentences, Table
 from childstats.codes import UnitMeasure
 from childstats.language import mark
 from childstats.observations.findings import Row, printed_value
 from childstats.observations.guard import comparable
-from childstats.presentation.blocks import Column, Sentences, Table
 from childstats.presentation.equity import (
     Basis,
     Gap,

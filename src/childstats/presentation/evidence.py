@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from childstats.blocks import Column, Group, Table
 from childstats.figures.grammar import ROUNDED_UNITS
 from childstats.observations.findings import Row
 from childstats.observations.processed import as_printed
 from childstats.precision import magnitude
-from childstats.presentation.blocks import Column, Group, Table
 from childstats.presentation.places import place_in_words
 from childstats.presentation.provenance import KINDS, came_by, dated, name_with_unit
 from childstats.presentation.report import Report

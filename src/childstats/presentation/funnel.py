@@ -3,15 +3,15 @@
 from typing import Final, NamedTuple
 
 import numpy as np
+from pandas import DataFrame
 
+from childstats.blocks import Chart, Sentences, data_of_funnel
+from childstats.charts import funnel
 from childstats.codes import UnitMeasure
 from childstats.observations.findings import Row
 from childstats.observations.policy import SMALL_LEVELS
-from childstats.presentation.blocks import Chart, ChartData, ChartSeries, Sentences
-from childstats.presentation.charts_funnel import Dot, draw_funnel
 from childstats.presentation.estimates import compare_with_benchmark
 from childstats.presentation.report import Report
-from childstats.presentation.theme import DARK_BLUE, GREY
 from childstats.presentation.wording import lowered
 from childstats.statistics.benchmarks import BenchmarkVerdict
 
@@ -24,6 +24,20 @@ years are taken together.
 MOST_YEARS: Final = 3
 FEWEST_AREAS: Final = 5
 """Communes below which there is no funnel."""
+
+
+class Dot(NamedTuple):
+    """One commune: its name, printed numerator and denominator, whether it is the report's own."""
+
+    label: str
+    cases: int
+    total: int
+    own: bool
+
+    @property
+    def share(self) -> float:
+        """Its share."""
+        return self.cases / self.total
 
 
 class Funnel(NamedTuple):
@@ -86,7 +100,7 @@ def plot_funnel(report: Report, indicator: str) -> Chart | None:
         province=report.area_name(province),
         years=years,
         area=own.label,
-        share=t.percent(own.share, digits=0),
+        share=t.percent(own.share, digits=1),
     )
     caption = t.say(
         "{name}, per cent, by number of children; {province}, {years}. Line: the province. Solid "
@@ -96,38 +110,25 @@ def plot_funnel(report: Report, indicator: str) -> Chart | None:
         years=years,
         cite=report.cite(*(row["figure_id"] for row in found.rows)),
     )
+    frame = DataFrame(found.dots)
+    plotted = funnel.plot(
+        frame,
+        benchmark=found.benchmark,
+        named=report.area_name(province),
+        measure=t.say("Per cent"),
+        sizes=t.say("Children"),
+        language=t,
+    )
     return Chart(
+        plotted,
         title=title,
         caption=caption,
         alt=alt,
-        svg=draw_funnel(
-            found.dots,
-            found.benchmark,
-            t=t,
-            axis=t.say("Per cent"),
-            sizes=t.say("Children"),
-            named=report.area_name(province),
-        ),
         figure_ids=[row["figure_id"] for row in found.rows],
-        data=ChartData(
-            kind="funnel",
-            title=title,
-            alt=alt,
-            series=tuple(
-                ChartSeries(
-                    label=label,
-                    x=tuple(dot.total for dot in dots),
-                    y=tuple(dot.share for dot in dots),
-                    low=tuple(dot.share for dot in dots),
-                    high=tuple(dot.share for dot in dots),
-                )
-                for label, dots in (
-                    (t.say("other communes"), [d for d in found.dots if not d.own]),
-                    (own.label, [own]),
-                )
-            ),
-            y_from_zero=False,
-            colours=(GREY, DARK_BLUE),
+        data=data_of_funnel(
+            frame,
+            others=t.say("other communes"),
+            written=[t.percent(dot.share, digits=1) for dot in found.dots],
         ),
     )
 

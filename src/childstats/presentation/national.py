@@ -3,12 +3,12 @@
 from itertools import pairwise
 from typing import Final
 
+from childstats.blocks import Column, Sentences, Table
 from childstats.observations.comparability import (
     target_population_is_steady,
     year_on_year_change_is_explained,
 )
 from childstats.observations.findings import Row
-from childstats.presentation.blocks import Column, Sentences, Table
 from childstats.presentation.coverage import nothing_published, plain
 from childstats.presentation.estimates import drop_out, zero_dose
 from childstats.presentation.report import Report, figure_ids

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from childstats.blocks import Column, Group, Sentences, Table
 from childstats.codes import Level, UnitMeasure
 from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.observations.findings import Row
-from childstats.presentation.blocks import Column, Group, Sentences, Table
 from childstats.presentation.hidden import (
     HIDDEN,
     INAPPLICABLE,

@@ -4,10 +4,10 @@ import re
 from enum import StrEnum
 from typing import Final
 
+from childstats.blocks import Column, Sentences, Table
 from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.observations.table import records
-from childstats.presentation.blocks import Column, Sentences, Table
 from childstats.presentation.report import Report
 from childstats.sources.periods import MONTHS
 from childstats.sources.source import Source

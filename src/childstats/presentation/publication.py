@@ -1,8 +1,8 @@
 """What was published and what was not: the indicators of the catalogue for one area and year."""
 
+from childstats.blocks import Column, Table
 from childstats.language import mark
 from childstats.observations.table import records
-from childstats.presentation.blocks import Column, Table
 from childstats.presentation.hidden import is_hidden
 from childstats.presentation.report import Report
 from childstats.presentation.wording import without_brackets

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from childstats.blocks import Column, Group, Sentences, Table
 from childstats.codes import ObsStatus, Verdict
 from childstats.figures.figure import Qualifier
 from childstats.language import mark
@@ -10,7 +11,6 @@ from childstats.observations import agreement, comparability, editions, printing
 from childstats.observations.checks import CHECKS
 from childstats.observations.findings import Check, Row
 from childstats.observations.table import records
-from childstats.presentation.blocks import Column, Group, Sentences, Table
 from childstats.presentation.provenance import DateBasis, date_basis
 from childstats.presentation.report import Report
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from childstats.blocks import Column, Group, Table
 from childstats.codes import Verdict
 from childstats.language import mark
 from childstats.observations.agreement import (
@@ -29,7 +30,6 @@ from childstats.observations.editions import (
 from childstats.observations.findings import Check, Row, hedged_value
 from childstats.observations.printing import unit_fits_the_whole
 from childstats.observations.table import records
-from childstats.presentation.blocks import Column, Group, Table
 from childstats.presentation.quality import CHECK_NAMES
 from childstats.presentation.report import Report
 

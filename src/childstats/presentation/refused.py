@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from childstats.blocks import Column, Table
 from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
 from childstats.observations.table import is_total, is_year
-from childstats.presentation.blocks import Column, Table
 from childstats.presentation.comparisons import last_common
 from childstats.presentation.report import HELD_BACK, Report, figure_ids
 from childstats.presentation.rest import NoReference, reference_of

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
+from childstats.blocks import mime_bundle, speak
 from childstats.catalogue.indicators import Indicator
 from childstats.codes import ObsStatus
 from childstats.errors import EditionError
@@ -11,7 +12,6 @@ from childstats.language import Language, mark
 from childstats.observations.findings import Row
 from childstats.observations.policy import SMALL_LEVELS
 from childstats.observations.workspace import Workspace, open_workspace
-from childstats.presentation.blocks import mime_bundle
 
 TITLES: Final = {
     "annual_profile": mark("Children in {area}, {period}: annual profile"),
@@ -78,6 +78,7 @@ class Report:
         self._asked = ref_area
         self.time_period = time_period
         self.t = Language(language)
+        speak(language)
         self._cited: list[str] = []
         self._cited_figures: dict[str, None] = {}
 

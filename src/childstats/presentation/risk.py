@@ -2,22 +2,18 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from textwrap import fill
-from typing import Final
+from typing import Any, Final
 
+from pandas import DataFrame
+
+from childstats.blocks import Chart, Column, Group, Sentences, Table, one_line
 from childstats.codes import UnitMeasure
 from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.observations.findings import hedged_value
 from childstats.precision import rounded
-from childstats.presentation.blocks import Chart, Column, Group, Sentences, Table
 from childstats.presentation.comparisons import Basis, Comparison, Limits
-from childstats.presentation.forest_charts import (
-    ForestRow,
-    chart_data,
-    draw_forest,
-    legend_of_arrows,
-)
+from childstats.presentation.forests import forest_chart, legend_of_arrows
 from childstats.presentation.report import Report
 from childstats.presentation.rounded import share_digits, share_ends
 from childstats.presentation.trend_words import per_births
@@ -40,8 +36,6 @@ VERDICTS: Final = {
     "lower": mark("{name}: lower in {exposed} than in {references} {cite}."),
     "similar": mark("{name}: similar in {exposed} and in {references} {cite}."),
 }
-LABEL_WIDTH: Final = 44
-"""Letters after which the name of a row is broken."""
 FINE: Final = 0.02
 """A narrower confidence interval of ratios is written with a third decimal."""
 
@@ -330,10 +324,13 @@ def plot_comparisons(report: Report, comparisons: list[Comparison]) -> Chart | S
         return Sentences([t.say("There is no fair comparison of counts.")])
     rows = [_forest_row(report, c) for c in tested]
     ids = all_ids(tested)
-    written = "; ".join(f"{row.label}: {row.written}".replace("\n", ", ") for row in rows)
+    frame = DataFrame(rows)
+    written = "; ".join(f"{one_line(row['label'])}: {row['written']}" for row in rows)
     title = t.say("Ratios of the fair comparisons")
     alt = t.say("Forest plot of ratios: {ratios}.", ratios=written)
-    return Chart(
+    return forest_chart(
+        frame,
+        report,
         title=title,
         caption=t.say(
             "Ratio of the first share or rate to the second, log scale; 1 means no difference. "
@@ -342,26 +339,23 @@ def plot_comparisons(report: Report, comparisons: list[Comparison]) -> Chart | S
             "confidence interval, because the counts are complete {cite}.",
             cite=report.cite(*ids),
         )
-        + legend_of_arrows(rows, t),
+        + legend_of_arrows(frame, t),
         alt=alt,
-        svg=draw_forest(rows, t=t, axis=t.say("Ratio (log scale)")),
         figure_ids=ids,
-        data=chart_data(rows, t=t, title=title, alt=alt),
     )
 
 
-def _forest_row(report: Report, c: Comparison) -> ForestRow:
+def _forest_row(report: Report, c: Comparison) -> dict[str, Any]:
     who = report.t.say(
         "{exposed} / {reference}", exposed=c.exposed_label, reference=_without_year(c)
     )
     name = report.indicator_name(c.indicator).partition(" (")[0]
-    written = _ratio_in_words(report, c, brief=True).replace(" (", "\n(", 1)
-    return ForestRow(
-        label=f"{fill(name, LABEL_WIDTH)}\n{fill(who, LABEL_WIDTH)}",
-        value=c.ratio.value,
-        low=c.ratio.low,
-        high=c.ratio.high,
-        printed_low=c.printed.low,
-        printed_high=c.printed.high,
-        written=written,
-    )
+    return {
+        "label": f"{name}\n{who}",
+        "value": c.ratio.value,
+        "low": c.ratio.low,
+        "high": c.ratio.high,
+        "printed_low": c.printed.low,
+        "printed_high": c.printed.high,
+        "written": _ratio_in_words(report, c, brief=True),
+    }

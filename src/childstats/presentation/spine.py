@@ -1,14 +1,15 @@
 """The benchmark chart: every indicator that may be held against the country, on one spine."""
 
-from textwrap import fill
-from typing import Final
+from math import nan
+from typing import Any, Final
 
+from pandas import DataFrame
+
+from childstats.blocks import Chart, ChartData, ChartSeries, Sentences, series_of_rows
+from childstats.charts import spine
 from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.observations.policy import SMALL_LEVELS
-from childstats.presentation.blocks import Chart, ChartData, Sentences
-from childstats.presentation.charts_profile import SPINE_MARKS, Place, SpineRow, draw_spine
-from childstats.presentation.drawing import series_of_rows
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.standing import Standing, against_area, spread
 from childstats.presentation.wording import brief_value
@@ -19,10 +20,8 @@ VERDICTS: Final = {
     BenchmarkVerdict.WORSE: mark("worse"),
     BenchmarkVerdict.SIMILAR: mark("similar"),
 }
-NAME_WIDTH: Final = 24
-VALUE_WIDTH: Final = 12
-"""Letters of a value, with its hedge, after which its cell is broken."""
-HEAD_WIDTH: Final = 12
+WHO: Final = ("area", "region", "country")
+ENDS: Final = ("", "_low", "_high")
 
 
 def last_common(report: Report, indicator: str, ref_area: str) -> tuple[Row, Standing] | None:
@@ -115,16 +114,13 @@ def plot_benchmarks(report: Report) -> Chart | Sentences:
         area=names[0],
         country=names[2],
         rows="; ".join(
-            f"{row.label.replace(chr(10), ' ')}: {', '.join(row.written)}" for row in rows
+            f"{row['label']}: {', '.join(filter(None, row['written']))}" for row in rows
         ),
     )
-    centre: Place = (0.0, 0.0, 0.0)
-    places: list[list[Place | None]] = [
-        [row.area for row in rows],
-        [row.region for row in rows],
-        [centre for _ in rows],
-    ]
+    frame = DataFrame(rows)
+    heads = [names[0], t.say("Region") if region else "", t.say("Country"), t.say("Test")]
     return Chart(
+        spine.plot(frame, heads=heads, ends=(t.say("worse"), t.say("better"))),
         title=title,
         caption=t.say(
             "Each row has its own scale: the line is {country}, the right is better. Region: "
@@ -137,35 +133,24 @@ def plot_benchmarks(report: Report) -> Chart | Sentences:
             cite=report.cite(*figure_ids(used)),
         ),
         alt=alt,
-        svg=draw_spine(
-            rows,
-            names=[
-                fill(names[0], HEAD_WIDTH),
-                t.say("Region") if region else "",
-                t.say("Country"),
-                t.say("Test"),
-            ],
-            worse=t.say("worse"),
-            better=t.say("better"),
-        ),
         figure_ids=figure_ids(used),
         data=ChartData(
             kind="spine",
-            title=title,
-            alt=alt,
             series=[
-                series_of_rows(
-                    name,
-                    list(zip([row.label for row in rows], places[i], strict=True)),
-                    written=[row.written[i] for row in rows],
-                )
-                for i, name in enumerate(names)
+                _series(frame, name, who, i)
+                for i, (who, name) in enumerate(zip(WHO, names, strict=True))
                 if name
             ],
             y_from_zero=False,
-            colours=[colour for (_, colour), name in zip(SPINE_MARKS, names, strict=True) if name],
+            colours=[colour for (_, colour), name in zip(spine.MARKS, names, strict=True) if name],
         ),
     )
+
+
+def _series(frame: DataFrame, name: str, who: str, i: int) -> ChartSeries:
+    """Return the marks of the area, the region or the country, whose marks are the spine."""
+    places = frame if who in frame else frame.assign(**{f"{who}{end}": 0.0 for end in ENDS})
+    return series_of_rows(name, places, who, written=[cells[i] for cells in frame["written"]])
 
 
 def _figures(pair: tuple[Row, Standing], regional: Row | None) -> list[Row | None]:
@@ -188,7 +173,7 @@ def _of_level(report: Report, ref_area: str) -> list[str]:
     return [area for area in siblings if catalogue.parent(area) == within]
 
 
-def _spine_row(report: Report, o: Row, standing: Standing, regional: Row | None) -> SpineRow:
+def _spine_row(report: Report, o: Row, standing: Standing, regional: Row | None) -> dict[str, Any]:
     """Place a row on a scale of its own: 0 is the country, 1 or −1 the furthest area."""
     t = report.t
     centre = float(standing.other["obs_value"])
@@ -204,28 +189,25 @@ def _spine_row(report: Report, o: Row, standing: Standing, regional: Row | None)
     values = [float(o["obs_value"]), *others, *([regional["obs_value"]] if regional else [])]
     reach = max(abs(value - centre) for value in values) or 1.0
 
-    def place(row: Row) -> Place:
+    def place(who: str, row: Row | None) -> dict[str, float]:
+        if row is None:
+            return dict.fromkeys([f"{who}{end}" for end in ENDS], nan)
         around = spread(report, row)
-        ends = sorted(sign * (end - centre) / reach for end in (around.low, around.high))
-        return sign * (float(row["obs_value"]) - centre) / reach, ends[0], ends[1]
+        low, high = sorted(sign * (end - centre) / reach for end in (around.low, around.high))
+        value = sign * (float(row["obs_value"]) - centre) / reach
+        return {who: value, f"{who}_low": low, f"{who}_high": high}
 
-    return SpineRow(
-        label=fill(
-            t.say(
-                "{name}, {period}",
-                name=report.indicator_name(o["indicator"]),
-                period=str(o["time_period"]),
-            ),
-            NAME_WIDTH,
+    return {
+        "label": t.say(
+            "{name}, {period}",
+            name=report.indicator_name(o["indicator"]),
+            period=str(o["time_period"]),
         ),
-        area=place(o),
-        region=place(regional) if regional else None,
-        others=[sign * (value - centre) / reach for value in others],
-        written=[
-            *(
-                fill(brief_value(report, row), VALUE_WIDTH) if row else ""
-                for row in (o, regional, standing.other)
-            ),
+        **place("area", o),
+        **place("region", regional),
+        "others": [sign * (value - centre) / reach for value in others],
+        "written": [
+            *(brief_value(report, row) if row else "" for row in (o, regional, standing.other)),
             t.say(VERDICTS[standing.verdict]) if standing.verdict else "–",
         ],
-    )
+    }

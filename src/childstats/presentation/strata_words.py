@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from math import inf, isinf
 from typing import Final
 
+from pandas import DataFrame
+
+from childstats.blocks import Chart, Column, Sentences, Table
 from childstats.language import mark
-from childstats.presentation.blocks import Chart, Column, Sentences, Table
-from childstats.presentation.forest_charts import (
-    ForestRow,
-    chart_data,
-    draw_forest,
-    legend_of_arrows,
-)
+from childstats.presentation.forests import forest_chart, legend_of_arrows
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.rounded import digits_of
 from childstats.presentation.stratified import Stratified, Stratum
@@ -235,11 +232,14 @@ def plot_strata(report: Report, found: Stratified) -> Chart | Sentences:
     pair = f"{found.exposed_label} / {found.reference_label}"
     alt = t.say(
         "Forest plot of ratios: {ratios}.",
-        ratios="; ".join(f"{row.label}: {row.written}" for row in rows),
+        ratios="; ".join(f"{row['label']}: {row['written']}" for row in rows),
     )
     alt = f"{name}: {pair}. {alt}"
+    frame = DataFrame(rows)
     left_out = t.join([s.label for s in found.strata if s not in drawn])
-    return Chart(
+    return forest_chart(
+        frame,
+        report,
         title=title,
         caption=f"{pair}. "
         + t.say(
@@ -248,17 +248,23 @@ def plot_strata(report: Report, found: Stratified) -> Chart | Sentences:
             strata=t.say(STRATA_NAMES[found.kind]),
             cite=report.cite(*ids),
         )
-        + legend_of_arrows(rows, t)
+        + legend_of_arrows(frame, t)
         + (" " + t.say("Not drawn, no cases in either: {left_out}.", left_out=left_out))
         * bool(left_out),
         alt=alt,
-        svg=draw_forest(rows, t=t, axis=t.say("Ratio (log scale)")),
         figure_ids=ids,
-        data=chart_data(rows, t=t, title=title, alt=alt),
     )
 
 
-def _row(label: str, ratio: Estimate, written: str, *, pooled: bool = False) -> ForestRow:
+def _row(label: str, ratio: Estimate, written: str, *, pooled: bool = False) -> dict[str, object]:
     value, low, high = (float(part) for part in ratio)
-    written = written.replace(" (", "\n(", 1) if isinf(value) else written
-    return ForestRow(label, value, low, high, value, value, written, pooled)
+    return {
+        "label": label,
+        "value": value,
+        "low": low,
+        "high": high,
+        "printed_low": value,
+        "printed_high": value,
+        "written": written,
+        "pooled": pooled,
+    }

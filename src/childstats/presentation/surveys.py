@@ -2,14 +2,16 @@
 
 from typing import Final
 
+from pandas import DataFrame
+
+from childstats.blocks import Chart, Column, Sentences, Table, data_of_lines
+from childstats.charts import lines
 from childstats.codes import ObsStatus, Uncertainty
 from childstats.observations.findings import Row
 from childstats.observations.table import is_year
 from childstats.precision import rounded
-from childstats.presentation.blocks import Chart, Column, Sentences, Table
 from childstats.presentation.coverage import nothing_published, plain
 from childstats.presentation.estimates import proportion
-from childstats.presentation.line_charts import Line, Point, chart_data, draw_lines
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.wording import percent_range
 from childstats.statistics.estimate import Estimate
@@ -83,11 +85,11 @@ def plot_surveys(report: Report, estimate: str, *, ref_area: str) -> Chart | Sen
     labels = {
         "survey": t.say("Survey"),
         "reported": t.say("Reported"),
-        "estimate": t.say("WHO/UNICEF\nestimate"),
+        "estimate": t.say("WHO/UNICEF estimate"),
     }
-    lines = [
-        Line(labels[kind], [_point(o) for o in rows], joined=False) for kind, rows in held.items()
-    ]
+    frame = DataFrame(
+        [{"series": labels[kind], **_point(report, o)} for kind, rows in held.items() for o in rows]
+    )
     used = figure_ids([o for rows in held.values() for o in rows])
     name = report.indicator_name(estimate).partition(" (")[0]
     latest = surveys[-1]
@@ -103,6 +105,7 @@ def plot_surveys(report: Report, estimate: str, *, ref_area: str) -> Chart | Sen
         value=plain(report, latest),
     )
     return Chart(
+        lines.plot(frame, measure=t.say("Per cent"), percent=True, joined=False, language=t),
         title=title,
         caption=t.say(
             "{name}, {area}, per cent, by year of birth (surveys) or of vaccination, {first} to "
@@ -116,21 +119,24 @@ def plot_surveys(report: Report, estimate: str, *, ref_area: str) -> Chart | Sen
             cite=report.cite(*used),
         ),
         alt=alt,
-        svg=draw_lines(lines, t=t, axis=t.say("Per cent"), percent=True),
         figure_ids=used,
-        data=chart_data(lines, percent=True, title=title, alt=alt),
+        data=data_of_lines(frame, percent=True, joined=False),
     )
 
 
-def _point(o: Row) -> Point:
+def _point(report: Report, o: Row) -> dict[str, object]:
     interval = survey_interval(o) if o["numerator"] is None else None
-    return Point(
-        year=o["time_period"],
-        value=o["obs_value"],
-        low=o["obs_low"] if interval is None else float(interval.low),
-        high=o["obs_high"] if interval is None else float(interval.high),
-        is_sampling=interval is not None,
-    )
+    written = plain(report, o)
+    if interval is not None:
+        written = f"{written} ({percent_range(report, interval)})"
+    return {
+        "year": o["time_period"],
+        "value": o["obs_value"],
+        "low": o["obs_low"] if interval is None else float(interval.low),
+        "high": o["obs_high"] if interval is None else float(interval.high),
+        "written": written,
+        "is_sampling": interval is not None,
+    }
 
 
 def table_surveys(report: Report, estimate: str, *, ref_area: str) -> Table | Sentences:

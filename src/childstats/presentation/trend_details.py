@@ -3,8 +3,8 @@
 from math import isfinite
 from typing import Final
 
+from childstats.blocks import Sentences
 from childstats.language import mark
-from childstats.presentation.blocks import Sentences
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.trend import Outlook, Prospect, Trend, prospect_of, trend_of
 from childstats.presentation.trend_words import pace_in_words, signed_change

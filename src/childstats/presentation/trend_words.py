@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from math import isfinite
 from typing import Final
 
+from childstats.blocks import Column, Sentences, Table
 from childstats.codes import UnitMeasure
 from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.presentation.against import standing_in_words, tested_against
-from childstats.presentation.blocks import Column, Sentences, Table
 from childstats.presentation.coverage import plain
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.rounded import share_digits

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from childstats.blocks import Column, Sentences, Table
 from childstats.codes import Verdict
 from childstats.figures.figure import Interval
 from childstats.figures.published import COUNT_UNITS
@@ -9,7 +10,6 @@ from childstats.observations.editions import sources_agree
 from childstats.observations.findings import Row
 from childstats.observations.processed import as_printed
 from childstats.observations.table import SHARE_SCALES, records
-from childstats.presentation.blocks import Column, Sentences, Table
 from childstats.presentation.provenance import name_with_unit
 from childstats.presentation.report import HELD_BACK, Report
 

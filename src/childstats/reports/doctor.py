@@ -146,7 +146,7 @@ def _locked(root: Path) -> Iterator[Examined]:
 
 
 def _fonts() -> Iterator[Examined]:
-    from childstats.presentation.theme import font_folder  # noqa: PLC0415  # matplotlib
+    from childstats.charts.palette import font_folder  # noqa: PLC0415  # matplotlib
 
     missing = [
         name
@@ -162,7 +162,7 @@ def _fonts() -> Iterator[Examined]:
 def _typesetting() -> Iterator[Examined]:
     import typst  # noqa: PLC0415  # slow to load
 
-    from childstats.presentation.theme import font_folder  # noqa: PLC0415  # matplotlib
+    from childstats.charts.palette import font_folder  # noqa: PLC0415  # matplotlib
 
     page = (
         b'#set document(title: "Doctor")\n#set text(font: "Be Vietnam Pro", lang: "vi")\n#title()'

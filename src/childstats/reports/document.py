@@ -9,9 +9,9 @@ from typing import Any, Final
 import mistune
 from nbformat import NotebookNode
 
+from childstats.blocks import BLOCK_MIME
 from childstats.errors import BuildError
 from childstats.language import LANGUAGES, Language, mark
-from childstats.presentation.blocks import BLOCK_MIME
 from childstats.reports.ordinary import formula_block, ordinary_blocks
 from childstats.reports.pages import SYNTHETIC
 

@@ -9,8 +9,8 @@ import matplotlib as mpl
 from bs4 import BeautifulSoup, Tag
 from matplotlib.mathtext import math_to_image
 
+from childstats.charts.palette import TEXT_SIZE
 from childstats.language import Language
-from childstats.presentation.theme import TEXT_SIZE
 
 MOST_CELLS: Final = 20_000
 """Of an ordinary table; a larger one is kept as its plain text, which its maker shortened."""

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import typst
 
+from childstats.charts.palette import font_folder
 from childstats.errors import BuildError
-from childstats.presentation.theme import font_folder
 from childstats.reports.document import Document, heading_text
 
 PDF_STANDARDS: Final[list[str]] = ["ua-1", "a-2a"]

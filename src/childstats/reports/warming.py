@@ -2,7 +2,6 @@
 
 import os
 import sys
-from itertools import pairwise
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 from unittest.mock import patch
@@ -13,9 +12,9 @@ from pandas import DataFrame
 from PIL import Image
 from traitlets.config import Config
 
+from childstats.charts import bars, dumbbell, lines
+from childstats.charts.style import svg_of, text_width
 from childstats.language import LANGUAGES, Language, messages_in
-from childstats.presentation.charts_profile import CascadeStep, draw_cascade
-from childstats.presentation.letters import REGULAR, SEMIBOLD, width_of
 from childstats.reports.document import Document
 from childstats.reports.ordinary import ordinary_blocks
 from childstats.reports.plain import as_markdown
@@ -65,16 +64,16 @@ def _run_cells() -> None:
 
 
 def _speak() -> None:
-    """Draw charts, and place all pairs of letters of all sentences: they come again."""
+    """Draw charts, and lay out all words: their letters come again."""
     for code in LANGUAGES:
         t = Language(code)
         t.published("2026-01")
-        steps = [CascadeStep("a", value, value - 0.1, value, "b") for value in (0.9, 0.5)]
-        draw_cascade(steps, t=t, axis="c")
-    sentences = " ".join(word for both in messages_in("vi").items() for word in both)
-    for pair in sorted(set(map("".join, pairwise(sentences)))):
-        for weight in (REGULAR, SEMIBOLD):
-            width_of(pair, weight)
+        row = {"label": "a", "value": 0.5, "series": "b", "year": 2020, "low": 0.4, "high": 0.6}
+        row |= {f"{who}{end}": 0.5 for who in ("first", "second") for end in ("", "_low", "_high")}
+        for module in (bars, dumbbell, lines):
+            svg_of(module.plot(DataFrame([row]), measure="c", language=t).figure)
+        for word in sorted(set(" ".join(messages_in(code).values()).split())):
+            text_width(word)
 
 
 def _render() -> None:

@@ -8,11 +8,12 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from childstats.presentation.colours import VISION, WHITE, contrast, distance
-from childstats.presentation.theme import ORANGE, TURQUOISE
+from childstats.charts.colours import VISION, WHITE, contrast, distance
+from childstats.charts.palette import ORANGE, TURQUOISE
 
 if TYPE_CHECKING:
-    from childstats.presentation.blocks import Chart, ChartData
+    from childstats.blocks.chart import Chart
+    from childstats.blocks.chart_data import ChartData
 
 MOST_SERIES: Final = 4
 MOST_WORDS: Final = 10
@@ -26,13 +27,15 @@ LEAST_DISTANCE: Final = 10.0
 Of the project's palette, dark blue and dark pink come nearest, at 11.3 to readers with
 protanopia; markers and direct labels tell them apart too.
 """
-ZERO_BASED: Final = ("bars", "cascade")
+ZERO_BASED: Final = ("bars",)
 """Kinds in which the length of a mark stands for its value."""
 YEARLY: Final = ("lines",)
 """Kinds whose marks stand along the years."""
 GENERIC_ALT: Final = ("chart", "image", "figure", "graph", "plot", "biểu đồ", "hình", "hình ảnh")
 """Says that there is a picture, and nothing of it."""
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)", re.ASCII)
+
+_EMPTY_PLACE: Final = re.compile(r"[,;:]\s*(?=[,;(])|:\s*\.|\(\s*\)")
 
 Rule: TypeAlias = "Callable[[Chart], Iterator[str]]"
 
@@ -122,6 +125,22 @@ def interval_is_drawn(chart: "Chart") -> Iterator[str]:
                 yield f"value {y:g} of {s.label!r} at {x} is not within {low} to {high}"
 
 
+def rows_are_told_apart(chart: "Chart") -> Iterator[str]:
+    """Refuse two rows of one label: nobody could tell which is which."""
+    for s in chart.data.series if chart.data else ():
+        labels = [x for x in s.x if isinstance(x, str)]
+        twice = sorted({label for label in labels if labels.count(label) > 1})
+        if twice:
+            yield f"more than one row of {s.label!r} is labelled {twice[0]!r}"
+
+
+def alt_is_well_formed(chart: "Chart") -> Iterator[str]:
+    """Refuse alternative text with an empty place, such as “97%, , 98%” or “0.93, (95% CI”."""
+    found = _EMPTY_PLACE.search(chart.alt)
+    if found:
+        yield f"alternative text has {found[0]!r}, as if something were missing"
+
+
 def bars_begin_at_zero(chart: "Chart") -> Iterator[str]:
     """Refuse an axis that does not begin at zero where length stands for the value."""
     if chart.data and chart.data.kind in ZERO_BASED and not chart.data.y_from_zero:
@@ -176,6 +195,8 @@ RULES: Final[tuple[Rule, ...]] = (
     alt_names_the_period,
     series_are_few,
     interval_is_drawn,
+    rows_are_told_apart,
+    alt_is_well_formed,
     bars_begin_at_zero,
     missing_year_is_a_gap,
     turquoise_and_orange_are_apart,

@@ -1,11 +1,8 @@
-"""One look for every chart: typeface, colours and sizes, the same on every machine."""
+"""Typeface, colours and sizes of every chart; imports no matplotlib."""
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
-
-Shape: TypeAlias = Literal["circle", "square", "triangle", "diamond", "upright", "level"]
-"""A mark; the last two are lines."""
+from typing import Final
 
 BLACK: Final = "#000000"
 DARK_BLUE: Final = "#12436D"
@@ -17,7 +14,8 @@ LIGHT_GREY: Final = "#C9D0D6"
 WHITE: Final = "#FFFFFF"
 SERIES_COLOURS: Final = (DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE)
 """Palette of the UK Government Analysis Function; neighbours differ in lightness, not only hue."""
-SERIES_SHAPES: Final[tuple[Shape, ...]] = ("circle", "square", "triangle", "diamond")
+SERIES_MARKERS: Final = ("o", "s", "^", "D")
+"""As matplotlib names them."""
 
 WIDTH: Final = 468.0
 """Points: the width of the text column, so that letters keep their size on the page."""

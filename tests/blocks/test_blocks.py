@@ -1,7 +1,9 @@
 """Blocks show themselves in JupyterLab and carry the same content as JSON."""
 
+from matplotlib.figure import Figure
+
+from childstats.blocks import BLOCK_MIME, Chart, Column, Group, Sentences, Table
 from childstats.observations.workspace import Workspace
-from childstats.presentation.blocks import BLOCK_MIME, Chart, Column, Group, Sentences, Table
 from childstats.presentation.report import Report
 
 HOSTILE = '<b>&"x"'
@@ -35,12 +37,13 @@ def test_an_address_in_a_cell_is_a_link_named_by_its_host() -> None:
 
 
 def test_a_chart_carries_its_words_and_its_drawing() -> None:
-    chart = Chart("t", "c", HOSTILE, '<?xml version="1.0"?><svg>drawn</svg>', ["a:2"])
+    chart = Chart(Figure(), title="t", caption="c", alt=HOSTILE, figure_ids=["a:2"])
     bundle = chart._repr_mimebundle_()
     assert bundle[BLOCK_MIME]["alt"] == HOSTILE
-    assert "<svg>drawn</svg>" in bundle["text/html"]
+    assert bundle[BLOCK_MIME]["svg"].startswith("<svg")
+    assert "data:image/svg+xml;base64," in bundle["text/html"]
     assert "<b>" not in bundle["text/html"]
-    assert "drawn" not in repr(chart)
+    assert "Figure" not in repr(chart)
 
 
 def test_sentences_are_a_list_and_one_alone_is_a_paragraph() -> None:
