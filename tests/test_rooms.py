@@ -14,6 +14,7 @@ ROOMS = [
     "catalogue",
     "statistics",
     "observations",
+    "analyses",
     "presentation",
     "reports",
     "cli",

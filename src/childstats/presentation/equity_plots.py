@@ -82,7 +82,7 @@ def _dumbbells(
 ) -> Chart | Sentences:
     t = report.t
     if not found:
-        return Sentences([nothing_published(report)])
+        return Sentences([nothing_published(report)], role="nothing")
     rows = [
         GapRow(
             fill(t.say("{name}, {period}", name=label, period=str(gap.time_period)), NAME_WIDTH),
@@ -161,7 +161,7 @@ def plot_groups(report: Report, indicator: str) -> Chart | Sentences:
     t = report.t
     found = gap_years(report, indicator, Dimension.WEALTH)
     if not found:
-        return Sentences([nothing_published(report)])
+        return Sentences([nothing_published(report)], role="nothing")
     gap = found[-1]
     marks = [
         (

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from childstats.analyses.deriving import country_of
 from childstats.codes import ObsStatus, Uncertainty
 from childstats.observations.findings import Row
 from childstats.observations.table import is_year
@@ -52,7 +53,9 @@ def survey_interval(o: Row) -> Estimate | None:
     return proportion(round(rounded(o["obs_value"] * o["denominator"])), o["denominator"])
 
 
-def plot_surveys(report: Report, estimate: str, *, ref_area: str) -> Chart | Sentences:
+def plot_surveys(
+    report: Report, estimate: str, *, ref_area: str | None = None
+) -> Chart | Sentences:
     """Return surveys, reports and estimates of one dose as marks that are never joined.
 
     Parameters
@@ -62,13 +65,14 @@ def plot_surveys(report: Report, estimate: str, *, ref_area: str) -> Chart | Sen
     estimate
         Indicator of the estimate.
     ref_area
-        The area.
+        The area; the country unless given.
 
     Returns
     -------
     Chart or Sentences
         From the first survey on; each kind has its own mark. A sentence where there is none.
     """
+    ref_area = ref_area or country_of(report)
     t = report.t
     kinds = related(report, estimate)
     surveys = report.series(kinds.get("survey", estimate), ref_area) if "survey" in kinds else []
@@ -133,7 +137,9 @@ def _point(o: Row) -> Point:
     )
 
 
-def table_surveys(report: Report, estimate: str, *, ref_area: str) -> Table | Sentences:
+def table_surveys(
+    report: Report, estimate: str, *, ref_area: str | None = None
+) -> Table | Sentences:
     """Return each survey with its size and interval beside the report and the estimate.
 
     Parameters
@@ -143,13 +149,14 @@ def table_surveys(report: Report, estimate: str, *, ref_area: str) -> Table | Se
     estimate
         Indicator of the estimate.
     ref_area
-        The area.
+        The area; the country unless given.
 
     Returns
     -------
     Table or Sentences
         One row a survey, those that are not representative too, marked.
     """
+    ref_area = ref_area or country_of(report)
     t = report.t
     kinds = related(report, estimate)
     surveys = _all_surveys(report, kinds.get("survey", ""), ref_area)
@@ -220,7 +227,7 @@ def _survey_cell(report: Report, o: Row) -> str:
     return written if interval is None else f"{written} ({percent_range(report, interval)})"
 
 
-def survey_sentences(report: Report, estimate: str, *, ref_area: str) -> Sentences:
+def survey_sentences(report: Report, estimate: str, *, ref_area: str | None = None) -> Sentences:
     """Return how often the reported coverage lay above what a survey's chance allows.
 
     Parameters
@@ -230,13 +237,14 @@ def survey_sentences(report: Report, estimate: str, *, ref_area: str) -> Sentenc
     estimate
         Indicator of the estimate.
     ref_area
-        The area.
+        The area; the country unless given.
 
     Returns
     -------
     Sentences
         Empty where no survey has a size and a report of the same year.
     """
+    ref_area = ref_area or country_of(report)
     t = report.t
     kinds = related(report, estimate)
     if not {"survey", "reported"} <= set(kinds):
