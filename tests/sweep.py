@@ -58,12 +58,13 @@ def swept(jobs: Iterable[Job], workspace: Workspace) -> Iterator[Swept]:
     """Run reports and look at each."""
     wanted = []
     for job in jobs:
+        p = job.parameters
         try:
-            p = job.parameters
             workspace.catalogue.bearer(p["ref_area"], p["time_period"])
-            missing = missing_content(job.notebook.stem, workspace, p)
         except InputError as error:
-            missing = str(error)
+            yield Swept(job, refused=str(error))
+            continue
+        missing = missing_content(job.notebook.stem, workspace, p)
         if missing:
             yield Swept(job, refused=missing)
         else:

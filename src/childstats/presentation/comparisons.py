@@ -135,10 +135,7 @@ def compare(
                 found.append(comparison)
     country = country_of(report)
     if exposed_periods is None and reference_periods is None:
-        choices = [
-            (i, *years) for i in national_indicators if (years := _years(report, i, country))
-        ]
-        found += [_between_years(report, *choice) for choice in choices]
+        found += filter(None, (_of_long(report, i, country) for i in national_indicators))
         return sorted(found, key=lambda c: c.basis is Basis.PRINT)
     exposed_periods, reference_periods = exposed_periods or (), reference_periods or ()
     if not len(national_indicators) == len(exposed_periods) == len(reference_periods):
@@ -185,13 +182,12 @@ def _of_areas(report: Report, here: Row, there: Row) -> Comparison | None:
     return _of_prints(here, there, labels)
 
 
-def _years(report: Report, indicator: str, country: str) -> tuple[int, int] | None:
-    """Return a series' last year and the first one that may be compared with it, if any."""
+def _of_long(report: Report, indicator: str, country: str) -> Comparison | None:
+    """Compare the last year of a series with the first one with which it may be, if any."""
     rows = report.series(indicator, country)
-    for earlier in rows[:-1]:
-        if may_be_compared(report, rows[-1], earlier):
-            return rows[-1]["time_period"], earlier["time_period"]
-    return None
+    pairs = ((here, there) for here in reversed(rows) for there in rows if there is not here)
+    found = (_of_years(report, *p) for p in pairs if may_be_compared(report, *p))
+    return next(filter(None, found), None)
 
 
 def _between_years(
@@ -216,26 +212,26 @@ def _between_years(
             f"{indicator!r} of {exposed_period} and {reference_period} must not be compared: "
             f"{reason.message_en} Choose other years"
         )
-    labels = (_area_year(report, here), _area_year(report, there))
-    if here["numerator"] is not None and there["numerator"] is not None:
-        reference = reference_of(report, here, there)
-        comparison = (
-            None
-            if isinstance(reference, NoReference)
-            else _of_counts(report, here, there, reference=reference, labels=labels)
-        )
-    elif report.indicator(indicator).uncertainty is Uncertainty.SAMPLE and all(
-        o["denominator"] is not None for o in (here, there)
-    ):
-        comparison = _of_samples(here, there, labels)
-    else:
-        comparison = _of_prints(here, there, labels)
+    comparison = _of_years(report, here, there)
     if comparison is None:
         raise EditionError(
             f"{indicator!r} of {exposed_period} and {reference_period} has no ratio: more cases "
             "than people, or none at all; choose other years"
         )
     return comparison
+
+
+def _of_years(report: Report, here: Row, there: Row) -> Comparison | None:
+    labels = (_area_year(report, here), _area_year(report, there))
+    if here["numerator"] is not None and there["numerator"] is not None:
+        reference = reference_of(report, here, there)
+        if isinstance(reference, NoReference):
+            return None
+        return _of_counts(report, here, there, reference=reference, labels=labels)
+    sample = report.indicator(here["indicator"]).uncertainty is Uncertainty.SAMPLE
+    if sample and all(o["denominator"] is not None for o in (here, there)):
+        return _of_samples(here, there, labels)
+    return _of_prints(here, there, labels)
 
 
 def _national(report: Report, indicator: str, country: str, year: int, name: str) -> Row:
