@@ -26,7 +26,7 @@ from childstats.observations.workspace import open_workspace
 from childstats.reports.edition import Job, parameters_of
 from childstats.sources.source import read_source
 
-SHARE_CHANGED: Final = (3, 10, 40, 200)
+SHARE_CHANGED: Final = (20, 60, 200, 600)
 """Of so many prints one is changed."""
 HEDGES: Final = {
     "en": ("approximately {}", "over {}", "under {}", "nearly {}", "about {}"),

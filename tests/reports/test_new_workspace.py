@@ -59,7 +59,7 @@ def test_a_new_workspace_builds_every_report_at_once(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["new", str(root)])
     assert result.exit_code == 0, result.output
     built = build(root)
-    left_out = json.loads((tmp_path / "reports" / "manifest.json").read_text("utf-8"))["left_out"]
+    left_out = json.loads((root / "reports" / "manifest.json").read_text("utf-8"))["left_out"]
     asked = {Path(r.entry["notebook"]).stem for r in built} | {
         w.split()[0] for w in left_out.values()
     }
