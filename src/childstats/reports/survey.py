@@ -26,8 +26,9 @@ def take_survey(folder: str, processed: str) -> Survey:
     count of a small area could be worked out (`childstats.reports.gate`).
     """
     workspace = open_workspace(folder)
-    edition = with_content(read_edition(workspace), workspace)
+    edition = read_edition(workspace)
     release = _through_the_gate(workspace, edition, Path(processed).parent)
+    edition = with_content(edition, workspace)
     put(processed_of(workspace), Path(processed))
     places = {(j.parameters["ref_area"], j.parameters["time_period"]) for j in edition.jobs}
     catalogue, previous = workspace.catalogue, workspace.previous
