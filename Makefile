@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .PHONY: reports test check format lab lab-test bench lock clean pages-test docs
-.PHONY: nightly package-test sbom audit-dependencies processors test-older-processor
+.PHONY: sweep fuzz nightly package-test sbom audit-dependencies processors test-older-processor
 
 reports: .venv/.ready
 	$(BIN)/childstats build
@@ -32,6 +32,14 @@ format: .venv/.ready
 
 lab: .venv-lab/.ready
 	.venv-lab/bin/jupyter lab --notebook-dir=notebooks
+
+# Every notebook, area and year of which figures are held, in both languages: made or refused in one line.
+sweep: .venv/.ready
+	$(BIN)/python tests/sweep.py
+
+# Two thousand variants of what was printed: hedges, ranges, zeros and missing marks.
+fuzz: .venv/.ready
+	$(BIN)/python tests/fuzz_prints.py 2000
 
 # Every notebook in a real JupyterLab, in the browser of Debian's package chromium.
 lab-test: .venv-lab/.ready .venv-browser/.ready

@@ -151,7 +151,7 @@ def _all_texts(path: Path, where: str, quoted: list[str]) -> Iterator[Said]:
     language = "vi" if ".vi." in path.name or path.name == "index.html" else "en"
     match path.suffix:
         case ".md":
-            yield from _markdown(path, where, language)
+            yield from _markdown(path.read_text(encoding="utf-8"), where, language)
         case ".html":
             yield from _html(path, where, language)
         case ".xlsx":
@@ -170,10 +170,19 @@ def _all_texts(path: Path, where: str, quoted: list[str]) -> Iterator[Said]:
                     yield Said(f"{where} page {number}", hit[0], language, around)
 
 
-def _markdown(path: Path, where: str, language: str) -> Iterator[Said]:
+def faults_of_text(text: str, language: str, may_exceed: tuple[str, ...]) -> list[str]:
+    """Return what cannot be true in a report as Markdown, a line each."""
+    return [
+        f"{said.where}: {fault}"
+        for said in _markdown(text, "", language)
+        for fault in _text_faults(replace(said, text=_plain(said.text)), may_exceed)
+    ]
+
+
+def _markdown(written: str, where: str, language: str) -> Iterator[Said]:
     heads: list[str] = []
     above = group = ""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(written.splitlines(), start=1):
         place = f"{where} line {number}"
         if not line.startswith("|"):
             heads = []

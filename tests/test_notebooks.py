@@ -50,7 +50,7 @@ def test_parameters_have_help_and_a_report_begins_and_ends(path: Path) -> None:
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_prose_stands_in_pairs_without_numbers_that_could_go_stale(path: Path) -> None:
     prose = [cell for cell in _cells(path) if cell.cell_type == "markdown"]
-    tags = [cell.metadata.tags for cell in prose]
+    tags = [[tag for tag in cell.metadata.tags if tag != "analyst"] for cell in prose]
     assert tags == [["en"], ["vi"]] * (len(prose) // 2)
     for english, vietnamese in zip(prose[::2], prose[1::2], strict=True):
         shape = [re.match(r"#*", p.source)[0] for p in (english, vietnamese)]
@@ -60,6 +60,25 @@ def test_prose_stands_in_pairs_without_numbers_that_could_go_stale(path: Path) -
         numbers = [set(re.findall(r"\d+", p.source)) for p in (english, vietnamese)]
         assert numbers[0] == numbers[1]
         assert not [n for n in numbers[0] if len(n) > 1], "a number that should be computed"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_prose_names_no_place_and_no_publisher(path: Path) -> None:
+    """What stands in every report has to be true of every area and year."""
+    for cell in _cells(path):
+        if cell.cell_type == "markdown":
+            assert not re.search(
+                r"Điện Biên|Sơn La|Lai Châu|province|statistics office published|"
+                r"theo tỉnh|Cơ quan thống kê đã công bố|\b(?:19|20)\d\d\b",
+                cell.source,
+            )
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_analyst_cells_show_the_frame_and_say_how_a_report_is_changed(path: Path) -> None:
+    cells = [cell for cell in _cells(path) if "analyst" in cell.metadata.get("tags", ())]
+    assert [cell.cell_type for cell in cells] == ["markdown", "markdown", "code"]
+    assert "report.observations" in cells[2].source
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)

@@ -16,6 +16,7 @@ ROOMS = [
     "observations",
     "charts",
     "blocks",
+    "analyses",
     "presentation",
     "reports",
     "cli",

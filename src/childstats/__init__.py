@@ -376,6 +376,8 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME_OF:
         raise AttributeError(f"module 'childstats' has no attribute {name!r}")
     value = getattr(import_module(f"childstats.{_HOME_OF[name]}"), name)
+    if _HOME_OF[name].startswith(("analyses.", "presentation.")):
+        value = import_module("childstats.analyses.arguments").checked(value)
     globals()[name] = value
     return value
 

@@ -249,8 +249,9 @@ def test_an_area_with_nothing_to_mistake_says_so(small) -> None:
     empty = _report(
         small({"indicator": "play_spots", "time_period": "2025", "text": "80", "unit": "percent"})
     )
-    table = refused.table_refused(empty, reference_areas=["VN-05"])
-    assert table.rows[0][0] == "Nothing that could be mistaken is published."
+    nothing = refused.table_refused(empty, reference_areas=["VN-05"])
+    assert str(nothing) == "Nothing that could be mistaken is published."
+    assert nothing.to_json()["type"] == "nothing"
 
 
 def test_without_comparisons_a_sentence_stands_for_chart_and_table(workspace: Workspace) -> None:

@@ -176,11 +176,13 @@ def test_a_report_that_cannot_be_typeset_names_notebook_and_cell(copied: Path) -
     _one_report(copied)
     notebook = copied / "notebooks" / "data_quality.ipynb"
     text = notebook.read_text(encoding="utf-8")
-    assert text.count("## What changed since the last edition") == 1
-    skipped = text.replace("## What changed since", "#### What changed since")
+    assert text.count("## Sources and where each number") == 1
+    skipped = text.replace("## Sources and where", "#### Sources and where")
     notebook.write_text(skipped, encoding="utf-8")
     cells = json.loads(text)["cells"]
-    number = 1 + next(i for i, c in enumerate(cells) if "## What changed" in "".join(c["source"]))
+    number = 1 + next(
+        i for i, c in enumerate(cells) if "## Sources and where" in "".join(c["source"])
+    )
     with pytest.raises(BuildError, match=rf"data_quality\.ipynb: .*: cell {number}: the heading"):
         build(copied)
     assert not (copied / "reports").exists()

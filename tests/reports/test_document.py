@@ -5,7 +5,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from childstats.blocks import BLOCK_MIME
-from childstats.reports.document import document_from_notebook
+from childstats.reports.document import document_from_notebook, heading_text
 
 FRONT = {"type": "front_matter", "report": "data_quality", "title": "T", "area": "A",
          "ref_area": "VN-71", "time_period": 2025, "language": "vi"}  # fmt: skip
@@ -41,7 +41,7 @@ def test_the_end_counts_only_as_the_last_of_our_blocks() -> None:
 
 
 def test_a_table_title_that_repeats_the_heading_is_dropped() -> None:
-    table = {"type": "table", "title": "Sources", "columns": [], "rows": [], "notes": []}
+    table = {"type": "table", "title": "Sources", "columns": [], "rows": [{}], "notes": []}
     document = document_from_notebook(
         _notebook(_ours(FRONT), new_markdown_cell("## Sources"), _ours(table), _ours(table))
     )
@@ -86,3 +86,38 @@ def test_markdown_is_walked_into_blocks() -> None:
     assert blocks[1]["ordered"]
     assert blocks[4]["inlines"][0]["url"] == "https://e.org"
     assert blocks[5]["rows"] == [{"cells": ["1", "2"]}]
+
+
+def test_a_section_that_holds_nothing_is_left_out_with_its_heading_and_prose() -> None:
+    nothing = {"type": "nothing", "sentences": ["Nothing is held."], "figure_ids": []}
+    said = {"type": "list", "sentences": ["This is so."], "figure_ids": []}
+    empty = {"type": "table", "title": "T", "columns": [], "rows": [], "notes": []}
+    document = document_from_notebook(
+        _notebook(
+            _ours(FRONT),
+            new_markdown_cell("## Empty\n\nWhat follows is this."),
+            _ours(nothing),
+            _ours(empty),
+            new_markdown_cell("Read it with care."),
+            new_markdown_cell("## Half empty\n\nProse."),
+            _ours(nothing),
+            _ours(said),
+            new_markdown_cell("## Only prose\n\nProse."),
+        )
+    )
+    shown = [_words(block) for block in document.blocks]
+    assert shown == ["Half empty", "Prose.", "This is so.", "Only prose", "Prose."]
+
+
+def _words(block: dict) -> str:
+    return block["sentences"][0] if "sentences" in block else heading_text(block)
+
+
+def test_a_cell_for_the_analyst_is_in_no_report() -> None:
+    analyst = {"metadata": {"tags": ["analyst"]}}
+    said = _ours({"type": "list", "sentences": ["For the analyst."], "figure_ids": []})
+    said.metadata["tags"] = ["analyst"]
+    document = document_from_notebook(
+        _notebook(_ours(FRONT), new_markdown_cell("Note", **analyst), said)
+    )
+    assert document.blocks == []

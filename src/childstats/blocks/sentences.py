@@ -19,12 +19,13 @@ class Sentences:
     figure_ids
         Figures that the sentences rest on.
     role
-        ``bottom_line`` is set apart from the text; ``list`` is a plain list.
+        ``bottom_line`` is set apart from the text; ``list`` is a plain list; ``nothing`` says
+        to the analyst that there is no content, and no report prints it.
     """
 
     sentences: Sequence[str]
     figure_ids: Sequence[str] = ()
-    role: Literal["bottom_line", "list"] = "list"
+    role: Literal["bottom_line", "list", "nothing"] = "list"
 
     def to_json(self) -> dict[str, Any]:
         """Return the block as the exporter reads it."""
@@ -40,6 +41,8 @@ class Sentences:
             listed = f"<p>{escape(self.sentences[0])}</p>"
         else:
             listed = "<ul>" + "".join(f"<li>{escape(s)}</li>" for s in self.sentences) + "</ul>"
+        if self.role == "nothing":
+            return f"<em>{listed}</em>"
         if self.role == "list":
             return listed
         box = f"background:{WASH};border-left:3px solid {INK};padding:0.4em 0.6em"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from math import log10
+from math import isnan, log10
 from statistics import median
 from typing import Final
 
@@ -60,7 +60,7 @@ def printed_share_agrees_with_its_counts(held: Held) -> Iterator[Finding]:
         if f["numerator"] is None:
             continue
         stated = _stated_share(f, held.sources[f["source_id"]].language)
-        if stated is None:
+        if stated is None or isnan(stated.value):  # a missing mark beside counts says nothing
             continue
         counted = f["numerator"] / f["denominator"]
         scale = SHARE_SCALES[str(stated.unit)]

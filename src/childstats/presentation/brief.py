@@ -2,6 +2,7 @@
 
 from math import inf
 
+from childstats.analyses.deriving import comparators
 from childstats.blocks import Sentences
 from childstats.codes import UnitMeasure
 from childstats.figures.figure import Interval
@@ -44,7 +45,7 @@ AGAINST = {
 }
 
 
-def profile_sentences(report: Report, *, comparator_areas: list[str]) -> Sentences:
+def profile_sentences(report: Report, *, comparator_areas: list[str] | None = None) -> Sentences:
     """Return the year in a few computed sentences, most important first.
 
     Parameters
@@ -52,7 +53,8 @@ def profile_sentences(report: Report, *, comparator_areas: list[str]) -> Sentenc
     report
         The report.
     comparator_areas
-        Areas to compare with; the last is the widest, usually the country.
+        Areas to compare with; the last is the widest, usually the country. Derived from the
+        report's area unless given.
 
     Returns
     -------
@@ -61,10 +63,11 @@ def profile_sentences(report: Report, *, comparator_areas: list[str]) -> Sentenc
         left out.
     """
     used: list[Row | None] = []
+    areas = comparators(report) if comparator_areas is None else comparator_areas
     found = [
-        _vulnerable_sentence(report, comparator_areas, used),
+        _vulnerable_sentence(report, areas, used),
         _targets_sentence(report, used),
-        _survival_sentence(report, comparator_areas, used),
+        _survival_sentence(report, areas, used),
         _screening_sentence(report, used),
         _abuse_sentence(report, used),
     ]
@@ -72,13 +75,12 @@ def profile_sentences(report: Report, *, comparator_areas: list[str]) -> Sentenc
     if len(sentences) < FEWEST:
         sentences += _single_sentences(report, used)[: FEWEST - len(sentences)]
     if not sentences:
-        sentences = [
-            report.t.say(
-                ANY_HELD if _holds_any(report) else NONE_HELD,
-                area=report.area_name(report.ref_area),
-                year=str(report.time_period),
-            )
-        ]
+        said = report.t.say(
+            ANY_HELD if _holds_any(report) else NONE_HELD,
+            area=report.area_name(report.ref_area),
+            year=str(report.time_period),
+        )
+        return Sentences([said], role="nothing")
     return Sentences(sentences[:MOST], figure_ids(used), role="bottom_line")
 
 

@@ -40,7 +40,7 @@ def table_since_last_edition(report: Report) -> Table | Sentences:
     t = report.t
     previous = report.workspace.previous
     if previous is None:
-        return Sentences([t.say("This is the first edition.")])
+        return Sentences([t.say("This is the first edition.")], role="nothing")
     before = t.date(previous.day)
     found = _of_report(report)
     if not found:

@@ -74,7 +74,8 @@ def table_circumstances(report: Report) -> Table | Sentences:
                     area=report.area_name(report.ref_area),
                     year=str(report.time_period),
                 )
-            ]
+            ],
+            role="nothing",
         )
     return Table(
         title=t.say("Children in special circumstances, at risk and supported"),
@@ -337,7 +338,8 @@ def plot_cascade(report: Report) -> Chart | Sentences:
                     "No screening of children with its operations is published for {area}.",
                     area=area,
                 )
-            ]
+            ],
+            role="nothing",
         )
     screened, operated, share = found
     count = float(screened["obs_value"])

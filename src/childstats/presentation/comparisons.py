@@ -6,6 +6,7 @@ from enum import StrEnum
 from math import ceil, floor, isfinite
 from typing import NamedTuple, SupportsFloat
 
+from childstats.analyses.deriving import country_of, siblings
 from childstats.codes import Uncertainty, UnitMeasure
 from childstats.errors import EditionError
 from childstats.figures.figure import Interval
@@ -86,10 +87,10 @@ class Comparison:
 def compare(
     report: Report,
     *,
-    reference_areas: Sequence[str],
-    national_indicators: Sequence[str],
-    exposed_periods: Sequence[int],
-    reference_periods: Sequence[int],
+    reference_areas: Sequence[str] | None = None,
+    national_indicators: Sequence[str] = (),
+    exposed_periods: Sequence[int] | None = None,
+    reference_periods: Sequence[int] | None = None,
 ) -> list[Comparison]:
     """Return every fair comparison of the report's area.
 
@@ -98,11 +99,12 @@ def compare(
     report
         The report.
     reference_areas
-        Areas to compare with; the report's own is passed over.
+        Areas to compare with; the report's own is passed over. The area's siblings unless given.
     national_indicators
         Shares of the whole country to compare, each between two years.
     exposed_periods, reference_periods
-        The two years of each.
+        The two years of each; its last year and the first that may be compared with it unless
+        given.
 
     Returns
     -------
@@ -119,7 +121,8 @@ def compare(
         If an area or indicator is unknown.
     """
     catalogue = report.workspace.catalogue
-    named = [report.area_key(area) for area in reference_areas]
+    asked = siblings(report) if reference_areas is None else reference_areas
+    named = [report.area_key(area) for area in asked]
     containing = catalogue.above(report.ref_area)
     around = [a for a in catalogue.areas if a in containing]
     others = [a for a in dict.fromkeys([*named, *around]) if a != report.ref_area]
@@ -130,6 +133,11 @@ def compare(
             comparison = _of_areas(report, *pair) if pair else None
             if comparison is not None:
                 found.append(comparison)
+    country = country_of(report)
+    if exposed_periods is None and reference_periods is None:
+        found += filter(None, (_of_long(report, i, country) for i in national_indicators))
+        return sorted(found, key=lambda c: c.basis is Basis.PRINT)
+    exposed_periods, reference_periods = exposed_periods or (), reference_periods or ()
     if not len(national_indicators) == len(exposed_periods) == len(reference_periods):
         raise EditionError(
             f"{len(national_indicators)} national_indicators, {len(exposed_periods)} "
@@ -137,7 +145,6 @@ def compare(
             "indicator its two years"
         )
     chosen = zip(national_indicators, exposed_periods, reference_periods, strict=True)
-    country = _country(report)
     # a workspace without any figure of the indicator has nothing to choose years from
     found += [
         _between_years(report, *choice)
@@ -175,14 +182,18 @@ def _of_areas(report: Report, here: Row, there: Row) -> Comparison | None:
     return _of_prints(here, there, labels)
 
 
-def _country(report: Report) -> str:
-    return next(a.ref_area for a in report.workspace.catalogue.areas.values() if not a.parent)
+def _of_long(report: Report, indicator: str, country: str) -> Comparison | None:
+    """Compare the last year of a series with the first one with which it may be, if any."""
+    rows = report.series(indicator, country)
+    pairs = ((here, there) for here in reversed(rows) for there in rows if there is not here)
+    found = (_of_years(report, *p) for p in pairs if may_be_compared(report, *p))
+    return next(filter(None, found), None)
 
 
 def _between_years(
     report: Report, indicator: str, exposed_period: int, reference_period: int
 ) -> Comparison:
-    country = _country(report)
+    country = country_of(report)
     here, there = (
         _national(report, indicator, country, year, name)
         for year, name in (
@@ -201,26 +212,26 @@ def _between_years(
             f"{indicator!r} of {exposed_period} and {reference_period} must not be compared: "
             f"{reason.message_en} Choose other years"
         )
-    labels = (_area_year(report, here), _area_year(report, there))
-    if here["numerator"] is not None and there["numerator"] is not None:
-        reference = reference_of(report, here, there)
-        comparison = (
-            None
-            if isinstance(reference, NoReference)
-            else _of_counts(report, here, there, reference=reference, labels=labels)
-        )
-    elif report.indicator(indicator).uncertainty is Uncertainty.SAMPLE and all(
-        o["denominator"] is not None for o in (here, there)
-    ):
-        comparison = _of_samples(here, there, labels)
-    else:
-        comparison = _of_prints(here, there, labels)
+    comparison = _of_years(report, here, there)
     if comparison is None:
         raise EditionError(
             f"{indicator!r} of {exposed_period} and {reference_period} has no ratio: more cases "
             "than people, or none at all; choose other years"
         )
     return comparison
+
+
+def _of_years(report: Report, here: Row, there: Row) -> Comparison | None:
+    labels = (_area_year(report, here), _area_year(report, there))
+    if here["numerator"] is not None and there["numerator"] is not None:
+        reference = reference_of(report, here, there)
+        if isinstance(reference, NoReference):
+            return None
+        return _of_counts(report, here, there, reference=reference, labels=labels)
+    sample = report.indicator(here["indicator"]).uncertainty is Uncertainty.SAMPLE
+    if sample and all(o["denominator"] is not None for o in (here, there)):
+        return _of_samples(here, there, labels)
+    return _of_prints(here, there, labels)
 
 
 def _national(report: Report, indicator: str, country: str, year: int, name: str) -> Row:
@@ -257,7 +268,7 @@ def _of_counts(
     shares = (share_behind(counts_of_share(report, here)), share_behind(reference.behind))
     is_open = any(share.low < share.high for share in shares)
     if not events:
-        ratio = _point(ratio.value)
+        ratio = _limits(*[ratio.value] * 3)
         difference = Limits(difference.value, *_between(*shares)[1:])
     return Comparison(
         indicator=here["indicator"],
@@ -298,7 +309,7 @@ def _of_wholes(report: Report, here: Row, there: Row, labels: tuple[str, str]) -
         reference_label=labels[1],
         exposed=exposed,
         reference=reference,
-        ratio=_point((ratio.low * ratio.high) ** 0.5),
+        ratio=_limits(*[(ratio.low * ratio.high) ** 0.5] * 3),
         printed=ratio,
         difference=difference,
         number=_times(difference, own),
@@ -317,7 +328,7 @@ def _of_prints(here: Row, there: Row, labels: tuple[str, str]) -> Comparison | N
         reference_label=labels[1],
         exposed=exposed,
         reference=reference,
-        ratio=_point(here["obs_value"] / there["obs_value"]),
+        ratio=_limits(*[here["obs_value"] / there["obs_value"]] * 3),
         printed=exposed.divided_by(reference),
         difference=_between(exposed, reference),
         number=None,
@@ -355,10 +366,7 @@ def _of_samples(here: Row, there: Row, labels: tuple[str, str]) -> Comparison | 
 
 
 def _sampled(o: Row) -> PrintedCount:
-    """Return the counts that a printed share of a sample allows, the nearest in any case.
-
-    Survey shares are weighted, so that no whole number of children need give the print.
-    """
+    """Return the counts that a printed, weighted share allows, the nearest in any case."""
     low, value, high = (
         rounded(o[name] * o["denominator"]) for name in ("obs_low", "obs_value", "obs_high")
     )
@@ -373,10 +381,6 @@ def _between(exposed: Interval, reference: Interval) -> Limits:
 
 def _exact(value: float) -> Interval:
     return Interval(rounded(value), rounded(value))
-
-
-def _point(value: float) -> Limits:
-    return _limits(value, value, value)
 
 
 def _times(difference: Limits, people: float) -> Limits:

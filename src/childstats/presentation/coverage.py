@@ -2,6 +2,7 @@
 
 from pandas import DataFrame
 
+from childstats.analyses.deriving import country_of, wider_areas
 from childstats.blocks import Chart, Column, Sentences, Table, data_of_lines
 from childstats.charts import lines
 from childstats.codes import ObsStatus, UnitMeasure
@@ -26,7 +27,9 @@ HIDDEN_SHARE = 0.03
 """A range below this share of the values' own range is hidden by its mark."""
 
 
-def plot_series(report: Report, indicator: str, *, areas: list[str]) -> Chart | Sentences:
+def plot_series(
+    report: Report, indicator: str, *, areas: list[str] | None = None
+) -> Chart | Sentences:
     """Return one indicator over the years, a line an area.
 
     Parameters
@@ -36,7 +39,8 @@ def plot_series(report: Report, indicator: str, *, areas: list[str]) -> Chart | 
     indicator
         Its id.
     areas
-        One to four areas; the first is the one that the text speaks of.
+        One to four areas; the first is the one that the text speaks of. The report's own and
+        those that contain it unless given.
 
     Returns
     -------
@@ -45,13 +49,16 @@ def plot_series(report: Report, indicator: str, *, areas: list[str]) -> Chart | 
         values, the target, and the confidence interval or the range of the print at each mark.
         A sentence where nothing is published for the first area.
     """
+    areas = [report.ref_area, *wider_areas(report)] if areas is None else areas
     held = series_of(report, indicator, areas)
     if not held:
         return nothing_published(report, indicator)
     return _chart(report, report.indicator_name(indicator), indicator, held)
 
 
-def plot_indicators(report: Report, indicators: list[str], *, ref_area: str) -> Chart | Sentences:
+def plot_indicators(
+    report: Report, indicators: list[str], *, ref_area: str | None = None
+) -> Chart | Sentences:
     """Return several indicators of one area over the years, a line an indicator.
 
     Parameters
@@ -61,13 +68,14 @@ def plot_indicators(report: Report, indicators: list[str], *, ref_area: str) -> 
     indicators
         One to four ids of one unit.
     ref_area
-        The area.
+        The area; the country unless given.
 
     Returns
     -------
     Chart or Sentences
         As `plot_series`; a sentence where nothing is published.
     """
+    ref_area = ref_area or country_of(report)
     held = {i: rows for i in indicators if (rows := report.series(i, ref_area))}
     if not held:
         return nothing_published(report, indicators[0])
@@ -84,7 +92,8 @@ def nothing_published(report: Report, indicator: str) -> Sentences:
                 name=report.indicator_name(indicator),
                 area=report.area_name(report.ref_area),
             )
-        ]
+        ],
+        role="nothing",
     )
 
 
@@ -238,7 +247,9 @@ def plain(report: Report, o: Row) -> str:
     return hedged_value(report.t, o, report.figure(o["figure_id"]))
 
 
-def table_series(report: Report, indicator: str, *, areas: list[str]) -> Table | Sentences:
+def table_series(
+    report: Report, indicator: str, *, areas: list[str] | None = None
+) -> Table | Sentences:
     """Return the values that `plot_series` draws, a row an area, a column a year.
 
     Parameters
@@ -248,7 +259,7 @@ def table_series(report: Report, indicator: str, *, areas: list[str]) -> Table |
     indicator
         Its id.
     areas
-        One row each.
+        One row each; as `plot_series`.
 
     Returns
     -------
@@ -257,6 +268,7 @@ def table_series(report: Report, indicator: str, *, areas: list[str]) -> Table |
         nothing is published for the first area.
     """
     t = report.t
+    areas = [report.ref_area, *wider_areas(report)] if areas is None else areas
     held = series_of(report, indicator, areas)
     if not held:
         return nothing_published(report, indicator)

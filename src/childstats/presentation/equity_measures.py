@@ -187,7 +187,7 @@ def table_measures(report: Report, indicator: str) -> Table | Sentences:
         gap for gap in gap_years(report, indicator, Dimension.WEALTH) if can_be_measured(gap)
     ]
     if not measurable:
-        return Sentences([_no_fifths(report, indicator)])
+        return Sentences([_no_fifths(report, indicator)], role="nothing")
     gap = measurable[-1]
     rows = [group.row for group in gap.groups]
     whole = report.observation(indicator, time_period=gap.time_period)

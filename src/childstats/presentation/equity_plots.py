@@ -84,7 +84,7 @@ def _dumbbells(
 ) -> Chart | Sentences:
     t = report.t
     if not found:
-        return Sentences([nothing_published(report)])
+        return Sentences([nothing_published(report)], role="nothing")
     frame = DataFrame(
         [
             {
@@ -183,7 +183,7 @@ def plot_groups(report: Report, indicator: str) -> Chart | Sentences:
     t = report.t
     found = gap_years(report, indicator, Dimension.WEALTH)
     if not found:
-        return Sentences([nothing_published(report)])
+        return Sentences([nothing_published(report)], role="nothing")
     gap = found[-1]
     frame = DataFrame(
         [

@@ -55,7 +55,7 @@ def equity_sentences(report: Report, indicators: Sequence[str]) -> Sentences:
     )
     chosen = [*tested, *untested][:MOST]
     if not chosen:
-        return Sentences([nothing_published(report)], role="bottom_line")
+        return Sentences([nothing_published(report)], role="nothing")
     sentences = [_sentence(report, gap) for gap in chosen]
     used = [group.row for gap in chosen for group in gap.groups]
     return Sentences(sentences, figure_ids(used), role="bottom_line")
@@ -195,7 +195,7 @@ def table_gaps(report: Report, indicators: Sequence[str]) -> Table | Sentences:
     t = report.t
     found = gaps(report, indicators)
     if not found:
-        return Sentences([nothing_published(report)])
+        return Sentences([nothing_published(report)], role="nothing")
     rows = []
     for gap in found:
         worse, better = gap.ends
@@ -277,7 +277,9 @@ def table_not_compared(report: Report, indicators: Sequence[str]) -> Table | Sen
             )
         )
     if not rows:
-        return Sentences([t.say("No comparison of these indicators had to be refused.")])
+        return Sentences(
+            [t.say("No comparison of these indicators had to be refused.")], role="nothing"
+        )
     return Table(
         title=t.say("Comparisons that were refused"),
         columns=[

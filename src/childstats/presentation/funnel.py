@@ -161,7 +161,8 @@ def funnel_sentences(report: Report, indicator: str) -> Sentences | None:
                     "compared.",
                     name=name,
                 )
-            ]
+            ],
+            role="nothing",
         )
     verdicts = compare_with_benchmark(
         [dot.cases for dot in found.dots],

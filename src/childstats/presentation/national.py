@@ -3,6 +3,7 @@
 from itertools import pairwise
 from typing import Final
 
+from childstats.analyses.deriving import country_of
 from childstats.blocks import Column, Sentences, Table
 from childstats.observations.comparability import (
     target_population_is_steady,
@@ -21,7 +22,9 @@ CANNOT_BE: Final = "–*"
 """Years of the table of zero-dose and drop-out: what fits on a page."""
 
 
-def table_changes(report: Report, indicator: str, *, ref_area: str) -> Table | Sentences:
+def table_changes(
+    report: Report, indicator: str, *, ref_area: str | None = None
+) -> Table | Sentences:
     """Return the large yearly changes of one indicator, each with its reason or without one.
 
     Parameters
@@ -37,6 +40,7 @@ def table_changes(report: Report, indicator: str, *, ref_area: str) -> Table | S
         What the checks of yearly changes and of target populations found, in order of year; a
         fall and the recovery from it in one row. A sentence where they found nothing.
     """
+    ref_area = ref_area or country_of(report)
     t = report.t
     chains = _chains(report, _findings(report, indicator, ref_area))
     rows = [
@@ -59,7 +63,7 @@ def table_changes(report: Report, indicator: str, *, ref_area: str) -> Table | S
         rows.append((span, written, report.cite(*ids)))
     rows = [row for _, row in sorted(zip(years, rows, strict=True), key=lambda pair: pair[0])]
     if not rows:
-        return Sentences([t.say("No yearly change was larger than a quarter.")])
+        return Sentences([t.say("No yearly change was larger than a quarter.")], role="nothing")
     return Table(
         title=t.say("Large changes and their reasons"),
         columns=[
@@ -133,7 +137,7 @@ def _target_populations(report: Report, reported: str, ref_area: str) -> list[tu
 
 
 def doses(
-    report: Report, first_dose: str, last_dose: str, *, ref_area: str
+    report: Report, first_dose: str, last_dose: str, *, ref_area: str | None = None
 ) -> list[tuple[Row, Row]]:
     """Return the years whose first and last doses were both reported as counts.
 
@@ -144,13 +148,14 @@ def doses(
     first_dose, last_dose
         Indicators of reported coverage.
     ref_area
-        The area.
+        The area; the country unless given.
 
     Returns
     -------
     list of tuple
         First and last dose, in order of year.
     """
+    ref_area = ref_area or country_of(report)
     lasts = {
         o["time_period"]: o
         for o in report.series(last_dose, ref_area)
@@ -169,7 +174,7 @@ def _shares(first: Row, last: Row) -> tuple[CountedShare, CountedShare]:
 
 
 def table_drop_out(
-    report: Report, first_dose: str, last_dose: str, *, ref_area: str
+    report: Report, first_dose: str, last_dose: str, *, ref_area: str | None = None
 ) -> Table | Sentences:
     """Return children without a first dose, and those who did not go on to the last one.
 
@@ -180,7 +185,7 @@ def table_drop_out(
     first_dose, last_dose
         Indicators of reported coverage, such as DTP1 and DTP3.
     ref_area
-        The area.
+        The area; the country unless given.
 
     Returns
     -------
@@ -188,6 +193,7 @@ def table_drop_out(
         The latest years in which both were reported as counts, a column each; a sentence where
         there are none.
     """
+    ref_area = ref_area or country_of(report)
     t = report.t
     pairs = doses(report, first_dose, last_dose, ref_area=ref_area)[-YEARS_SHOWN:]
     if not pairs:
@@ -236,7 +242,7 @@ def _percent(report: Report, share: CountedShare) -> str:
 
 
 def drop_out_sentences(
-    report: Report, first_dose: str, last_dose: str, *, ref_area: str
+    report: Report, first_dose: str, last_dose: str, *, ref_area: str | None = None
 ) -> Sentences:
     """Return the worst and the latest year for children without a first dose, in words.
 
@@ -252,6 +258,7 @@ def drop_out_sentences(
     Sentences
         Empty where no year has both counts.
     """
+    ref_area = ref_area or country_of(report)
     t = report.t
     pairs = doses(report, first_dose, last_dose, ref_area=ref_area)
     if not pairs:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from childstats.analyses.deriving import comparators
 from childstats.blocks import Column, Group, Sentences, Table
 from childstats.codes import Level, UnitMeasure
 from childstats.figures.figure import Interval
@@ -79,7 +80,7 @@ def latest(report: Report, indicator: str) -> Row | None:
 def table_levels(
     report: Report,
     *,
-    comparator_areas: list[str],
+    comparator_areas: list[str] | None = None,
     indicators: Collection[str] = (),
     without: Collection[str] = (),
 ) -> Table | Sentences:
@@ -90,7 +91,8 @@ def table_levels(
     report
         The report.
     comparator_areas
-        Areas to compare with; those that are the area or part of it are passed over.
+        Areas to compare with; those that are the area or part of it are passed over. Derived
+        from the report's area unless given.
     indicators
         Only these, where given.
     without
@@ -107,6 +109,7 @@ def table_levels(
     rows: list[tuple[str, ...] | Group] = []
     used: list[Row | None] = []
     some_hidden = False
+    areas = comparators(report) if comparator_areas is None else comparator_areas
     for level, name in LEVEL_NAMES.items():
         held = [
             o
@@ -126,7 +129,7 @@ def table_levels(
         ]
         if held or hidden:
             rows.append(Group(t.say(name)))
-        rows += [_row(report, o, comparator_areas, used) for o in held]
+        rows += [_row(report, o, areas, used) for o in held]
         rows += [_hidden_row(report, indicator) for indicator in hidden]
         some_hidden = some_hidden or bool(hidden)
     if not rows:
@@ -137,7 +140,8 @@ def table_levels(
                     area=report.area_name(report.ref_area),
                     year=str(report.time_period),
                 )
-            ]
+            ],
+            role="nothing",
         )
     return Table(
         title=t.say("Headline figures") if indicators else t.say("The other figures"),
@@ -355,6 +359,7 @@ def sentences_held_back(report: Report, *, ids: Collection[str] = ()) -> Sentenc
     return Sentences(
         sentences or [report.t.say("No figure had to be held back.")],
         [figure_id for f in shown for figure_id in f["figure_ids"].split()],
+        role="list" if sentences else "nothing",
     )
 
 

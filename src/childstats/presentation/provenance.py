@@ -206,7 +206,10 @@ def table_quarantined(report: Report) -> Table | Sentences:
     t = report.t
     cells = records(report.workspace.quarantined)
     if not cells:
-        return Sentences([t.say("No cell of a publisher's file as received had to be set aside.")])
+        return Sentences(
+            [t.say("No cell of a publisher's file as received had to be set aside.")],
+            role="nothing",
+        )
     notes = []
     if len(cells) > MOST_CELLS:
         left = t.count(len(cells) - MOST_CELLS)

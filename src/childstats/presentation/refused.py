@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from childstats.blocks import Column, Table
+from childstats.analyses.deriving import siblings
+from childstats.blocks import Column, Sentences, Table
 from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
 from childstats.observations.table import is_total, is_year
@@ -14,7 +15,9 @@ from childstats.presentation.trend import apart
 from childstats.presentation.wording import value_in_words
 
 
-def table_refused(report: Report, *, reference_areas: Sequence[str]) -> Table:
+def table_refused(
+    report: Report, *, reference_areas: Sequence[str] | None = None
+) -> Table | Sentences:
     """Return the comparisons that suggest themselves but would not be fair, with the reason.
 
     Parameters
@@ -22,17 +25,19 @@ def table_refused(report: Report, *, reference_areas: Sequence[str]) -> Table:
     report
         The report.
     reference_areas
-        Areas whose figures a hurried reader would hold beside those of the report's area.
+        Areas whose figures a hurried reader would hold beside those of the report's area; its
+        siblings unless given.
 
     Returns
     -------
-    Table
+    Table or Sentences
         Indicators that are easily mistaken for each other, counts of areas of unequal size, parts
         of a year against a year, years before and after a break, and counts of a wider area that
         leave no rest.
     """
     t = report.t
-    others = [a for a in dict.fromkeys(reference_areas) if a != report.ref_area]
+    asked = siblings(report) if reference_areas is None else reference_areas
+    others = [a for a in dict.fromkeys(asked) if a != report.ref_area]
     rows, used, seen = [], [], set()
     pairs = (
         *_look_alikes(report, others),
@@ -57,6 +62,9 @@ def table_refused(report: Report, *, reference_areas: Sequence[str]) -> Table:
                 report.cite(this["figure_id"], that["figure_id"]),
             )
         )
+    if not rows:
+        said = t.say("Nothing that could be mistaken is published.")
+        return Sentences([said], role="nothing")
     return Table(
         title=t.say("Comparisons that were refused"),
         columns=[
@@ -65,7 +73,7 @@ def table_refused(report: Report, *, reference_areas: Sequence[str]) -> Table:
             Column(t.say("Why not"), width=4.2),
             Column(t.say("Source"), width=0.8),
         ],
-        rows=rows or [(t.say("Nothing that could be mistaken is published."), "–", "–", "–")],
+        rows=rows,
         figure_ids=figure_ids(used),
     )
 

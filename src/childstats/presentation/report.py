@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
+import pandas as pd
+
+from childstats.analyses.arguments import KINDS, refuse_wrong
 from childstats.blocks import mime_bundle, speak
 from childstats.catalogue.indicators import Indicator
 from childstats.codes import ObsStatus
@@ -11,6 +14,7 @@ from childstats.errors import EditionError
 from childstats.language import Language, mark
 from childstats.observations.findings import Row
 from childstats.observations.policy import SMALL_LEVELS
+from childstats.observations.table import is_year
 from childstats.observations.workspace import Workspace, open_workspace
 
 TITLES: Final = {
@@ -71,6 +75,8 @@ class Report:
             )
         if title is not None and language not in title:
             raise EditionError(f"title of report {name!r} has no {language!r}; add it")
+        for parameter, value in {"ref_area": ref_area, "time_period": time_period}.items():
+            refuse_wrong(parameter, value, KINDS[parameter], workspace.catalogue)
         self.name = name
         self._own_title = title
         self.workspace = workspace
@@ -81,6 +87,20 @@ class Report:
         speak(language)
         self._cited: list[str] = []
         self._cited_figures: dict[str, None] = {}
+
+    @property
+    def observations(self) -> pd.DataFrame:
+        """All observations, of every area, as a table to filter, pivot and plot.
+
+        Its columns are those of SDMX and ``year``, missing where the period is no calendar year,
+        and ``usable``: whether the observation may be shown and compared.
+        """
+        table = self.workspace.observations.copy()
+        years = [period if is_year(period) else pd.NA for period in table["time_period"]]
+        table["year"] = pd.array(years, dtype="Int64")
+        held_back = table["obs_status"].astype(str).isin(HELD_BACK)
+        table["usable"] = (table["year"].notna() & ~held_back).to_numpy()
+        return table
 
     @property
     def title(self) -> str:

@@ -72,7 +72,9 @@ def risk_sentences(report: Report, comparisons: list[Comparison]) -> Sentences:
                 area=report.area_name(report.ref_area),
             )
         ]
-    return Sentences(sentences, all_ids(comparisons), role="bottom_line")
+    return Sentences(
+        sentences, all_ids(comparisons), role="bottom_line" if comparisons else "nothing"
+    )
 
 
 def all_ids(comparisons: Sequence[Comparison]) -> list[str]:
@@ -201,7 +203,9 @@ def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table | 
     """
     t = report.t
     if not comparisons:
-        return Sentences([t.say("There is no fair comparison of printed shares either.")])
+        return Sentences(
+            [t.say("There is no fair comparison of printed shares either.")], role="nothing"
+        )
     rows: list[tuple[str, ...] | Group] = []
     for _, of_one in groupby(comparisons, key=lambda c: (c.indicator, c.exposed_label)):
         group = list(of_one)
@@ -321,7 +325,7 @@ def plot_comparisons(report: Report, comparisons: list[Comparison]) -> Chart | S
     t = report.t
     tested = [c for c in comparisons if c.basis is not Basis.PRINT]
     if not tested:
-        return Sentences([t.say("There is no fair comparison of counts.")])
+        return Sentences([t.say("There is no fair comparison of counts.")], role="nothing")
     rows = [_forest_row(report, c) for c in tested]
     ids = all_ids(tested)
     frame = DataFrame(rows)

@@ -76,7 +76,8 @@ def plot_benchmarks(report: Report) -> Chart | Sentences:
                     "{area} is the whole country: there is no wider area to hold it against.",
                     area=report.area_name(country),
                 )
-            ]
+            ],
+            role="nothing",
         )
     found = [
         (o, standing)
@@ -93,7 +94,8 @@ def plot_benchmarks(report: Report) -> Chart | Sentences:
                     area=report.area_name(report.ref_area),
                     country=report.area_name(country),
                 )
-            ]
+            ],
+            role="nothing",
         )
     regional = [
         report.observation(o["indicator"], ref_area=region, time_period=o["time_period"])

@@ -33,7 +33,8 @@ def _too_few(report: Report, found: Stratified) -> Sentences:
                 exposed=found.exposed_label,
                 reference=found.reference_label,
             )
-        ]
+        ],
+        role="nothing",
     )
 
 
@@ -75,7 +76,7 @@ def strata_sentences(report: Report, found: Stratified) -> Sentences:
     Returns
     -------
     Sentences
-        Two, or one where too little is published.
+        Two; nothing but a word to the analyst where too little is held.
     """
     if found.pooled is None:
         return _too_few(report, found)

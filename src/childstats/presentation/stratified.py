@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Final
 
+from childstats.analyses.deriving import siblings, stratum_periods, wider_areas
 from childstats.errors import EditionError
 from childstats.observations.findings import Row
 from childstats.presentation.against import may_be_compared
@@ -69,7 +70,11 @@ class Stratified:
 
 
 def stratify_by_year(
-    report: Report, indicator: str, *, reference_area: str, periods: Sequence[int]
+    report: Report,
+    indicator: str,
+    *,
+    reference_area: str | None = None,
+    periods: Sequence[int] | None = None,
 ) -> Stratified:
     """Return the report's area against another, year by year.
 
@@ -80,14 +85,15 @@ def stratify_by_year(
     indicator
         Counts of events.
     reference_area
-        Area to compare with; where it contains the report's own, the rest of it.
+        Area to compare with; where it contains the report's own, the rest of it. The nearest
+        area that contains the report's own unless given.
     periods
-        First and last year.
+        First and last year; those of the figures of both areas unless given.
 
     Returns
     -------
     Stratified
-        The years in which both published counts that the guard lets pass.
+        The years in which both published counts that the guard lets pass; none of the country.
 
     Raises
     ------
@@ -96,14 +102,17 @@ def stratify_by_year(
     CatalogueError
         If the indicator or area is unknown.
     """
-    first, last = _two("stratum_periods", periods)
     report.indicator(indicator)
-    asked, reference_area = reference_area, report.area_key(reference_area)
+    asked = reference_area or next(iter(wider_areas(report)), None)
+    if asked is None:
+        return Stratified(indicator, report.area_name(report.ref_area), "–", "years", (), None)
+    reference_area = report.area_key(asked)
     if report.workspace.catalogue.is_or_contains(report.ref_area, reference_area):
         raise EditionError(
             f"stratum_reference {asked!r} is the report's own area {report.ref_area!r} or "
             "part of it; choose another one"
         )
+    first, last = _two(periods or stratum_periods(report, indicator, [reference_area]))
     pairs = [
         (str(here["time_period"]), here, there)
         for here in report.series(indicator)
@@ -128,7 +137,11 @@ def stratify_by_year(
 
 
 def stratify_by_area(
-    report: Report, indicator: str, *, areas: Sequence[str], periods: Sequence[int]
+    report: Report,
+    indicator: str,
+    *,
+    areas: Sequence[str] | None = None,
+    periods: Sequence[int] | None = None,
 ) -> Stratified:
     """Return a year against an earlier one, area by area.
 
@@ -139,9 +152,10 @@ def stratify_by_area(
     indicator
         Counts of events.
     areas
-        Areas beside the report's own; those that contain it or lie in it are passed over.
+        Areas beside the report's own; those that contain it or lie in it are passed over. The
+        area's siblings unless given.
     periods
-        Earlier and later year.
+        Earlier and later year; the first and last that it shares with one of them unless given.
 
     Returns
     -------
@@ -156,13 +170,14 @@ def stratify_by_area(
     CatalogueError
         If the indicator or an area is unknown.
     """
-    first, last = _two("stratum_periods", periods)
     report.indicator(indicator)
     catalogue = report.workspace.catalogue
     own = report.ref_area
     others = [
         area
-        for area in dict.fromkeys(map(report.area_key, areas))
+        for area in dict.fromkeys(
+            map(report.area_key, siblings(report) if areas is None else areas)
+        )
         if not (catalogue.is_or_contains(own, area) or catalogue.contains(area, own))
     ]
     for outer, inner in permutations(others, 2):
@@ -170,6 +185,7 @@ def stratify_by_area(
             raise EditionError(
                 f"{inner!r} is part of {outer!r}: they cannot be two strata; leave one out"
             )
+    first, last = _two(periods or stratum_periods(report, indicator, others))
     pairs = []
     for area in (own, *others):
         later, earlier = (
@@ -183,9 +199,9 @@ def stratify_by_area(
     return Stratified(indicator, str(last), str(first), "provinces", strata, _pool(strata))
 
 
-def _two(name: str, periods: Sequence[int]) -> tuple[int, int]:
+def _two(periods: Sequence[int]) -> tuple[int, int]:
     if len(periods) != 2 or periods[0] >= periods[1]:
-        raise EditionError(f"{name} {list(periods)}: give a first and a later year")
+        raise EditionError(f"stratum_periods {list(periods)}: give a first and a later year")
     return periods[0], periods[1]
 
 

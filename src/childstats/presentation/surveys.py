@@ -4,6 +4,7 @@ from typing import Final
 
 from pandas import DataFrame
 
+from childstats.analyses.deriving import country_of
 from childstats.blocks import Chart, Column, Sentences, Table, data_of_lines
 from childstats.charts import lines
 from childstats.codes import ObsStatus, Uncertainty
@@ -54,7 +55,9 @@ def survey_interval(o: Row) -> Estimate | None:
     return proportion(round(rounded(o["obs_value"] * o["denominator"])), o["denominator"])
 
 
-def plot_surveys(report: Report, estimate: str, *, ref_area: str) -> Chart | Sentences:
+def plot_surveys(
+    report: Report, estimate: str, *, ref_area: str | None = None
+) -> Chart | Sentences:
     """Return surveys, reports and estimates of one dose as marks that are never joined.
 
     Parameters
@@ -64,13 +67,14 @@ def plot_surveys(report: Report, estimate: str, *, ref_area: str) -> Chart | Sen
     estimate
         Indicator of the estimate.
     ref_area
-        The area.
+        The area; the country unless given.
 
     Returns
     -------
     Chart or Sentences
         From the first survey on; each kind has its own mark. A sentence where there is none.
     """
+    ref_area = ref_area or country_of(report)
     t = report.t
     kinds = related(report, estimate)
     surveys = report.series(kinds.get("survey", estimate), ref_area) if "survey" in kinds else []
@@ -139,7 +143,9 @@ def _point(report: Report, o: Row) -> dict[str, object]:
     }
 
 
-def table_surveys(report: Report, estimate: str, *, ref_area: str) -> Table | Sentences:
+def table_surveys(
+    report: Report, estimate: str, *, ref_area: str | None = None
+) -> Table | Sentences:
     """Return each survey with its size and interval beside the report and the estimate.
 
     Parameters
@@ -149,13 +155,14 @@ def table_surveys(report: Report, estimate: str, *, ref_area: str) -> Table | Se
     estimate
         Indicator of the estimate.
     ref_area
-        The area.
+        The area; the country unless given.
 
     Returns
     -------
     Table or Sentences
         One row a survey, those that are not representative too, marked.
     """
+    ref_area = ref_area or country_of(report)
     t = report.t
     kinds = related(report, estimate)
     surveys = _all_surveys(report, kinds.get("survey", ""), ref_area)
@@ -226,7 +233,7 @@ def _survey_cell(report: Report, o: Row) -> str:
     return written if interval is None else f"{written} ({percent_range(report, interval)})"
 
 
-def survey_sentences(report: Report, estimate: str, *, ref_area: str) -> Sentences:
+def survey_sentences(report: Report, estimate: str, *, ref_area: str | None = None) -> Sentences:
     """Return how often the reported coverage lay above what a survey's chance allows.
 
     Parameters
@@ -236,13 +243,14 @@ def survey_sentences(report: Report, estimate: str, *, ref_area: str) -> Sentenc
     estimate
         Indicator of the estimate.
     ref_area
-        The area.
+        The area; the country unless given.
 
     Returns
     -------
     Sentences
         Empty where no survey has a size and a report of the same year.
     """
+    ref_area = ref_area or country_of(report)
     t = report.t
     kinds = related(report, estimate)
     if not {"survey", "reported"} <= set(kinds):

@@ -81,7 +81,10 @@ def _stopped(report: Report, indicator: str, trend: Trend) -> str:
 def _by_rule(report: Report, trend: Trend) -> str:
     t = report.t
     if trend.recent is None:
-        return t.say("Fingertips’ rule cannot be applied: no standard errors are published.")
+        return t.say(
+            "{name}: Fingertips’ rule cannot be applied, since no standard errors are published.",
+            name=report.indicator_name(trend.rows[-1]["indicator"]),
+        )
     if trend.recent is TrendVerdict.CANNOT_BE_CALCULATED:
         return t.say(
             "Recent trend (Fingertips’ rule): not calculated, because it takes five comparable "

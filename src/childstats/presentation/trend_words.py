@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from math import isfinite
 from typing import Final
 
+from childstats.analyses.deriving import wider_areas
 from childstats.blocks import Column, Sentences, Table
 from childstats.codes import UnitMeasure
 from childstats.language import mark
@@ -44,7 +45,7 @@ def per_births(report: Report, indicators: Iterable[str]) -> list[str]:
 
 
 def coverage_sentences(
-    report: Report, indicators: list[str], *, comparator_areas: list[str]
+    report: Report, indicators: list[str], *, comparator_areas: list[str] | None = None
 ) -> Sentences:
     """Return for each indicator where the area stands and which way it went.
 
@@ -55,7 +56,8 @@ def coverage_sentences(
     indicators
         Ids, most important first.
     comparator_areas
-        Areas to stand against in the last year that all have.
+        Areas to stand against in the last year that all have; those that contain the report's
+        own unless given.
 
     Returns
     -------
@@ -63,12 +65,13 @@ def coverage_sentences(
         One an indicator that is published for the area.
     """
     sentences, used = [], []
+    areas = wider_areas(report) if comparator_areas is None else comparator_areas
     for indicator in indicators:
         series = report.series(indicator)
         if not series:
             continue
         last, trend = series[-1], trend_of(report, indicator)
-        compared = _compared(report, indicator, comparator_areas)
+        compared = _compared(report, indicator, areas)
         standing = _standing(report, compared)
         cited = [last, *trend.rows[:1], *trend.rows[-1:], *(compared if standing else [])]
         used += cited
@@ -81,7 +84,9 @@ def coverage_sentences(
         ]
         written = " ".join(part for part in parts if part)
         sentences.append(f"{written} {report.cite(*figure_ids(cited))}")
-    return Sentences(sentences or [_nothing(report)], figure_ids(used), role="bottom_line")
+    if not sentences:
+        return Sentences([_nothing(report)], role="nothing")
+    return Sentences(sentences, figure_ids(used), role="bottom_line")
 
 
 def _with_unit(report: Report, o: Row) -> str:
@@ -191,7 +196,7 @@ def _signed(report: Report, change: float, *, percent: bool) -> str:
 
 
 def table_trends(
-    report: Report, indicators: list[str], *, comparator_areas: list[str]
+    report: Report, indicators: list[str], *, comparator_areas: list[str] | None = None
 ) -> Table | Sentences:
     """Return all series at one glance, a row an indicator.
 
@@ -202,7 +207,7 @@ def table_trends(
     indicators
         Ids, in order.
     comparator_areas
-        Areas whose value of the same year stands beside it.
+        Areas whose value of the same year stands beside it; as `coverage_sentences`.
 
     Returns
     -------
@@ -212,12 +217,13 @@ def table_trends(
     """
     t = report.t
     rows, used = [], []
+    areas = wider_areas(report) if comparator_areas is None else comparator_areas
     for indicator in indicators:
         series = report.series(indicator)
         if not series:
             continue
         last, trend = series[-1], trend_of(report, indicator)
-        compared = _compared(report, indicator, comparator_areas)
+        compared = _compared(report, indicator, areas)
         used += [last, *trend.rows, *compared]
         known = report.indicator(indicator)
         target = "–"
@@ -237,7 +243,7 @@ def table_trends(
             )
         )
     if not rows:
-        return Sentences([_nothing(report)])
+        return Sentences([_nothing(report)], role="nothing")
     return Table(
         title=t.say("All series at a glance"),
         columns=[

@@ -34,7 +34,10 @@ def table_editions(report: Report) -> Table | Sentences:
     repeated = list(_repeated(report))
     revised = [rows for rows in repeated if not _agree(rows)]
     if not revised:
-        return Sentences([t.say("No edition of an office differs from another in these figures.")])
+        return Sentences(
+            [t.say("No edition of an office differs from another in these figures.")],
+            role="nothing",
+        )
     years = sorted({_edition(report, f) for rows in revised for f in rows})
     table_rows = []
     for rows in revised:

@@ -291,6 +291,8 @@ def _published(
             f"; the workspace changed meanwhile ({in_brief(changed)}): this edition is that of "
             "the beginning, build again"
         )
+    for file, why in edition.found.edition.left_out.items():
+        say(f"{file}  left out: {why}")
     say(summary(issued) + note)
     refuse({n: e for n, e in edition.failed.items() if e.public != OTHER_LANGUAGE})
     return issued

@@ -26,6 +26,9 @@ UNSEEN: Final = dict.fromkeys([
 ])  # fmt: skip
 """Letters that nobody sees: controls, and what changes the direction of others."""
 
+ANALYST: Final = "analyst"
+"""Tag of cells that JupyterLab shows and no report prints."""
+PROSE: Final = {"heading", "paragraph", "items"}
 WATERMARK: Final = mark("MADE-UP FIGURES")
 _markdown = mistune.create_markdown(renderer="ast", plugins=["table", "math", "strikethrough"])
 
@@ -127,6 +130,8 @@ def document_from_notebook(notebook: NotebookNode) -> Document:
     front_matter, ended = _front_matter(notebook)
     blocks: list[dict[str, Any]] = []
     for number, cell in _numbered(notebook):
+        if ANALYST in cell.metadata.get("tags", ()):
+            continue
         shown: list[dict[str, Any]] = []
         if cell.cell_type == "markdown" and _is_in(front_matter["language"], cell):
             shown = _prose(cell.source)
@@ -136,8 +141,34 @@ def document_from_notebook(notebook: NotebookNode) -> Document:
         blocks += [block | {"cell": number} for block in shown]
     if "report" not in front_matter and blocks and _is_title(blocks[0], front_matter):
         blocks = blocks[1:]
-    shown = list(_without_repeated_titles(blocks))
+    shown = list(_without_repeated_titles(_with_content(blocks)))
     return Document(_cleaned(front_matter), _cleaned(shown), ended)
+
+
+def _with_content(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out what says that there is nothing, and each section that holds nothing else.
+
+    A section reaches from a heading to the next one; its prose goes with it.
+    """
+    sections: list[list[dict[str, Any]]] = [[]]
+    for block in blocks:
+        if block["type"] == "heading":
+            sections.append([])
+        sections[-1].append(block)
+    kept: list[dict[str, Any]] = []
+    for section in sections:
+        rest = [block for block in section if not _is_nothing(block)]
+        if len(rest) == len(section) or any(block["type"] not in PROSE for block in rest):
+            kept += rest
+    return kept
+
+
+def _is_nothing(block: Mapping[str, Any]) -> bool:
+    if block["type"] == "nothing":
+        return True
+    if block["type"] in {"bottom_line", "list"}:
+        return not block["sentences"]
+    return block["type"] == "table" and not block["rows"] and not block.get("ordinary")
 
 
 def _without_repeated_titles(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -5,12 +5,13 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from childstats.analyses.arguments import FIRST_YEAR, LAST_YEAR, kind_of, refuse_wrong
 from childstats.errors import EditionError, nearest
 from childstats.folders import EDITION_FILE, SLUG, is_portable
 from childstats.intake import toml_table
@@ -25,7 +26,6 @@ HIDING_TAGS: Final = ("raises-exception", "skip-execution")
 """Tags of cells whose error, or whose not being run, would pass for success."""
 REPORTS_LIMIT: Final = 20_000
 """As many reports one edition may ask for: all communes of Viet Nam in both languages, thrice."""
-FIRST_YEAR, LAST_YEAR = 1900, 2099
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,8 @@ class Edition:
         The day that stands on every report.
     jobs
         The reports, in the order of the file.
+    left_out
+        Reports without content, by the name of the file, and what is missing.
     contact
         Optional: whom a reader may write to.
     synthetic
@@ -143,6 +145,7 @@ class Edition:
     contact: str = ""
     synthetic: bool = False
     corrections: tuple[Correction, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_edition(workspace: "Workspace") -> Edition:
@@ -246,7 +249,11 @@ def _jobs(workspace: "Workspace", report: Mapping[str, Any]) -> list[Job]:
     for values in product(*(given[key] for key in REQUIRED)):
         parameters = dict(zip(REQUIRED, values, strict=True)) | fixed
         for key, value in parameters.items():
-            _refuse_type(key, value, defaults[key], where)
+            kind = kind_of(key, defaults[key], workspace.catalogue)
+            if kind is None or key in REQUIRED:
+                _refuse_type(key, value, defaults[key], where)
+            elif value is not None:
+                refuse_wrong(key, value, kind, workspace.catalogue, where)
         if parameters["language"] not in known_languages:
             raise EditionError(
                 f"unknown language {parameters['language']!r} in {where}; "
@@ -341,7 +348,7 @@ def _refuse_unknown(given: Mapping[str, Any], known: tuple[str, ...], where: str
 
 
 def _refuse_type(name: str, value: Any, default: Any, where: str) -> None:
-    if type(value) is not type(default):
+    if default is not None and type(value) is not type(default):
         raise EditionError(
             f"{name} in {where} is {value!r}; write a {type(default).__name__} such as {default!r}"
         )

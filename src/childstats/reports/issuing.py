@@ -118,6 +118,8 @@ def _texts(edition: Issue, entries: list[dict[str, Any]]) -> dict[str, bytes | P
         "notebooks": checksums_of(dict(sorted(notebooks.items()))),
         "reports": entries,
     }
+    if found.edition.left_out:
+        manifest["left_out"] = dict(found.edition.left_out)
     if found.edition.synthetic:
         manifest["synthetic"] = True
     if found.release:

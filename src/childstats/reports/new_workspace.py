@@ -6,10 +6,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+from childstats.analyses.arguments import FIRST_YEAR, LAST_YEAR
 from childstats.catalogue.catalogue import read_catalogue
 from childstats.errors import EditionError
 from childstats.folders import EDITION_FILE
-from childstats.reports.edition import FIRST_YEAR, LAST_YEAR
 
 TEMPLATE_AREA: Final = "VN-71"
 TEMPLATE_YEAR: Final = 2025

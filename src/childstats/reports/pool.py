@@ -26,7 +26,7 @@ Outcome = tuple[Job, FinishedReport | BuildError, float]
 
 
 def finished_reports(
-    jobs: Iterable[Job], edition_date: date, options: Options
+    jobs: Iterable[Job], edition_date: date, options: Options, task: str = TASK
 ) -> Iterator[Outcome]:
     """Build reports and yield each when it is finished.
 
@@ -38,6 +38,8 @@ def finished_reports(
         The day that stands on the reports.
     options
         How many at a time, and where.
+    task
+        What a forked child does for each, as ``module:function``.
 
     Yields
     ------
@@ -49,7 +51,7 @@ def finished_reports(
 
         yield from finished_elsewhere(list(jobs), edition_date, options)
     elif options.fork and can_fork():
-        yield from _forked(jobs, edition_date, options)
+        yield from _forked(jobs, edition_date, options, task)
     else:
         yield from _one_by_one(jobs, edition_date, options.limits)
 
@@ -69,7 +71,9 @@ def _one_by_one(jobs: Iterable[Job], edition_date: date, limits: Limits) -> Iter
         yield job, outcome, time.monotonic() - began
 
 
-def _forked(jobs: Iterable[Job], edition_date: date, options: Options) -> Iterator[Outcome]:
+def _forked(
+    jobs: Iterable[Job], edition_date: date, options: Options, task: str
+) -> Iterator[Outcome]:
     """Keep as many children busy as asked; one that died is tried once more, alone."""
     waiting, again = deque(jobs), deque[Job]()
     running: dict[Child, tuple[Job, float, bool]] = {}
@@ -88,10 +92,19 @@ def _forked(jobs: Iterable[Job], edition_date: date, options: Options) -> Iterat
                     else:
                         finished.append((job, died(job, str(said)), time.monotonic() - began))
                 while waiting and len(running) < options.workers:
-                    _begin(waiting.popleft(), edition_date, options.limits, running, selector)
+                    _begin(
+                        waiting.popleft(),
+                        edition_date,
+                        options.limits,
+                        running,
+                        selector,
+                        task=task,
+                    )
                 if again and not running and not waiting:
                     job = again.popleft()
-                    _begin(job, edition_date, options.limits, running, selector, last=True)
+                    _begin(
+                        job, edition_date, options.limits, running, selector, task=task, last=True
+                    )
                 yield from finished  # what becomes of them is done while others are built
         finally:
             for child in running:
@@ -105,9 +118,10 @@ def _begin(
     running: dict[Child, tuple[Job, float, bool]],
     selector: selectors.BaseSelector,
     *,
+    task: str,
     last: bool = False,
 ) -> None:
-    child = Child(TASK, job, edition_date, limits, limits=limits, workspace=job.notebook.parent)
+    child = Child(task, job, edition_date, limits, limits=limits, workspace=job.notebook.parent)
     running[child] = job, time.monotonic(), last
     selector.register(child, selectors.EVENT_READ)
 

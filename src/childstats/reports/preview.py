@@ -54,10 +54,13 @@ def plan(path: str | Path = ".") -> list[Planned]:
     """
     from childstats.observations.workspace import open_workspace  # noqa: PLC0415  # pandas
     from childstats.reports.edition import read_edition  # noqa: PLC0415  # as before
+    from childstats.reports.left_out import with_content  # noqa: PLC0415  # as before
 
     folder = workspace_folder(path)
     why = outdated(folder)
-    return [Planned(job, why) for job in read_edition(open_workspace(folder)).jobs]
+    workspace = open_workspace(folder)
+    edition = with_content(read_edition(workspace), workspace)
+    return [Planned(job, why) for job in edition.jobs]
 
 
 def preview(

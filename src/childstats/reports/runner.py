@@ -22,7 +22,7 @@ from childstats.errors import BuildError
 from childstats.folders import EDITION_FILE
 from childstats.reports import reasons
 from childstats.reports.children import OutOfTimeError, OutputTooLargeError
-from childstats.reports.document import Document, document_from_notebook
+from childstats.reports.document import ANALYST, Document, document_from_notebook
 from childstats.reports.edition import REQUIRED, Job
 from childstats.reports.ended import died, own_number, too_loud, too_slow
 from childstats.reports.engine import ChildstatsEngine
@@ -120,8 +120,12 @@ def run(job: Job, *, limits: Limits | None = None, fork: bool = True) -> Documen
 
 def _executed(job: Job, **engine: Any) -> NotebookNode:
     """Run a notebook through papermill's own steps, but its last: nobody keeps the file."""
+    loaded = load_notebook_node(str(job.notebook))
+    for cell in loaded.cells:
+        if ANALYST in cell.metadata.get("tags", ()):
+            cell.source = ""  # the cells after it keep their numbers
     notebook = parameterize_notebook(
-        load_notebook_node(str(job.notebook)),
+        loaded,
         dict(job.parameters),
         kernel_name="python3",
         language="python",

@@ -14,6 +14,7 @@ from childstats.observations.workspace import Workspace, open_workspace
 from childstats.reports.data_files import as_csv, marked
 from childstats.reports.edition import Edition, read_edition
 from childstats.reports.issuing import Survey
+from childstats.reports.left_out import with_content
 from childstats.reports.publishing import processed_of, put
 from childstats.reports.snapshot import MANIFEST, checksums_of, digest_of, inputs_of
 
@@ -27,6 +28,7 @@ def take_survey(folder: str, processed: str) -> Survey:
     workspace = open_workspace(folder)
     edition = read_edition(workspace)
     release = _through_the_gate(workspace, edition, Path(processed).parent)
+    edition = with_content(edition, workspace)
     put(processed_of(workspace), Path(processed))
     places = {(j.parameters["ref_area"], j.parameters["time_period"]) for j in edition.jobs}
     catalogue, previous = workspace.catalogue, workspace.previous

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from childstats.errors import BuildError
-from childstats.observations.workspace import open_workspace
+from childstats.observations.workspace import Workspace, open_workspace
 from childstats.reports import reasons
+from childstats.reports.document import Document
 from childstats.reports.edition import FinishedReport, Job
 from childstats.reports.limits import Limits
+from childstats.reports.plain import as_markdown
 from childstats.reports.renderings import renderings
 from childstats.reports.runner import run
 from childstats.reports.watching import Outside, own_environment
@@ -44,19 +46,34 @@ def build_report(
     BuildError
         If the notebook fails, cannot be believed, or cannot be typeset.
     """
-    workspace = open_workspace(job.notebook.parent)
-    outside = Outside(workspace.root, Path(tempfile.gettempdir()))  # a child's is its own
-    with chdir(job.notebook.parent), own_environment(), outside:
-        document = run(job, limits=limits, fork=fork)
+    workspace, document, outside = _run(job, limits, fork=fork)
     try:
         content, pages = renderings(job, document, workspace, edition_date)
     except BuildError as error:
         raise BuildError(
             f"{job.file_name}: {job.notebook.name}: {error}", reasons.NOT_TYPESET
         ) from None
-    seen = tuple(outside.found) if fork else (UNSEEN,)
+    seen = outside if fork else (UNSEEN,)
     title = document.front_matter["title"]
     return FinishedReport(job, title, content, pages, document.figure_ids, seen)
+
+
+def examine_report(job: Job, edition_date: date, limits: Limits) -> tuple[Document, str]:
+    """Run one report as `build_report` does, checks included, but typeset nothing.
+
+    Returns the document, and the same as Markdown.
+    """
+    _, document, _ = _run(job, limits, fork=True)
+    return document, as_markdown(document, edition_date=edition_date)
+
+
+def _run(job: Job, limits: Limits, *, fork: bool) -> tuple[Workspace, Document, tuple[str, ...]]:
+    """Run a notebook, and return what it said and what it read besides the edition's inputs."""
+    workspace = open_workspace(job.notebook.parent)
+    outside = Outside(workspace.root, Path(tempfile.gettempdir()))  # a child's is its own
+    with chdir(job.notebook.parent), own_environment(), outside:
+        document = run(job, limits=limits, fork=fork)
+    return workspace, document, tuple(outside.found)
 
 
 def peak_of_report(job: Job, edition_date: date) -> int:

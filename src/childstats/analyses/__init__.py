@@ -1,0 +1,1 @@
+"""What a report says, and the few rules that its analyses share."""
