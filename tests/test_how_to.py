@@ -20,7 +20,7 @@ date = 2026-01-31
 
 [[report]]
 notebook = "annual_profile"
-ref_area = ["VN-05"]
+ref_area = ["VN-71"]
 time_period = [2025]
 language = ["en"]
 """
@@ -28,7 +28,7 @@ language = ["en"]
 
 @pytest.fixture
 def workspace_folder(tmp_path):
-    root = new_workspace(tmp_path / "workspace", ref_area="VN-05")
+    root = new_workspace(tmp_path / "workspace", ref_area="VN-71")
     (root / "childstats.toml").write_text(EDITION, encoding="utf-8")
     return root
 

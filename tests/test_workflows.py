@@ -36,7 +36,7 @@ def test_rights_are_least_and_a_job_ends(workflow, job):
         assert not writes
         assert granted == HARMLESS
     assert writes <= {"contents"} or writes == {"pages", "id-token"}
-    assert job["timeout-minutes"] <= 40
+    assert job["timeout-minutes"] <= 60
     assert workflow["concurrency"]["group"]
 
 

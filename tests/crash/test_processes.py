@@ -134,7 +134,9 @@ def test_the_next_report_begins_before_what_became_of_the_last_one_is_dealt_with
 ) -> None:
     order: list[str] = []
 
-    def begin(job: Job, _day: object, _limits: object, running: dict, *_: object) -> None:
+    def begin(
+        job: Job, _day: object, _limits: object, running: dict, *_: object, **__: object
+    ) -> None:
         order.append(f"begin {job}")
         running[MagicMock()] = (job, 0.0, False)
 

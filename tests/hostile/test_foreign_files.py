@@ -123,9 +123,9 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (source / "source.toml").write_text(SOURCE_TOML, encoding="utf-8")
     (made / "notebooks").mkdir()
-    shutil.copy(ROOT / "notebooks" / "risk_ratios.ipynb", made / "notebooks")
+    shutil.copy(ROOT / "notebooks" / "data_quality.ipynb", made / "notebooks")
     (made / "childstats.toml").write_text(
-        '[edition]\nid = "plain"\ndate = 2026-01-31\n[[report]]\nnotebook = "risk_ratios"\n'
+        '[edition]\nid = "plain"\ndate = 2026-01-31\n[[report]]\nnotebook = "data_quality"\n'
         'ref_area = ["VN-71"]\ntime_period = [2025]\nlanguage = ["vi"]\n',
         encoding="utf-8",
     )

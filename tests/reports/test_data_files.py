@@ -142,14 +142,6 @@ def test_headings_of_a_table_that_differ_in_case_alone_are_numbered() -> None:
     assert [column.name for column in table.tableColumns] == ["Group", "Year (2)", "YEAR (3)"]
 
 
-def test_a_table_without_rows_is_a_table_with_one_empty_row() -> None:
-    bare = {"type": "table", "title": "T", "notes": [], "figure_ids": [], "rows": [],
-            "columns": [{"label": "a", "align": "left", "width": 1}]}  # fmt: skip
-    book = openpyxl.load_workbook(BytesIO(workbook(document("x", bare), [], edition_date=DAY)))
-    (table,) = book.worksheets[-1].tables.values()
-    assert table.ref == "A3:A4"
-
-
 def test_the_same_report_gives_the_same_workbook(workspace: Workspace) -> None:
     made = _resting_on("dbp-2026-01:4")
     rows = observation_rows(made, workspace)

@@ -14,7 +14,9 @@ pytestmark = [
     pytest.mark.skipif(not (ROOT / ".ci").exists(), reason="the sdist has no .ci"),
 ]
 RECIPE = """\
-.PHONY: reports sbom
+.PHONY: reports sbom sweep
+sweep:
+\t@true
 reports sbom:
 \t@mkdir -p .venv/bin dist && touch dist/childstats.cdx.json
 \t@printf '#!/bin/sh\\nexec "{python}" "$$@"\\n' > .venv/bin/python

@@ -3,10 +3,12 @@
 import inspect
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from childstats.catalogue.catalogue import Catalogue
 from childstats.errors import CatalogueError, EditionError
+
+if TYPE_CHECKING:
+    from childstats.catalogue.catalogue import Catalogue
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 AREA, INDICATOR, YEAR = "area", "indicator", "year"
@@ -24,7 +26,7 @@ KINDS: Final[Mapping[str, tuple[str, bool]]] = {
 """By the name of a parameter: what it holds, and whether it holds a list of them."""
 
 
-def kind_of(name: str, default: Any, catalogue: Catalogue) -> tuple[str, bool] | None:
+def kind_of(name: str, default: Any, catalogue: "Catalogue") -> tuple[str, bool] | None:
     """Return what a notebook's parameter holds, by its name or else by its default value.
 
     Parameters
@@ -51,7 +53,7 @@ def kind_of(name: str, default: Any, catalogue: Catalogue) -> tuple[str, bool] |
 
 
 def refuse_wrong(
-    name: str, value: Any, kind: tuple[str, bool], catalogue: Catalogue, where: str = ""
+    name: str, value: Any, kind: tuple[str, bool], catalogue: "Catalogue", where: str = ""
 ) -> None:
     """Refuse a value that is not of a kind.
 
@@ -104,7 +106,7 @@ def refuse_wrong(
             raise CatalogueError(f"{name}{place}: {error}") from None
 
 
-def _area(catalogue: Catalogue) -> Callable[[str], object]:
+def _area(catalogue: "Catalogue") -> Callable[[str], object]:
     return lambda code: catalogue.areas.get(code) or catalogue.area(code)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import mistune
 from nbformat import NotebookNode
 
-from childstats.blocks import BLOCK_MIME
+from childstats.blocks.mime import BLOCK_MIME
 from childstats.errors import BuildError
 from childstats.language import LANGUAGES, Language, mark
 from childstats.reports.ordinary import formula_block, ordinary_blocks

@@ -64,8 +64,12 @@ def new_workspace(
     for name, place in CARRIED.items():
         shutil.copytree(_carried(name), folder / place, ignore=shutil.ignore_patterns(".*"))
     for written in (folder / EDITION_FILE, *(folder / "notebooks").glob("*.ipynb")):
-        text = written.read_text(encoding="utf-8")
-        written.write_text(_about(text, ref_area, time_period), encoding="utf-8")
+        text = _about(written.read_text(encoding="utf-8"), ref_area, time_period)
+        if written.name == EDITION_FILE and ref_area != TEMPLATE_AREA:
+            # without figures of its own an area has no report; the example's shows how one looks
+            both = f'ref_area = ["{ref_area}", "{TEMPLATE_AREA}"]'
+            text = text.replace(f'ref_area = ["{ref_area}"]', both)
+        written.write_text(text, encoding="utf-8")
     if example:
         from childstats.reports.commune_example import write_example  # noqa: PLC0415  # only then
 

@@ -26,7 +26,7 @@ Outcome = tuple[Job, FinishedReport | BuildError, float]
 
 
 def finished_reports(
-    jobs: Iterable[Job], edition_date: date, options: Options, task: str = TASK
+    jobs: Iterable[Job], edition_date: date, options: Options, task: str = ""
 ) -> Iterator[Outcome]:
     """Build reports and yield each when it is finished.
 
@@ -39,7 +39,7 @@ def finished_reports(
     options
         How many at a time, and where.
     task
-        What a forked child does for each, as ``module:function``.
+        What a forked child does for each, as ``module:function``; `TASK` unless given.
 
     Yields
     ------
@@ -72,10 +72,11 @@ def _one_by_one(jobs: Iterable[Job], edition_date: date, limits: Limits) -> Iter
 
 
 def _forked(
-    jobs: Iterable[Job], edition_date: date, options: Options, task: str
+    jobs: Iterable[Job], edition_date: date, options: Options, task: str = ""
 ) -> Iterator[Outcome]:
     """Keep as many children busy as asked; one that died is tried once more, alone."""
     waiting, again = deque(jobs), deque[Job]()
+    task = task or TASK
     running: dict[Child, tuple[Job, float, bool]] = {}
     with selectors.DefaultSelector() as selector:
         try:

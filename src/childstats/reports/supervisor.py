@@ -262,7 +262,11 @@ def wait_for_children(*, kill: bool = False) -> None:
 def _below(process: int) -> set[int]:
     """Return the processes that descend from one, where the system lists them in a folder."""
     parents: dict[int, int] = {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
+    try:
+        listed = list(Path("/proc").glob("[0-9]*/stat"))
+    except OSError:  # no more files may be open; who waits asks again
+        return set()
+    for status in listed:
         with suppress(OSError):  # it ended meanwhile
             parent = status.read_bytes().rpartition(b")")[2].split()[1]
             parents[int(status.parent.name)] = int(parent)
