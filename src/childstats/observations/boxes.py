@@ -36,9 +36,9 @@ class Box(NamedTuple):
         """Return whether all that this covers is covered by another, whoever is counted."""
         return all(mine <= theirs for mine, theirs in zip(self[2:], other[2:], strict=True))
 
-    def meets(self, other: "Box") -> bool:
-        """Return whether both cover something together, whoever is counted."""
-        return all(mine & theirs for mine, theirs in zip(self[2:], other[2:], strict=True))
+    def differs(self, other: "Box") -> int:
+        """Return in how many dimensions both cover something else."""
+        return sum(mine != theirs for mine, theirs in zip(self[2:], other[2:], strict=True))
 
 
 class Along(NamedTuple):
@@ -81,8 +81,8 @@ class Around:
         """Return the codes that hold all of a code and more, the narrowest first."""
         return [k for k in self._holding.get(next(iter(code)), ()) if code < k]
 
-    def of_several(self, codes: Iterable[Codes]) -> list[Codes]:
-        """Return the narrowest codes around each two or more of some, or else all of them."""
+    def of_several(self, codes: Iterable[Codes], *, together: bool) -> list[Codes]:
+        """Return the narrowest codes around two or more of some, or else all of them together."""
         line = list(codes)
         found = Counter(outer for code in line for outer in self.of(code))
         narrowest = [
@@ -91,7 +91,7 @@ class Around:
             if number > 1 and not any(o < outer and found[o] == number for o in found)
         ]
         union = frozenset().union(*line)
-        if len(line) > 1 and union not in line and not self._holds(union):
+        if together and len(line) > 1 and union not in line and not self._holds(union):
             narrowest.append(union)
         return sorted(narrowest, key=_order)
 
@@ -133,7 +133,7 @@ def margins_of(names: Mapping[Box, str]) -> dict[Box, str]:
                 if any(isinstance(element, tuple) for code in codes for element in code):
                     continue  # numbers at two days are not added
                 along = Along(dimension, others, "", first=True)
-                for total in around[dimension].of_several(codes):
+                for total in around[dimension].of_several(codes, together=dimension != "areas"):
                     box = along.box(total)
                     if box not in known and len(codes) > 1:
                         parts = sorted(known[along.box(c)] for c in codes if c < total)

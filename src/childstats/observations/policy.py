@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from childstats.catalogue.catalogue import Catalogue
-from childstats.codes import Level
+from childstats.codes import Level, UnitMeasure
 from childstats.errors import EditionError, nearest
 from childstats.folders import EDITION_FILE
 from childstats.intake import toml_table
@@ -83,7 +83,7 @@ class Policy:
         """
         known = catalogue.indicator(indicator)
         declared = self.indicators.get(indicator)
-        if declared is Rule.EXACT:
+        if declared is Rule.EXACT and known.unit_measure == UnitMeasure.PROPORTION:
             counts = (known.numerator, known.denominator)
             rules = {self.rule(n, catalogue) for n in counts if n in catalogue.indicators}
             return max(rules, key=STRICTNESS.index, default=declared)

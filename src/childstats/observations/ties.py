@@ -290,7 +290,7 @@ class Ties:
                 for whole in sorted({people, *wholes.get(people, ())}):
                     for other in boxes.get((whole, outer), ()):
                         for box in mine:
-                            if box is not other and box.inside(other):
+                            if box.inside(other) and (people != whole or box.differs(other) > 1):
                                 by = "people" if box.areas == other.areas else "areas"
                                 self._add_further(self.names[other], self.names[box], by)
 
