@@ -52,6 +52,9 @@ def rows_of(path):
 
 def days(period):
     """Return first and last day of a period as numbers."""
+    if week := re.fullmatch(r"(\d{4})-W(\d\d)", period):
+        first = datetime.date.fromisocalendar(int(week[1]), int(week[2]), 1).toordinal()
+        return first, first + 7
     found = re.fullmatch(r"(\d{4})(?:-(?:(\d\d)|Q(\d)|S(\d)))?(?:/P(\d+)([YM]))?", period)
     year, month, quarter, half, number, unit = found.groups()
     start = int(month) if month else 3 * int(quarter) - 2 if quarter else 1

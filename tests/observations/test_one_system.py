@@ -301,6 +301,135 @@ def test_a_hedge_tells_no_more_than_rounding(editions, text, low, high):
     assert (row["obs_low"], row["obs_high"]) == (low, high)
 
 
+FOUR = ("Y0T3", "Y4T7", "Y8T11", "Y12T15")
+SPECIAL = {"indicator": "special_circumstances"}
+CHILDREN = {"indicator": "children_under_16"}
+PEOPLE = {"indicator": "population"}
+UNLISTED = {
+    "a table by sex and one by age, no total": [
+        *(count(13, sex="F"), count(8, sex="M")),
+        *(count(7, age=age) for age in ("Y0T4", "Y5T9", "Y10T15")),
+    ],
+    "sex by age with a total alone": [
+        *(count(12, sex="F", age=age) for age in ("Y0T4", "Y5T15")),
+        *(count(7, sex="M", age=age) for age in ("Y0T4", "Y5T15")),
+        count(38),
+    ],
+    "three dimensions, each with its own gap": [
+        *(count(38), count(12, age="Y5T15"), count(12, age="Y0T4", sex="F")),
+        *(count(7, age="Y0T4", sex="M", residence=place) for place in "UR"),
+    ],
+    "ones that add up to what a total is rounded from": [
+        count(12),
+        *(count(1, sex=s, age=a) for s in "FM" for a in ("Y0T1", "Y2T3", "Y4T5", "Y6T7", "Y8T9")),
+        *(count(1, sex=s, age="Y10T15") for s in "FM"),
+    ],
+    "a part beside a whole that is listed by age alone": [
+        *(count(n, age=a, **CHILDREN) for n, a in zip((12, 12, 7, 7), FOUR, strict=True)),
+        count(38, **SPECIAL),
+    ],
+    "and beside the whole of that whole": [
+        *(count(n, age=a, **PEOPLE) for n, a in zip((12, 12, 7, 7), FOUR, strict=True)),
+        count(38, **CHILDREN),
+    ],
+    "parts that leave a few of their total": [*(count(7, age=a) for a in FOUR), count(30)],
+}
+
+
+@pytest.mark.parametrize("policy", ["editions", "exactly"])
+@pytest.mark.parametrize("rows", UNLISTED.values(), ids=UNLISTED)
+def test_counts_are_tied_by_totals_that_nobody_lists(request, policy, rows):
+    made = request.getfixturevalue(policy)
+    assert made.publish(*rows, count(90, area=OTHER)) == ""
+    assert made.worked_out() == {}
+
+
+@pytest.mark.parametrize("policy", ["editions", "exactly"])
+def test_a_table_by_sex_and_one_by_age_in_two_editions(request, policy):
+    made = request.getfixturevalue(policy)
+    rows = UNLISTED["a table by sex and one by age, no total"]
+    assert made.publish(*rows[:2]) == ""
+    made.publish(*rows[2:])
+    assert made.worked_out() == {}
+
+
+LEAVING_FEW = {
+    "sex and age": [count(47), count(45, sex="F", age="Y0T4")],
+    "both sexes": [count(20, sex="F"), count(20, sex="M"), count(37, age="Y0T9")],
+    "another indicator": [count(40, **CHILDREN), *(count(n, sex=s, **SPECIAL) for n, s in
+                                                   ((17, "F"), (20, "M")))],
+    "girls among people": [count(47, **PEOPLE), count(44, sex="F", **SPECIAL)],
+    "ages that cross": [count(n, age=a) for n, a in ((90, "Y0T4"), (80, "Y3T7"), (93, "Y0T7"))],
+    "half a year": [count(47, **FLOW), count(45, sex="F", period="2026-S1", **FLOW)],
+    "the province": [count(47, PROVINCE), count(45, sex="F")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", LEAVING_FEW.values(), ids=LEAVING_FEW)
+def test_two_counts_that_leave_a_few_between_them_are_not_both_shown(exactly, rows):
+    assert exactly.publish(*rows) == ""
+    shown = open_workspace(exactly.root).observations["obs_value"].notna().sum()
+    assert shown < len(rows)
+
+
+@pytest.mark.parametrize(("policy", "ages"), [("editions", FOUR), ("exactly", ())])
+def test_what_was_once_shown_exactly_is_remembered(request, policy, ages):
+    made = request.getfixturevalue(policy)
+    file = None
+
+    def declare(more):
+        text = f'[disclosure]\ncommune = "{made.rule}"\n{more}'
+        file.write_text(text, encoding="utf-8")
+
+    made.publish(count(90, **PEOPLE))
+    file = made.root / "childstats.toml"
+    declare('[disclosure.indicators]\nat_risk = "exact"\n')
+    whole = 28 if ages else 43
+    opened = made.small(count(whole))
+    declare('[disclosure.indicators]\nat_risk = "exact"\n')
+    assert made.workspaces.publish(opened.root, "edition-exact")[0] == ""
+    rows = [count(7, age=a) for a in ages] or [count(3, sex="F"), count(40, sex="M")]
+    opened = made.small(*rows)
+    declare("")
+    made.workspaces.publish(opened.root, "edition-guarded")
+    assert made.worked_out() == {}
+
+
+def test_the_province_of_another_family_is_remembered(editions):
+    areas = [COMMUNE, OTHER, THIRD]
+    assert editions.publish(count(21, PROVINCE, **FLOW), count(30)) == ""
+    editions.publish(*(count(7, area, **FLOW) for area in areas), count(30))
+    ledger = json.loads((editions.root / "reports/disclosure.json").read_bytes())
+    families = {
+        b["indicator"] for r in (*ledger["earlier"], ledger["release"]) for b in r["blocks"]
+    }
+    assert "disability_screened" in families
+
+
+def test_a_share_is_exact_only_where_its_counts_are(exactly):
+    assert exactly.publish(count(3, **CHILDREN), count(60, **PEOPLE)) == ""
+    text = '[disclosure]\ncommune = "threshold"\n[disclosure.indicators]\n'
+    file = exactly.root / "childstats.toml"
+    file.write_text(f'{text}children_under_16_share = "exact"\n', encoding="utf-8")
+    opened = open_workspace(exactly.root)
+    rule = opened.protection.policy.rule("children_under_16_share", opened.catalogue)
+    assert rule.value == "threshold"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [count(0, age="Y0") | {"text": "about 30"}, count(43, age="M0T11"), count(90)],
+        [count(9, age="Y_GE200"), count(30)],
+        [count(20, period="2026-W05", **FLOW), count(300, **FLOW)],
+    ],
+    ids=["one age twice, hedged", "an age that nobody reaches", "a week"],
+)
+def test_codes_that_say_little_are_no_traceback(editions, rows):
+    assert "Traceback" not in editions.publish(*rows)
+    assert editions.worked_out() == {}
+
+
 HEDGES = ("<8", "under 8", "nearly 8", "fewer than 20", "over 5")
 
 

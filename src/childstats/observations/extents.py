@@ -66,16 +66,20 @@ def months_of(age: str) -> Span | None:
     >>> months_of("Y0T4"), months_of("Y_LT1"), months_of("M12T23")
     ((0, 60), (0, 12), (12, 24))
     """
+    span = _months_of(age)
+    return span if span is not None and span[0] < span[1] else None
+
+
+def _months_of(age: str) -> Span | None:
     if age == TOTAL:
         return 0, OLDEST
     if match := _AGE.fullmatch(age):
         unit, first, last = match.groups()
-        span = _MONTHS[unit] * int(first), _MONTHS[unit] * (int(last or first) + 1)
-        return span if span[0] < span[1] else None
+        return _MONTHS[unit] * int(first), _MONTHS[unit] * (int(last or first) + 1)
     if match := _OPEN_AGE.fullmatch(age):
         unit, how, number = match.groups()
         at = _MONTHS[unit] * (int(number) + (how in {"LE", "GT"}))
-        return ((0, at) if at else None) if how in {"LT", "LE"} else (at, OLDEST)
+        return (0, at) if how in {"LT", "LE"} else (at, OLDEST)
     return None
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from childstats.catalogue.catalogue import Catalogue
-from childstats.codes import Level
+from childstats.codes import Level, UnitMeasure
 from childstats.errors import EditionError, nearest
 from childstats.folders import EDITION_FILE
 from childstats.intake import toml_table
@@ -39,6 +39,8 @@ class Rule(StrEnum):
     """Everything: no people are counted."""
 
 
+STRICTNESS: Final = (Rule.EXACT, Rule.THRESHOLD, Rule.ROUND, Rule.NOT_PUBLISHED)
+"""From all shown to nothing shown."""
 SENSITIVE: Final = ("disability_operated", "defect_operated", "child_marriage")
 """Not published in small areas, besides all of the level ``intervention`` (abuse, exploitation).
 
@@ -76,11 +78,17 @@ class Policy:
         -------
         Rule
             The declared one; else a sensitive indicator is not published, nor is a share whose
-            numerator is one, and any other follows the rule of the level.
+            numerator is one, and any other follows the rule of the level. A share is shown exactly
+            only where its counts are, which it names.
         """
-        if indicator in self.indicators:
-            return self.indicators[indicator]
         known = catalogue.indicator(indicator)
+        declared = self.indicators.get(indicator)
+        if declared is Rule.EXACT and known.unit_measure == UnitMeasure.PROPORTION:
+            counts = (known.numerator, known.denominator)
+            rules = {self.rule(n, catalogue) for n in counts if n in catalogue.indicators}
+            return max(rules, key=STRICTNESS.index, default=declared)
+        if declared is not None:
+            return declared
         for name in filter(None, (indicator, known.numerator)):
             sensitive = catalogue.indicator(name).level is Level.INTERVENTION or name in SENSITIVE
             default = Rule.NOT_PUBLISHED if sensitive else self.commune

@@ -32,6 +32,8 @@ from childstats.statistics.estimate import FloatArray
 if TYPE_CHECKING:
     from childstats.observations.hiding import Hiding
 
+MOST_PASSES: Final = 6
+"""Attempts at the totals that nobody lists, from what they are made of."""
 FEW: Final = 2
 """Counts of a sum that are hidden in one attempt."""
 UNSEEN: Final = Print(nan, HIDDEN, 0.0, inf)
@@ -56,25 +58,35 @@ class Reading:
         exactly, twofold = self._true_counts(names)
         self._loosened: frozenset[str] | None = None
         self.untied: set[str] = set()
-        for _ in range(2):  # with all sums that codes promise, but those that cannot be
+        self._margins = names.margins
+        self._sums: dict[str, float] = {}
+        for _ in range(MOST_PASSES):  # with all sums that codes promise, but those that cannot be
             self.notes, self.knowledge, self._broken = [], {}, []
-            self._truth = dict(exactly)
+            before, self._sums = self._sums, {}
+            self._truth = exactly | before
             self._ties = hiding.where.ties(hiding.group, version, self._judge)
             listed = {*self._told, *(of[key] for key in hiding.counts)}
             self._lost = self._hidden_before() - listed
             self._few = frozenset(self._lost) if version.few is Few.ALL else frozenset()
             self.untied = (self._without_ties() | twofold) & self._hideable
+            if any(number > before.get(name, -1) for name, number in self._sums.items()):
+                self._forget()
+                continue
             if self._loosened is not None or not self._ties.left.keys() - self._truth.keys():
                 break
             self._loosened = self._found_loose()
-            for name in ("_names", "_shown", "_guarded", "_hedged", "_rests_of_hedged"):
-                self.__dict__.pop(name, None)
+            self._forget()
         self.notes += [f"{name} is counted twice, and otherwise" for name in sorted(twofold)]
         if version.few is Few.MOST:
             system = self._system(self.untied)
             tried = (few_of(system, known, frozenset(self._lost)) for known in self._known())
             self._few = next((found for found in tried if found is not None), frozenset())
         self.counts = self._some_counts()
+
+    def _forget(self) -> None:
+        """Forget what was derived from other ties."""
+        for name in ("_names", "_shown", "_guarded", "_hedged", "_rests_of_hedged"):
+            self.__dict__.pop(name, None)
 
     def _true_counts(self, names: Ties) -> tuple[dict[str, float], set[str]]:
         """Return the counts that are known exactly, and those that are counted twice."""
@@ -97,6 +109,11 @@ class Reading:
         self, total: str, parts: Sequence[str], rest: str, *, covered: bool, further: bool = False
     ) -> Tie:
         truth = self._truth
+        if total in self._margins and covered and all(part in truth for part in parts):
+            # nobody lists it: it is as many as any of its parts together
+            together = max(self._sums.get(total, 0.0), sum(truth[part] for part in parts))
+            self._sums[total] = together
+            truth[total] = max(truth.get(total, 0.0), together)
         if total not in truth or not all(part in truth for part in parts):
             by_code = by_codes(tie_key(total, parts), self._loosened, covered=covered)
             return Tie.AT_MOST if further else by_code
@@ -191,13 +208,15 @@ class Reading:
 
     @cached_property
     def _of_small_areas(self) -> set[str]:
-        """Return the names of all counts of small areas, of this edition or an earlier one."""
-        areas = self._hiding.where.catalogue.areas
-        return {
-            name
-            for key, name in self._ties.of.items()
-            if areas[dict(key[1])["ref_area"]].level in SMALL_LEVELS
+        """Return the names of all counts of small areas, listed in any edition or by none."""
+        where = self._hiding.where
+        small = {
+            leaf
+            for area, known in where.catalogue.areas.items()
+            if known.level in SMALL_LEVELS
+            for leaf in where.leaves[area]
         }
+        return {name for box, name in self._ties.names.items() if box.areas <= small}
 
     @cached_property
     def _shown(self) -> System:

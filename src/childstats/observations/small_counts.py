@@ -157,8 +157,11 @@ def blocks_of_rows(
     )
     found = []
     for group in where.groups(tied, before, revised):
-        if any(tied[key].rule is not Rule.EXACT for key in group.keys):
-            mine = {key: tied[key] for key in group.keys}
+        mine = {key: tied[key] for key in group.keys}
+        if all(count.rule is Rule.EXACT for count in mine.values()):
+            if mine:  # what is shown exactly is remembered, and held against what comes later
+                found.append(_exact_block(mine))
+        else:
             against = tuple(name for name, key in contradicted if key in mine)
             found.append(_block(group, where, mine, against))
     for key in sorted(untied):
@@ -186,6 +189,11 @@ def _block(
         contradicted,
         "; ".join(dict.fromkeys(hiding.notes)),
     )
+
+
+def _exact_block(counts: Mapping[Key, Count]) -> Block:
+    prints = {key: printed(count) for key, count in counts.items()}
+    return Block(_name(min(counts)), {}, prints, frozenset(), {}, {})
 
 
 def _at_odds(counts: Mapping[Key, Count], where: Map) -> dict[Key, str]:

@@ -10,15 +10,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from math import inf
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
+from childstats.observations.boxes import DIMENSIONS, Along, Around, Box, margins_of
 from childstats.observations.extents import Key, Place
 from childstats.observations.nesting import Atoms, Codes, nested, without_sum
 from childstats.statistics.disclosure.cells import Cell, cell_label
 from childstats.statistics.disclosure.system import Statement
-
-DIMENSIONS: Final = ("sex", "residence", "wealth_quintile", "ages", "days", "areas")
-"""The order in which remainders are formed: those of areas last, over all the others."""
 
 
 class Tie(StrEnum):
@@ -32,37 +30,6 @@ class Tie(StrEnum):
     """They are no more than it."""
     BROKEN = "broken"
     """They are more than it, or otherwise than it can be: two ways of counting."""
-
-
-class Box(NamedTuple):
-    """What a count covers, as sets of elements of each dimension.
-
-    Attributes
-    ----------
-    people
-        Whom it counts.
-    version
-        The edition whose count this was before it was corrected; usually "".
-    sex, residence, wealth_quintile, ages, days, areas
-        Elements.
-    """
-
-    people: str
-    version: str
-    sex: Codes
-    residence: Codes
-    wealth_quintile: Codes
-    ages: Codes
-    days: Codes
-    areas: Codes
-
-    def inside(self, other: "Box") -> bool:
-        """Return whether all that this covers is covered by another, whoever is counted."""
-        return all(mine <= theirs for mine, theirs in zip(self[2:], other[2:], strict=True))
-
-    def meets(self, other: "Box") -> bool:
-        """Return whether both cover something together, whoever is counted."""
-        return all(mine & theirs for mine, theirs in zip(self[2:], other[2:], strict=True))
 
 
 class Judge(Protocol):
@@ -86,33 +53,6 @@ class Line(NamedTuple):
     dimension: str
 
 
-class Along(NamedTuple):
-    """Boxes that differ in one dimension only.
-
-    Attributes
-    ----------
-    dimension
-        That one.
-    others
-        People, and the elements of all other dimensions.
-    version
-        As in `Box`.
-    first
-        Whether what parts leave is tied to others like them, too.
-    """
-
-    dimension: str
-    others: tuple[Any, ...]
-    version: str
-    first: bool
-
-    def box(self, code: Codes) -> Box:
-        """Return the box with some elements of the dimension."""
-        people, *codes = self.others
-        codes.insert(Box._fields.index(self.dimension) - 2, code)
-        return Box(people, "", *codes)
-
-
 class Ties:
     """The counts of one system, by name, and what ties them.
 
@@ -130,6 +70,8 @@ class Ties:
         Name of a remainder to the total that leaves it and the dimension.
     left
         Name of what parts leave of a total, although they are all by their codes, to the sum.
+    margins
+        Names of totals that nobody lists.
     crossing
         Names of counts that overlap others without being their sum.
     """
@@ -152,6 +94,7 @@ class Ties:
         self.rests: dict[str, Line] = {}
         self.left: dict[str, tuple[str, tuple[str, ...]]] = {}
         self.crossing: set[str] = set()
+        self.margins: set[str] = set()
         self._done: set[tuple[str, tuple[str, ...]]] = set()
         older = versions or {}
         every = [*placed.values(), *older.values()]
@@ -164,11 +107,15 @@ class Ties:
             box = self._box(older[version, key], version)
             self.old[version, key] = self._named(box, f"{_label(key)} ({version})")
         self.listed = set(self.names.values())
+        margins = margins_of(self.names)
+        self.margins.update(margins.values())
+        self.names |= margins
         self._within(wholes)
         for first in (True, False):
             for dimension in DIMENSIONS:
                 self._along(dimension, first=first)
         self._within_by_rest(wholes)
+        self._all_within(wholes)
 
     def _box(self, place: Place, version: str) -> Box:
         days = self._days(place.days) if place.is_flow else frozenset({place.days})
@@ -198,7 +145,8 @@ class Ties:
         for others, versions in older.items():
             for version, mine in sorted(versions.items()):
                 # the count before a correction stands in its place, the others are shared
-                codes = {**lines.get(others, {}), **mine}
+                codes = {c: n for c, n in lines.get(others, {}).items() if n not in self.margins}
+                codes |= mine
                 self._line(codes, Along(dimension, others, version, first), set(mine.values()))
         for others, codes in lines.items():
             self._line(codes, Along(dimension, others, "", first), set(codes.values()))
@@ -251,15 +199,17 @@ class Ties:
         elif tie is not Tie.BROKEN:
             self._state(parts, -inf, 0.0, label)
 
-    def _add_further(self, total: str, name: str, dimension: str) -> None:
-        """Tie a part to a total although others lie between them, where few are left."""
+    def _add_further(self, total: str, name: str, dimension: str) -> bool:
+        """Tie a part to a total although others lie between, where few are left; return if so."""
         if (total, (name,)) in self._done or name in self.rests or total in self.rests:
-            return
+            return False
         self._done.add((total, (name,)))
         rest = f"all of {total} by {dimension} without {name}"
         if self._judge(total, (name,), rest, covered=False, further=True) is Tie.REST:
             self.rests[rest] = Line(total, (name,), dimension)
             self._state({name: 1.0, rest: 1.0, total: -1.0}, 0.0, 0.0, rest)
+            return True
+        return False
 
     def _pieces(self, codes: Mapping[Codes, str], along: Along, crossed: set[Codes]) -> None:
         """Tie codes that cross each other as sums of the pieces that they cut each other into."""
@@ -328,6 +278,22 @@ class Ties:
                     for box in boxes:
                         self._tied_within(box, around)
 
+    def _all_within(self, wholes: Mapping[str, set[str]]) -> None:
+        """Tie whatever lies within whatever, where few are left, however much is between."""
+        boxes: dict[tuple[str, Codes], list[Box]] = defaultdict(list)
+        for box, name in self.names.items():
+            if not box.version and name not in self.rests:
+                boxes[box.people, box.areas].append(box)
+        around = Around(areas for _, areas in boxes)
+        for (people, areas), mine in list(boxes.items()):
+            for outer in (areas, *around.of(areas)):
+                for whole in sorted({people, *wholes.get(people, ())}):
+                    for other in boxes.get((whole, outer), ()):
+                        for box in mine:
+                            if box.inside(other) and (people != whole or box.differs(other) > 1):
+                                by = "people" if box.areas == other.areas else "areas"
+                                self._add_further(self.names[other], self.names[box], by)
+
     def _tied_within(self, box: Box, around: Sequence[Box]) -> None:
         holding = [
             o for o in around if box.inside(o) and (o.version == box.version or not o.version)
@@ -342,8 +308,10 @@ class Ties:
                 continue
             if (total, (name,)) in self._done:
                 continue
-            self._done.add((total, (name,)))
             same = box[2:5] == other[2:5] and box.days == other.days
+            if not same and self._add_further(total, name, "people"):
+                continue
+            self._done.add((total, (name,)))
             rest = f"those of {total} without {name}" if same else ""
             tie = self._judge(total, (name,), rest, covered=False)
             line = Line(total, (name,), "people")

@@ -94,6 +94,10 @@ def audited(workspace: "Workspace", edition: str, earlier: Sequence[Release] = (
     where = Map(workspace.catalogue)
     tied = [key for block in protection.blocks if block.tied for key in block.prints]
     for group in where.groups(tied, before, revised):
+        if not any(prints[k].hidden for k in group.keys) and not any(
+            r.value is None for r in group.before
+        ):
+            continue  # nothing of it was ever hidden
         found = audited_group(group, where, prints, knowledge, rests, exact=exact)
         if found is None:
             raise BuildError(_contradiction([_label(key) for key in group.keys]))

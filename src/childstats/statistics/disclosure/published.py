@@ -72,7 +72,7 @@ def published_cells(
             limits = max(least, float(low.iloc[number])), min(most, float(high.iloc[number]))
             if limits[0] > limits[1]:
                 raise ContradictionError(
-                    f"{name} and {', '.join(where[cell])} contradict each other about "
+                    f"{name} and {', '.join(where.get(cell, [name]))} contradict each other about "
                     f"{cell_label(cell)}; a revised count is another cell: give it a dimension"
                 )
             known[cell] = limits

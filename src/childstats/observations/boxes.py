@@ -1,0 +1,147 @@
+"""What counts cover, as boxes of elements, and the totals that nobody lists but that tie them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from childstats.observations.nesting import Codes
+
+DIMENSIONS: Final = ("sex", "residence", "wealth_quintile", "ages", "days", "areas")
+"""The order in which remainders are formed: those of areas last, over all the others."""
+
+
+class Box(NamedTuple):
+    """What a count covers, as sets of elements of each dimension.
+
+    Attributes
+    ----------
+    people
+        Whom it counts.
+    version
+        The edition whose count this was before it was corrected; usually "".
+    sex, residence, wealth_quintile, ages, days, areas
+        Elements.
+    """
+
+    people: str
+    version: str
+    sex: Codes
+    residence: Codes
+    wealth_quintile: Codes
+    ages: Codes
+    days: Codes
+    areas: Codes
+
+    def inside(self, other: "Box") -> bool:
+        """Return whether all that this covers is covered by another, whoever is counted."""
+        return all(mine <= theirs for mine, theirs in zip(self[2:], other[2:], strict=True))
+
+    def differs(self, other: "Box") -> int:
+        """Return in how many dimensions both cover something else."""
+        return sum(mine != theirs for mine, theirs in zip(self[2:], other[2:], strict=True))
+
+
+class Along(NamedTuple):
+    """Boxes that differ in one dimension only.
+
+    Attributes
+    ----------
+    dimension
+        That one.
+    others
+        People, and the elements of all other dimensions.
+    version
+        As in `Box`.
+    first
+        Whether what parts leave is tied to others like them, too.
+    """
+
+    dimension: str
+    others: tuple[Any, ...]
+    version: str
+    first: bool
+
+    def box(self, code: Codes) -> Box:
+        """Return the box with some elements of the dimension."""
+        people, *codes = self.others
+        codes.insert(Box._fields.index(self.dimension) - 2, code)
+        return Box(people, "", *codes)
+
+
+class Around:
+    """The codes of one dimension, and which of them hold which others."""
+
+    def __init__(self, codes: Iterable[Codes]) -> None:
+        self._holding: dict[Any, list[Codes]] = defaultdict(list)
+        for code in sorted(set(codes), key=_order):
+            for element in code:
+                self._holding[element].append(code)
+
+    def of(self, code: Codes) -> list[Codes]:
+        """Return the codes that hold all of a code and more, the narrowest first."""
+        return [k for k in self._holding.get(next(iter(code)), ()) if code < k]
+
+    def of_several(self, codes: Iterable[Codes], *, together: bool) -> list[Codes]:
+        """Return the narrowest codes around two or more of some, or else all of them together."""
+        line = list(codes)
+        found = Counter(outer for code in line for outer in self.of(code))
+        narrowest = [
+            outer
+            for outer, number in found.items()
+            if number > 1 and not any(o < outer and found[o] == number for o in found)
+        ]
+        union = frozenset().union(*line)
+        if together and len(line) > 1 and union not in line and not self._holds(union):
+            narrowest.append(union)
+        return sorted(narrowest, key=_order)
+
+    def _holds(self, union: Codes) -> bool:
+        return any(union <= k for k in self._holding.get(next(iter(union)), ()))
+
+
+def _order(code: Codes) -> tuple[int, list[str]]:
+    return len(code), sorted(map(str, code))
+
+
+def margins_of(names: Mapping[Box, str]) -> dict[Box, str]:
+    """Return the totals that nobody lists, by name: of girls and boys, or of all ages of each.
+
+    Counts by sex and counts by age are tied by their total though it is not printed.
+
+    Parameters
+    ----------
+    names
+        What is listed.
+    """
+    listed = {box: name for box, name in names.items() if not box.version}
+    around = {
+        dimension: Around(frozenset(box[Box._fields.index(dimension)]) for box in listed)
+        for dimension in DIMENSIONS
+    }
+    known, waiting = dict(listed), list(listed)
+    found: dict[Box, str] = {}
+    while waiting:
+        added: dict[Box, str] = {}
+        for dimension in DIMENSIONS:
+            at = Box._fields.index(dimension)
+            lines: dict[tuple[Any, ...], set[Codes]] = defaultdict(set)
+            touched = {(box.people, *box[2:at], *box[at + 1 :]) for box in waiting}
+            for box in known:
+                if (others := (box.people, *box[2:at], *box[at + 1 :])) in touched:
+                    lines[others].add(frozenset(box[at]))
+            for others, codes in lines.items():
+                if any(isinstance(element, tuple) for code in codes for element in code):
+                    continue  # numbers at two days are not added
+                along = Along(dimension, others, "", first=True)
+                for total in around[dimension].of_several(codes, together=dimension != "areas"):
+                    box = along.box(total)
+                    if box not in known and len(codes) > 1:
+                        parts = sorted(known[along.box(c)] for c in codes if c < total)
+                        name = f"all {len(total)} by {dimension} around {parts[0]}"
+                        while name in found.values() or name in added.values():
+                            name += " and more"
+                        added.setdefault(box, name)
+        known |= added
+        found |= added
+        waiting = list(added)
+    return found
