@@ -218,6 +218,7 @@ def make_and_publish(folder, seed):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "childstats.toml").write_text(f'[disclosure]\ncommune = "{rule}"\n', encoding="utf-8")
     editions = chance.randint(1, 3)
+    gaps = chance.random() < 0.5  # single rows are missing: totals, or one of two sexes
     done = {"published": 0, "stopped": 0, "hidden": 0, "cells": 0, "why": [], "rows": []}
     corrections = []
     for number in range(editions):
@@ -227,7 +228,7 @@ def make_and_publish(folder, seed):
             if chance.random() < 0.5:
                 corrections += [r for g in some for r in g]
                 correct(folder, corrections)
-        rows = [r for g in some for r in g]
+        rows = [r for g in some for r in g if not gaps or chance.random() < 0.75]
         if not rows:
             rows = groups[0] if groups else [row("at_risk", a, "2026", 8) for a in areas]
         write(folder, rows, ROOT)

@@ -82,7 +82,7 @@ class Around:
         return [k for k in self._holding.get(next(iter(code)), ()) if code < k]
 
     def of_several(self, codes: Iterable[Codes], *, together: bool) -> list[Codes]:
-        """Return the narrowest codes around two or more of some, or else all of them together."""
+        """Return the narrowest codes around two or more of some, or all of them together."""
         line = list(codes)
         found = Counter(outer for code in line for outer in self.of(code))
         narrowest = [
@@ -118,30 +118,60 @@ def margins_of(names: Mapping[Box, str]) -> dict[Box, str]:
         dimension: Around(frozenset(box[Box._fields.index(dimension)]) for box in listed)
         for dimension in DIMENSIONS
     }
+    lines = {d: _lines(listed, d) for d in DIMENSIONS}
     known, waiting = dict(listed), list(listed)
     found: dict[Box, str] = {}
     while waiting:
         added: dict[Box, str] = {}
         for dimension in DIMENSIONS:
-            at = Box._fields.index(dimension)
-            lines: dict[tuple[Any, ...], set[Codes]] = defaultdict(set)
-            touched = {(box.people, *box[2:at], *box[at + 1 :]) for box in waiting}
-            for box in known:
-                if (others := (box.people, *box[2:at], *box[at + 1 :])) in touched:
-                    lines[others].add(frozenset(box[at]))
-            for others, codes in lines.items():
+            for others in dict.fromkeys(_others(box, dimension) for box in waiting):
+                codes = lines[dimension][others]
                 if any(isinstance(element, tuple) for code in codes for element in code):
                     continue  # numbers at two days are not added
                 along = Along(dimension, others, "", first=True)
-                for total in around[dimension].of_several(codes, together=dimension != "areas"):
+                several = around[dimension].of_several(codes, together=dimension != "areas")
+                single = {outer for code in codes for outer in around[dimension].of(code)}
+                for total in dict.fromkeys([*several, *sorted(single, key=_order)]):
                     box = along.box(total)
-                    if box not in known and len(codes) > 1:
-                        parts = sorted(known[along.box(c)] for c in codes if c < total)
-                        name = f"all {len(total)} by {dimension} around {parts[0]}"
+                    is_tied = total in several or _is_in_sums(box, lines, dimension)
+                    if box not in known and is_tied:
+                        inside = min(known[along.box(c)] for c in codes if c < total)
+                        name = f"all {len(total)} by {dimension} around {inside}"
                         while name in found.values() or name in added.values():
                             name += " and more"
                         added.setdefault(box, name)
+        for dimension in DIMENSIONS:
+            for others, codes in _lines(added, dimension).items():
+                lines[dimension][others] |= codes
         known |= added
         found |= added
         waiting = list(added)
     return found
+
+
+def _others(box: Box, dimension: str) -> tuple[Any, ...]:
+    """Return all that a box has besides one dimension."""
+    at = Box._fields.index(dimension)
+    return box.people, *box[2:at], *box[at + 1 :]
+
+
+def _lines(boxes: Iterable[Box], dimension: str) -> dict[tuple[Any, ...], set[Codes]]:
+    """Return the codes of one dimension of boxes that are alike in all others."""
+    at = Box._fields.index(dimension)
+    found: dict[tuple[Any, ...], set[Codes]] = defaultdict(set)
+    for box in boxes:
+        found[_others(box, dimension)].add(frozenset(box[at]))
+    return found
+
+
+def _is_in_sums(
+    box: Box, lines: Mapping[str, Mapping[tuple[Any, ...], set[Codes]]], dimension: str
+) -> bool:
+    """Return whether a box stands beside others that a total along another dimension holds."""
+    for other in DIMENSIONS:
+        if other != dimension:
+            code = frozenset(box[Box._fields.index(other)])
+            codes = lines[other].get(_others(box, other), set())
+            if any(code < total and any(c < total for c in codes) for total in codes):
+                return True
+    return False
