@@ -25,40 +25,23 @@ if TYPE_CHECKING:
     from childstats.observations.boundaries import Rebased, rebased_to
     from childstats.observations.guard import comparable
     from childstats.observations.workspace import Workspace, open_workspace
-    from childstats.presentation.brief import profile_sentences
+    from childstats.presentation.analysing import (
+        comparisons,
+        doses,
+        equity,
+        funnel,
+        held_back,
+        profile,
+        quality,
+        screening,
+        strata,
+        surveys,
+        trends,
+    )
     from childstats.presentation.changed import table_since_last_edition
-    from childstats.presentation.circumstances import (
-        plot_cascade,
-        sentences_circumstances,
-        table_circumstances,
-    )
-    from childstats.presentation.comparisons import compare
-    from childstats.presentation.coverage import plot_indicators, plot_series, table_series
-    from childstats.presentation.equity_measures import table_measures
-    from childstats.presentation.equity_plots import plot_gap_years, plot_gaps, plot_groups
-    from childstats.presentation.equity_report import (
-        equity_sentences,
-        table_gaps,
-        table_not_compared,
-    )
     from childstats.presentation.evidence import table_evidence
-    from childstats.presentation.funnel import funnel_sentences, plot_funnel
-    from childstats.presentation.national import drop_out_sentences, table_changes, table_drop_out
-    from childstats.presentation.profile import sentences_held_back, table_definitions, table_levels
-    from childstats.presentation.provenance import table_quarantined
-    from childstats.presentation.publication import table_publication
-    from childstats.presentation.quality import quality_sentences, table_checks, table_quality
-    from childstats.presentation.quality_findings import table_findings, table_findings_above
-    from childstats.presentation.refused import table_refused
+    from childstats.presentation.profile import table_definitions
     from childstats.presentation.report import Report, begin_report
-    from childstats.presentation.risk import plot_comparisons, risk_sentences, table_comparisons
-    from childstats.presentation.spine import plot_benchmarks
-    from childstats.presentation.strata_words import plot_strata, strata_sentences, table_strata
-    from childstats.presentation.stratified import stratify_by_area, stratify_by_year
-    from childstats.presentation.surveys import plot_surveys, survey_sentences, table_surveys
-    from childstats.presentation.trend_details import trend_sentences
-    from childstats.presentation.trend_words import coverage_sentences, table_trends
-    from childstats.presentation.vintages import table_conflicts, table_editions
     from childstats.reports.build import build
     from childstats.statistics import (
         AnnualChange,
@@ -158,21 +141,21 @@ __all__ = [
     "build",
     "coefficient_of_variation",
     "comparable",
-    "compare",
     "compare_interval_with_benchmark",
     "compare_with_benchmark",
+    "comparisons",
     "concentration_index",
     "coverage",
-    "coverage_sentences",
     "difference",
     "difference_of",
     "directly_standardised_rate",
+    "doses",
     "drop_out",
-    "drop_out_sentences",
-    "equity_sentences",
+    "equity",
     "expected_events",
+    "funnel",
     "funnel_limits",
-    "funnel_sentences",
+    "held_back",
     "implied_count",
     "implied_total",
     "index_of_disparity",
@@ -187,25 +170,14 @@ __all__ = [
     "open_workspace",
     "parse_figure",
     "parse_figures",
-    "plot_benchmarks",
-    "plot_cascade",
-    "plot_comparisons",
-    "plot_funnel",
-    "plot_gap_years",
-    "plot_gaps",
-    "plot_groups",
-    "plot_indicators",
-    "plot_series",
-    "plot_strata",
-    "plot_surveys",
     "population_attributable_fraction",
     "population_attributable_risk",
     "printed_count",
     "printed_envelope",
-    "profile_sentences",
+    "profile",
     "projection_to_target",
     "proportion",
-    "quality_sentences",
+    "quality",
     "rate",
     "rate_ratio",
     "ratio",
@@ -215,45 +187,20 @@ __all__ = [
     "relative_index_of_inequality",
     "risk_difference",
     "risk_ratio",
-    "risk_sentences",
-    "sentences_circumstances",
-    "sentences_held_back",
+    "screening",
     "share_of",
     "slope_index_of_inequality",
-    "strata_sentences",
-    "stratify_by_area",
-    "stratify_by_year",
+    "strata",
     "sum_of",
     "suppress",
-    "survey_sentences",
-    "table_changes",
-    "table_checks",
-    "table_circumstances",
-    "table_comparisons",
-    "table_conflicts",
+    "surveys",
     "table_definitions",
-    "table_drop_out",
-    "table_editions",
     "table_evidence",
-    "table_findings",
-    "table_findings_above",
-    "table_gaps",
-    "table_levels",
-    "table_measures",
-    "table_not_compared",
-    "table_publication",
-    "table_quality",
-    "table_quarantined",
-    "table_refused",
-    "table_series",
     "table_since_last_edition",
-    "table_strata",
-    "table_surveys",
-    "table_trends",
     "theil_index",
     "theil_sen",
-    "trend_sentences",
     "trend_test",
+    "trends",
     "zero_dose",
 ]
 
@@ -276,36 +223,23 @@ _HOMES = {
     "observations.boundaries": ["Rebased", "rebased_to"],
     "observations.guard": ["comparable"],
     "observations.workspace": ["Workspace", "open_workspace"],
-    "presentation.brief": ["profile_sentences"],
-    "presentation.circumstances": [
-        "plot_cascade",
-        "sentences_circumstances",
-        "table_circumstances",
+    "presentation.analysing": [
+        "comparisons",
+        "doses",
+        "equity",
+        "funnel",
+        "held_back",
+        "profile",
+        "quality",
+        "screening",
+        "strata",
+        "surveys",
+        "trends",
     ],
-    "presentation.comparisons": ["compare"],
-    "presentation.coverage": ["plot_indicators", "plot_series", "table_series"],
-    "presentation.equity_measures": ["table_measures"],
-    "presentation.equity_plots": ["plot_gap_years", "plot_gaps", "plot_groups"],
-    "presentation.equity_report": ["equity_sentences", "table_gaps", "table_not_compared"],
     "presentation.changed": ["table_since_last_edition"],
     "presentation.evidence": ["table_evidence"],
-    "presentation.national": ["drop_out_sentences", "table_changes", "table_drop_out"],
-    "presentation.profile": ["sentences_held_back", "table_definitions", "table_levels"],
-    "presentation.provenance": ["table_quarantined"],
-    "presentation.publication": ["table_publication"],
-    "presentation.quality": ["quality_sentences", "table_checks", "table_quality"],
-    "presentation.quality_findings": ["table_findings", "table_findings_above"],
-    "presentation.refused": ["table_refused"],
-    "presentation.funnel": ["funnel_sentences", "plot_funnel"],
+    "presentation.profile": ["table_definitions"],
     "presentation.report": ["Report", "begin_report"],
-    "presentation.risk": ["plot_comparisons", "risk_sentences", "table_comparisons"],
-    "presentation.spine": ["plot_benchmarks"],
-    "presentation.strata_words": ["plot_strata", "strata_sentences", "table_strata"],
-    "presentation.stratified": ["stratify_by_area", "stratify_by_year"],
-    "presentation.surveys": ["plot_surveys", "survey_sentences", "table_surveys"],
-    "presentation.trend_details": ["trend_sentences"],
-    "presentation.trend_words": ["coverage_sentences", "table_trends"],
-    "presentation.vintages": ["table_conflicts", "table_editions"],
     "reports.build": ["build"],
     "statistics": [
         "AnnualChange",

@@ -42,16 +42,16 @@ def test_a_report_refuses_them(workspace: Workspace, other: dict, said: str) -> 
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda r: cs.table_levels(r, comparator_areas="VN-05"),
-         "comparator_areas is 'VN-05', a text; write a list such as ['VN-71']"),
-        (lambda r: cs.table_trends(r, "infant_mortality_rate"), "indicators is 'infant_mortality"),
-        (lambda r: cs.plot_series(r, "infant_mortality"),
+        (lambda r: cs.profile(r, areas="VN-05"),
+         "areas is 'VN-05', a text; write a list such as ['VN-71']"),
+        (lambda r: cs.trends(r, "infant_mortality_rate"), "indicators is 'infant_mortality"),
+        (lambda r: cs.funnel(r, "infant_mortality"),
          "unknown indicator 'infant_mortality' (did you mean 'infant_mortality_rate'?)"),
-        (lambda r: cs.compare(r, reference_areas=["VN-50"]), "an entry of reference_areas: un"),
-        (lambda r: cs.compare(r, exposed_periods=["2013"]), "entry of exposed_periods is '2013'"),
-        (lambda r: cs.stratify_by_year(r, "death_registration_on_time", periods=2018),
+        (lambda r: cs.comparisons(r, reference_areas=["VN-50"]), "an entry of reference_areas: un"),
+        (lambda r: cs.comparisons(r, exposed_periods=["2013"]), "exposed_periods is '2013'"),
+        (lambda r: cs.strata(r, "death_registration_on_time", periods=2018),
          "periods is 2018, a number; write a list such as [2025]"),
-        (lambda r: cs.plot_gaps(r, [1]), "an entry of indicators is 1, a number; write a code"),
+        (lambda r: cs.equity(r, [1]), "an entry of indicators is 1, a number; write a code"),
     ],
 )  # fmt: skip
 def test_a_function_refuses_them_at_the_call(workspace: Workspace, call, said: str) -> None:
@@ -102,5 +102,5 @@ def test_papermill_says_what_to_write(tmp_path: Path) -> None:
 
 def test_none_and_right_values_pass(workspace: Workspace) -> None:
     report = _report(workspace)
-    assert cs.table_levels(report, comparator_areas=None).rows
-    assert cs.plot_series(report, "infant_mortality_rate", areas=["VN-71", "VNM"]).title
+    assert cs.profile(report, areas=None).table().rows
+    assert cs.trends(report, ["infant_mortality_rate"], areas=["VN-71", "VNM"]).plot().title

@@ -60,32 +60,26 @@ def _said(workspace) -> str:
     blocks = []
     begin = {"workspace": workspace, "time_period": 2025, "language": "en"}
     report = Report("risk_ratios", ref_area="VN-71", **begin)
-    compared = cs.compare(
+    compared = cs.comparisons(
         report,
         reference_areas=["VN-05", "VN-01"],
         national_indicators=["dtp3_coverage_reported", "mcv1_coverage_survey"],
         exposed_periods=[2013, 2019],
         reference_periods=[2012, 2012],
     )
-    blocks += [
-        one(report, compared)
-        for one in (cs.risk_sentences, cs.plot_comparisons, cs.table_comparisons)
-    ]
-    years = cs.stratify_by_year(
+    blocks += [compared.sentences(), compared.plot(), compared.table()]
+    years = cs.strata(
         report, "death_registration_on_time", reference_area="VN-NMM", periods=[2018, 2023]
     )
-    blocks += [one(report, years) for one in (cs.strata_sentences, cs.plot_strata, cs.table_strata)]
+    blocks += [years.sentences(), years.plot(), years.table()]
     report = Report("coverage_trends", ref_area="VN-71", **begin)
     for indicator in ("death_registration_on_time", "infant_mortality_rate"):
-        blocks += [
-            cs.coverage_sentences(report, [indicator], comparator_areas=["VN-NMM", "VNM"]),
-            cs.trend_sentences(report, indicator),
-            cs.plot_series(report, indicator, areas=["VN-71", "VNM"]),
-        ]
+        trends = cs.trends(report, [indicator], areas=["VN-71", "VN-NMM", "VNM"])
+        blocks += [trends.sentences(), trends.sentences(indicator), trends.plot()]
     report = Report("equity", ref_area="VNM", **begin)
     coverage = "hepb_birth_dose_survey_under_2"
-    blocks += [cs.equity_sentences(report, [coverage]), cs.plot_gaps(report, [coverage])]
-    blocks += [cs.table_measures(report, coverage), cs.plot_groups(report, coverage)]
+    equity = cs.equity(report, [coverage])
+    blocks += [equity.sentences(), equity.plot(), equity.measures(coverage), equity.plot(coverage)]
     return json.dumps([block.to_json() for block in blocks])
 
 

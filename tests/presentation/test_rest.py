@@ -259,17 +259,15 @@ def test_areas_with_nothing_but_noughts_have_their_sentences_tables_and_charts(s
         profile, reference_areas=["VN-05"], national_indicators=[], exposed_periods=[],
         reference_periods=[],
     )  # fmt: skip
+    found, screened = cs.profile(profile, areas=["VN-05", "VNM"]), cs.screening(profile)
+    trends = cs.trends(profile, names, areas=[area, "VN-05", "VNM"])
     said = [
-        cs.profile_sentences(profile, comparator_areas=["VN-05", "VNM"]),
-        cs.table_circumstances(profile),
-        cs.sentences_circumstances(profile),
-        cs.plot_cascade(profile),
-        cs.plot_benchmarks(profile),
-        cs.coverage_sentences(profile, names, comparator_areas=["VN-05"]),
-        cs.table_trends(profile, names, comparator_areas=["VN-05"]),
-        *(cs.trend_sentences(profile, name) for name in names),
-        *(cs.plot_series(profile, name, areas=[area, "VNM"]) for name in names),
-        *(cs.table_series(profile, name, areas=[area, "VNM"]) for name in names),
+        *(found.sentences(), found.plot()),
+        *(screened.sentences(), screened.table(), screened.plot()),
+        *(trends.sentences(), trends.table()),
+        *(trends.sentences(name) for name in names),
+        *(trends.plot(name) for name in names),
+        *(trends.table(name) for name in names),
         risk.table_comparisons(profile, made),
         risk.plot_comparisons(profile, made),
     ]

@@ -48,7 +48,7 @@ def test_a_notebook_that_ends_is_a_document(job) -> None:
         ((BEGIN, "1 / 0", END), "cell 3 of tried.ipynb raised ZeroDivisionError: division by zero"),
         ((BEGIN, "import sys; sys.exit(0)", END), "did not reach its last cell"),
         ((BEGIN,), "did not reach its last cell"),
-        ((BEGIN, END, "cs.quality_sentences(report)"), "did not reach its last cell"),
+        ((BEGIN, END, "cs.quality(report).sentences()"), "did not reach its last cell"),
         (("time_period = 2024", BEGIN, END), "shows .*2024.*, asked was .*2025"),
         ((BEGIN, "import os; os.kill(os.getpid(), 9)", END), "the kernel of tried.ipynb died"),
     ],

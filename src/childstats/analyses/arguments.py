@@ -18,7 +18,7 @@ KINDS: Final[Mapping[str, tuple[str, bool]]] = {
                     (AREA, False)),
     **dict.fromkeys(("areas", "comparator_areas", "reference_areas"), (AREA, True)),
     **dict.fromkeys(("indicator", "stratified_indicator"), (INDICATOR, False)),
-    **dict.fromkeys(("indicators", "national_indicators", "ids", "without"), (INDICATOR, True)),
+    **dict.fromkeys(("indicators", "national_indicators", "ids", "headline"), (INDICATOR, True)),
     "time_period": (YEAR, False),
     **dict.fromkeys(("periods", "stratum_periods", "exposed_periods", "reference_periods"),
                     (YEAR, True)),

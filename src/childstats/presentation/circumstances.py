@@ -52,7 +52,7 @@ def table_circumstances(report: Report) -> Table | Sentences:
     t = report.t
     rows: list[tuple[str, ...] | Group] = []
     used: list[Row] = []
-    for indicator, held in _support(report).items():
+    for indicator, held in support(report).items():
         rows.append(Group(report.indicator_name(indicator)))
         for o in held:
             share = share_of_whole(report, o)
@@ -97,7 +97,7 @@ def table_circumstances(report: Report) -> Table | Sentences:
     )
 
 
-def _support(report: Report) -> dict[str, list[Row]]:
+def support(report: Report) -> dict[str, list[Row]]:
     """Return the counts of the support level up to the report's year, newest first."""
     catalogue = report.workspace.catalogue
     found: dict[str, list[Row]] = {}
@@ -146,7 +146,7 @@ def sentences_circumstances(report: Report) -> Sentences:
         What the table that follows shows, in words.
     """
     t = report.t
-    held = _support(report)
+    held = support(report)
     used: list[Row] = []
     sentences = []
     for rows in held.values():

@@ -85,7 +85,7 @@ def plot_funnel(report: Report, indicator: str) -> Chart | None:
     Chart or None
         None for a province or country, and where too few communes are shown.
     """
-    found = _funnel(report, indicator)
+    found = communes_of(report, indicator)
     if found is None:
         return None
     t = report.t
@@ -152,7 +152,7 @@ def funnel_sentences(report: Report, indicator: str) -> Sentences | None:
     if not report.is_small:
         return None
     t, name = report.t, report.indicator_name(indicator)
-    found = _funnel(report, indicator)
+    found = communes_of(report, indicator)
     if found is None:
         return Sentences(
             [
@@ -223,7 +223,8 @@ def funnel_sentences(report: Report, indicator: str) -> Sentences | None:
     return Sentences(sentences, [row["figure_id"] for row in found.rows])
 
 
-def _funnel(report: Report, indicator: str) -> Funnel | None:
+def communes_of(report: Report, indicator: str) -> Funnel | None:
+    """Return the communes of the report's province; None where there are too few, or it is none."""
     areas = report.workspace.catalogue.areas
     own = areas[report.ref_area]
     known = report.indicator(indicator)

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from childstats.analyses.arguments import KINDS, refuse_wrong
+from childstats.analyses.deriving import country_of
 from childstats.blocks import mime_bundle, speak
 from childstats.catalogue.indicators import Indicator
 from childstats.codes import ObsStatus
@@ -101,6 +102,11 @@ class Report:
         held_back = table["obs_status"].astype(str).isin(HELD_BACK)
         table["usable"] = (table["year"].notna() & ~held_back).to_numpy()
         return table
+
+    @property
+    def country(self) -> str:
+        """The area around the report's that has no wider one around it."""
+        return country_of(self)
 
     @property
     def title(self) -> str:
