@@ -312,6 +312,8 @@ def __getattr__(name: str) -> Any:
     value = getattr(import_module(f"childstats.{_HOME_OF[name]}"), name)
     if _HOME_OF[name].startswith(("analyses.", "presentation.")):
         value = import_module("childstats.analyses.arguments").checked(value)
+    elif _HOME_OF[name] == "statistics":
+        value = import_module("childstats.statistics.indexed").keeping_index(value)
     globals()[name] = value
     return value
 

@@ -3,7 +3,7 @@
 import reprlib
 from collections.abc import Collection
 from numbers import Real
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +11,9 @@ from scipy.special import ndtri
 
 from childstats.precision import DIGITS
 from childstats.statistics.brief import brief_repr
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FloatArray: TypeAlias = NDArray[np.float64]
 _POWERS_OF_TEN: Final = np.array([float(f"1e{power}") for power in range(DIGITS + 1)])
@@ -32,6 +35,20 @@ class Estimate(NamedTuple):
 
     def __repr__(self) -> str:
         return brief_repr(self)
+
+    def to_frame(self, index: Any = None) -> "pd.DataFrame":
+        """Return the estimate as a DataFrame with columns `value`, `low` and `high`.
+
+        Parameters
+        ----------
+        index
+            Index of its rows; numbered from 0 unless given. Estimates of columns of a table have
+            the table's.
+        """
+        import pandas as pd  # noqa: PLC0415  # not needed to estimate
+
+        columns = {name: np.atleast_1d(part) for name, part in zip(self._fields, self, strict=True)}
+        return pd.DataFrame(columns, index=index)
 
 
 def estimate_from(value: FloatArray, low: FloatArray, high: FloatArray) -> Estimate:
