@@ -24,6 +24,9 @@ from typing import Any, Final
 from playwright.sync_api import Page, sync_playwright
 
 ROOT: Final = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+from analyst_walk import write_walk  # noqa: E402  # of the tests, which build the same notebook
+
 JUPYTER: Final = ROOT / ".venv-lab" / "bin" / "jupyter"
 CHROMIUM: Final = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PICTURES: Final = ROOT / "dist" / "lab"
@@ -49,7 +52,7 @@ def main() -> int:
     failed = 0
     with TemporaryDirectory() as scratch, _lab(Path(scratch)) as address, sync_playwright() as p:
         browser = p.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        for path in [*sorted((ROOT / "notebooks").glob("*.ipynb")), Path("analyst_walk.ipynb")]:
             page = browser.new_page(viewport={"width": 1200, "height": 1400})
             faults = _faults(page, address, path.stem)
             print(f"{path.stem}: {'; '.join(faults) or 'ran to its end'}")
@@ -65,6 +68,8 @@ def _lab(scratch: Path) -> Iterator[str]:
     for name in ("data", "notebooks"):
         shutil.copytree(ROOT / name, scratch / "workspace" / name)
     shutil.copy(ROOT / "childstats.toml", scratch / "workspace")
+    # an analyst's walk: frames, a pivot, an altered chart, a chart and a table of his own
+    write_walk(scratch / "workspace" / "notebooks" / "analyst_walk.ipynb")
     settings = {
         # every cell stands in the page, also those that are scrolled out of sight
         "notebook-extension/tracker": '{"windowingMode": "none"}',
@@ -128,7 +133,7 @@ def _faults(page: Page, address: str, name: str) -> list[str]:
         timeout=RUN_SECONDS * 1000,
     )
     state: dict[str, Any] = page.evaluate(STATE)
-    drawn = page.locator(".jp-OutputArea figure svg")
+    drawn = page.locator(".jp-OutputArea figure :is(svg, img)")
     visible = sum(_is_drawn(drawn.nth(i).bounding_box()) for i in range(drawn.count()))
     for kind, shown in (("chart", drawn), ("table", page.locator(".jp-OutputArea table"))):
         if shown.count():
