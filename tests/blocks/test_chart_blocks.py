@@ -1,5 +1,7 @@
 """A chart is a figure of matplotlib: what is changed is what is printed."""
 
+import re
+
 import matplotlib.pyplot as plt
 import pytest
 from matplotlib.figure import Figure
@@ -27,7 +29,8 @@ def test_what_an_analyst_changes_is_what_is_shown() -> None:
     made.title = "Another title"
     after = made._repr_mimebundle_()
     assert after[BLOCK_MIME]["svg"] != before
-    assert 'width="432pt"' in after[BLOCK_MIME]["svg"]
+    wide = float(re.search(r'width="([\d.]+)pt"', after[BLOCK_MIME]["svg"])[1])
+    assert 300 < wide <= 432, "six inches, cut where its words end"
     assert after[BLOCK_MIME]["title"] == "Another title"
     assert "Another title" in after["text/html"]
 

@@ -12,6 +12,7 @@ from itertools import count
 from math import ceil, floor
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakSet
 
 from childstats.charts.palette import BLACK, GREY, LIGHT_GREY, TEXT_SIZE, WHITE, font_folder
 
@@ -82,6 +83,10 @@ def _settings() -> dict[str, Any]:
     return {name: dict.__getitem__(checked, name) for name in checked if name != "backend"}
 
 
+_OWN: Final["WeakSet[Figure]"] = WeakSet()
+"""Figures whose margins are laid out here."""
+
+
 def new_axes(
     width: float, height: float, *, left: float, right: float, top: float, bottom: float
 ) -> "Axes":
@@ -102,6 +107,7 @@ def new_axes(
     from matplotlib.figure import Figure  # noqa: PLC0415  # as above
 
     figure = Figure(figsize=(width / 72, height / 72))
+    _OWN.add(figure)
     wide, high = (right - left) / width, (bottom - top) / height
     return figure.add_axes(
         (round(left / width, 9), round(1 - bottom / height, 9), round(wide, 9), round(high, 9))
@@ -204,7 +210,9 @@ def svg_of(figure: "Figure") -> str:
     drawn = BytesIO()
     canvas = figure.canvas
     with styled():
-        figure.savefig(drawn, format="svg", metadata={"Date": None})
+        # a figure of an analyst's own is cut where its words end, as JupyterLab shows it
+        box = None if figure in _OWN else "tight"
+        figure.savefig(drawn, format="svg", metadata={"Date": None}, bbox_inches=box)
     figure.set_canvas(canvas)
     svg = drawn.getvalue().decode()
     svg = svg[svg.index("<svg") :]
@@ -217,7 +225,8 @@ def svg_of(figure: "Figure") -> str:
         svg,
     )
     svg = re.sub(r" ?\n\s*(?=[A-Za-z])", "", svg)  # within a path each step is a letter
-    return _NUMBER.sub(_short, re.sub(r"\n\s*", "\n", svg))
+    svg = _NUMBER.sub(_short, re.sub(r"\n\s*", "\n", svg))
+    return re.sub(r"(?<![\w.])-0(?![\d.])", "0", svg)
 
 
 def _short(found: re.Match[str]) -> str:
