@@ -3,9 +3,9 @@
 import pytest
 from scipy.stats import binomtest, chi2_contingency
 
+from childstats.analyses.targets import TargetVerdict
 from childstats.presentation.report import Report
 from childstats.presentation.standing import (
-    Met,
     Sureness,
     against_area,
     since,
@@ -121,12 +121,12 @@ def test_the_spread_says_what_it_means(report, indicator, sureness, low, high) -
 @pytest.mark.parametrize(
     ("text", "met"),
     [
-        ("97.1%", Met.MET),
-        ("97%", Met.UNCERTAIN),
-        ("96.9%", Met.NOT_MET),
-        ("over 97%", Met.MET),
-        ("less than 97%", Met.NOT_MET),
-        ("up to 97%", Met.UNCERTAIN),
+        ("97.1%", TargetVerdict.MET),
+        ("97%", TargetVerdict.CANNOT_BE_TOLD),
+        ("96.9%", TargetVerdict.NOT_MET),
+        ("over 97%", TargetVerdict.MET),
+        ("less than 97%", TargetVerdict.NOT_MET),
+        ("up to 97%", TargetVerdict.CANNOT_BE_TOLD),
     ],
 )
 def test_a_target_is_met_only_if_the_whole_interval_meets_it(small, text, met) -> None:
@@ -137,8 +137,10 @@ def test_a_target_is_met_only_if_the_whole_interval_meets_it(small, text, met) -
 
 
 def test_targets_of_the_year_and_none_where_no_plan_sets_one(report) -> None:
-    assert target_met(report, report.observation("full_immunisation_under_1")) is Met.NOT_MET
-    assert target_met(report, report.observation("play_spots")) is Met.MET
+    assert (
+        target_met(report, report.observation("full_immunisation_under_1")) is TargetVerdict.NOT_MET
+    )
+    assert target_met(report, report.observation("play_spots")) is TargetVerdict.MET
     assert target_met(report, report.observation("abuse_cases_handled")) is None
 
 

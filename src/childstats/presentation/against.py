@@ -25,7 +25,7 @@ class Standing(StrEnum):
 
 STANDINGS: Final = {
     Standing.LOWER: mark("lower than in {areas}"),
-    Standing.SIMILAR: mark("similar to {areas}"),
+    Standing.SIMILAR: mark("not clearly different from {areas}"),
     Standing.HIGHER: mark("higher than in {areas}"),
 }
 

@@ -38,7 +38,7 @@ ANY_HELD = mark(
 AGAINST = {
     BenchmarkVerdict.BETTER: mark("better than {area}, {value}"),
     BenchmarkVerdict.WORSE: mark("worse than {area}, {value}"),
-    BenchmarkVerdict.SIMILAR: mark("similar to {area}, {value}"),
+    BenchmarkVerdict.SIMILAR: mark("no clear difference from {area}, {value}"),
     BenchmarkVerdict.HIGHER: mark("higher than {area}, {value}"),
     BenchmarkVerdict.LOWER: mark("lower than {area}, {value}"),
     None: mark("{area} {value}"),
@@ -201,13 +201,14 @@ def _survival_sentence(
     }
     if not same_year:
         return t.say(
-            "{value} of every 1,000 children born alive in {area} died before their first birthday "
-            "in {year}, the last year published {cite}.",
+            "{value} of every 1,000 children born alive in {area} died before their"
+            " first birthday in {year}, the last year held here {cite}.",
             **said,
         )
     sentence = t.say(
-        "{value} of every 1,000 children born alive in {area} died before their first birthday in "
-        "{year}, the last year published ({comparisons}) {cite}.",
+        "{value} of every 1,000 children born alive in {area} died before their"
+        " first birthday in {year}, the last year held here ({comparisons}) "
+        "{cite}.",
         comparisons="; ".join(_against(report, standing) for standing in same_year),
         **said,
     )

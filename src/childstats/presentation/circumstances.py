@@ -70,7 +70,7 @@ def table_circumstances(report: Report) -> Table | Sentences:
         return Sentences(
             [
                 t.say(
-                    "No such figure is published for {area} up to {year}.",
+                    "No such figure is held for {area} up to {year}.",
                     area=report.area_name(report.ref_area),
                     year=str(report.time_period),
                 )
@@ -89,8 +89,9 @@ def table_circumstances(report: Report) -> Table | Sentences:
         rows=rows,
         notes=[
             t.say(
-                "Share: of all children under 16, or of the wider group that the definition "
-                "names, where that number is published for the same year and is believed."
+                "Share: of all children under 16, or of the wider group that the "
+                "definition names, where that number is held for the same year and is "
+                "believed."
             )
         ],
         figure_ids=figure_ids(used),
@@ -199,7 +200,7 @@ def sentences_circumstances(report: Report) -> Sentences:
     if missing:
         sentences.append(
             t.say(
-                "Not published for {area} in {year}: {names}.",
+                "Not in the sources used here for {area} in {year}: {names}.",
                 area=report.area_name(report.ref_area),
                 year=str(report.time_period),
                 names="; ".join(lowered(name) for name in missing),
@@ -207,7 +208,7 @@ def sentences_circumstances(report: Report) -> Sentences:
         )
     if held and not _has_groups(report):
         sentences.append(
-            t.say("None of these numbers is published by sex, age, residence or ethnic group.")
+            t.say("None of these numbers is held by sex, age, residence or ethnic group.")
         )
     return Sentences(sentences, figure_ids(used))
 
@@ -335,7 +336,7 @@ def plot_cascade(report: Report) -> Chart | Sentences:
         return Sentences(
             [
                 t.say(
-                    "No screening of children with its operations is published for {area}.",
+                    "No screening of children with its operations is held for {area}.",
                     area=area,
                 )
             ],

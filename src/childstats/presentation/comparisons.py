@@ -1,7 +1,7 @@
 """Comparisons of shares that may fairly be compared: same definition, age group and year."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil, floor, isfinite
 from typing import NamedTuple, SupportsFloat
@@ -136,22 +136,27 @@ def compare(
     country = country_of(report)
     if exposed_periods is None and reference_periods is None:
         found += filter(None, (_of_long(report, i, country) for i in national_indicators))
-        return sorted(found, key=lambda c: c.basis is Basis.PRINT)
+        return _in_order(report, found)
     exposed_periods, reference_periods = exposed_periods or (), reference_periods or ()
     if not len(national_indicators) == len(exposed_periods) == len(reference_periods):
         raise EditionError(
-            f"{len(national_indicators)} national_indicators, {len(exposed_periods)} "
-            f"exposed_periods and {len(reference_periods)} reference_periods; give each "
-            "indicator its two years"
+            f"{len(national_indicators)} national_indicators, {len(exposed_periods)} exposed_periods "
+            f"and {len(reference_periods)} reference_periods; give each indicator its two years"
         )
     chosen = zip(national_indicators, exposed_periods, reference_periods, strict=True)
-    # a workspace without any figure of the indicator has nothing to choose years from
     found += [
         _between_years(report, *choice)
         for choice in chosen
         if choice[0] not in catalogue.indicators or report.series(choice[0], country)
     ]
-    return sorted(found, key=lambda c: c.basis is Basis.PRINT)
+    return _in_order(report, found)
+
+
+def _in_order(report: Report, found: list[Comparison]) -> list[Comparison]:
+    """Return comparisons, those of counts first; no number where neither more nor less is better."""
+    neither = {c.indicator for c in found if report.indicator(c.indicator).polarity == "none"}
+    told = (replace(c, number=None) if c.indicator in neither else c for c in found)
+    return sorted(told, key=lambda c: c.basis is Basis.PRINT)
 
 
 def last_common(report: Report, indicator: str, area: str) -> tuple[Row, Row] | None:

@@ -12,6 +12,7 @@ from childstats.observations.findings import Row, hedged_value
 from childstats.presentation.hidden import HIDDEN, is_hidden, legend_of_marks, rounding_note
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.rounded import share_digits
+from childstats.presentation.standing import target_in_digits
 from childstats.presentation.targets import target_source
 from childstats.presentation.trend import apart, has_confidence_interval, interval_of
 from childstats.presentation.wording import lowered
@@ -88,7 +89,7 @@ def nothing_published(report: Report, indicator: str) -> Sentences:
     return Sentences(
         [
             report.t.say(
-                "{name}: nothing comparable is published for {area}.",
+                "{name}: nothing comparable is held for {area}.",
                 name=report.indicator_name(indicator),
                 area=report.area_name(report.ref_area),
             )
@@ -157,7 +158,7 @@ def _target_label(report: Report, indicator: str) -> str:
     known = report.indicator(indicator)
     return report.t.say(
         "target {target} ({year})",
-        target=report.t.value(known.target or 0, known.unit_measure, digits=0),
+        target=target_in_digits(report, indicator),
         year=str(known.target_year),
     )
 
@@ -320,7 +321,7 @@ def _table_notes(report: Report, held: dict[str, list[Row]], years: int) -> list
     if any(is_rebased(o) for o in observed):
         notes.append(t.say("(m) added up from the units before the change of areas"))
     if any(len(rows) < years for rows in held.values()):
-        notes.append(t.say("n/p: not published for this area and year"))
+        notes.append(t.say("n/p: not in the sources used here for this area and year"))
     if any(has_confidence_interval(report, o) for o in observed):
         notes.append(t.say("95% CI: confidence interval (Wilson), per cent"))
     return ["; ".join(notes) + "."] if notes else []

@@ -98,7 +98,7 @@ def _dumbbells(
             for label, gap in zip(_told_apart(report, found, labels), found, strict=True)
         ]
     )
-    heads = (t.say("Group"), t.say("Held against"))
+    heads = (t.say("Group"), t.say("Compared with"))
     alt = t.say(
         "Dumbbell chart, {title}, {area}: {rows}.",
         title=title,

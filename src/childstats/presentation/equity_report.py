@@ -220,7 +220,7 @@ def table_gaps(report: Report, indicators: Sequence[str]) -> Table | Sentences:
         columns=[
             Column(t.say("Indicator"), width=2.75),
             Column(t.say("Group"), width=1.55),
-            Column(t.say("Held against"), width=1.55),
+            Column(t.say("Compared with"), width=1.55),
             Column(t.say("Absolute gap"), width=1.5),
             Column(t.say("Ratio"), width=1.3),
             Column(t.say("The range is"), width=1.1),

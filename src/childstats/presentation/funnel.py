@@ -183,7 +183,7 @@ def funnel_sentences(report: Report, indicator: str) -> Sentences | None:
     }
     messages = {
         BenchmarkVerdict.SIMILAR: t.say(
-            "{name}: {area} is similar to {province} as a whole, {years}.", **said
+            "{name}: no clear difference between {area} and {province} as a whole, {years}.", **said
         ),
         BenchmarkVerdict.HIGHER: t.say("{name}: {area} is above {province}, {years}.", **said),
         BenchmarkVerdict.LOWER: t.say("{name}: {area} is below {province}, {years}.", **said),
@@ -216,7 +216,7 @@ def funnel_sentences(report: Report, indicator: str) -> Sentences | None:
     if found.left_out:
         sentences.append(
             t.say(
-                "Communes that are not drawn, since a number is hidden or not published: {count}.",
+                "Communes that are not drawn, since a number is hidden or not held: {count}.",
                 count=t.count(found.left_out),
             )
         )

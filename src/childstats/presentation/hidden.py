@@ -36,8 +36,9 @@ def is_hidden(
 def legend_of_marks(report: Report) -> str:
     """Return what the four marks mean, for a table that has a hidden value."""
     return report.t.say(
-        "{hidden}: hidden, so that no child can be recognised; 0: none; {missing}: not published; "
-        "{inapplicable}: does not apply.",
+        "{hidden}: hidden, so that no child can be recognised; 0: none; "
+        "{missing}: not in the sources used here; {inapplicable}: does not "
+        "apply.",
         hidden=HIDDEN,
         missing=report.t.say("n/p"),
         inapplicable=INAPPLICABLE,

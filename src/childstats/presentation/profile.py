@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from childstats.analyses.deriving import comparators
+from childstats.analyses.targets import TargetVerdict
 from childstats.blocks import Column, Group, Sentences, Table
 from childstats.codes import Level, UnitMeasure
 from childstats.figures.figure import Interval
@@ -20,13 +21,13 @@ from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.rounded import share_digits
 from childstats.presentation.standing import (
     COUNTS,
-    Met,
     Standing,
     Sureness,
     against_area,
     earlier_than,
     since,
     spread,
+    target_in_digits,
     target_met,
 )
 from childstats.presentation.targets import target_source
@@ -53,7 +54,7 @@ LEVEL_NAMES: Final = {
 AGAINST_AREA: Final = {
     BenchmarkVerdict.BETTER: mark("better than {area}: {value} {cite}"),
     BenchmarkVerdict.WORSE: mark("worse than {area}: {value} {cite}"),
-    BenchmarkVerdict.SIMILAR: mark("similar to {area}: {value} {cite}"),
+    BenchmarkVerdict.SIMILAR: mark("no clear difference from {area}: {value} {cite}"),
     BenchmarkVerdict.HIGHER: mark("higher than {area}: {value} {cite}"),
     BenchmarkVerdict.LOWER: mark("lower than {area}: {value} {cite}"),
 }
@@ -63,12 +64,14 @@ SINCE: Final = {
     BenchmarkVerdict.SIMILAR: mark("no clear change from {value} ({year}) {cite}"),
     None: mark("{value} ({year}), not tested {cite}"),
 }
-MET: Final[Mapping[Met, str]] = {
-    Met.MET: mark("{target} by {year}: met"),
-    Met.NOT_MET: mark("{target} by {year}: not met"),
-    Met.UNCERTAIN: mark("{target} by {year}: cannot be told, the interval holds it"),
+MET: Final[Mapping[TargetVerdict, str]] = {
+    TargetVerdict.MET: mark("{target} by {year}: met"),
+    TargetVerdict.NOT_MET: mark("{target} by {year}: not met"),
+    TargetVerdict.ALREADY: mark("{target} by {year}: already there in {figure_year}"),
+    TargetVerdict.NOT_YET: mark("{target} by {year}: not yet there in {figure_year}"),
+    TargetVerdict.TOO_OLD: mark("{target} by {year}: last figure held {figure_year}"),
+    TargetVerdict.CANNOT_BE_TOLD: mark("{target} by {year}: cannot be told, the interval holds it"),
 }
-NOT_YET: Final = mark("{target} by {year}: not yet met")
 
 
 def latest(report: Report, indicator: str) -> Row | None:
@@ -84,26 +87,22 @@ def table_levels(
     indicators: Collection[str] = (),
     without: Collection[str] = (),
 ) -> Table | Sentences:
-    """Return the last figure of each indicator by level, with everything that it is held against.
+    """Return the last figure of each indicator by level, with all that it is compared with.
 
     Parameters
     ----------
     report
         The report.
     comparator_areas
-        Areas to compare with; those that are the area or part of it are passed over. Derived
-        from the report's area unless given.
-    indicators
-        Only these, where given.
-    without
-        All but these.
+        Areas to compare with; derived from the report's area unless given.
+    indicators, without
+        Only these, or all but these.
 
     Returns
     -------
     Table or Sentences
-        One row an indicator that is published for the area, grouped by level; under chosen
-        indicators the notes only point to the table of the others. A sentence where none is
-        published.
+        One row an indicator that is held for the area, grouped by level; under chosen
+        indicators the notes only point to the table of the others. A sentence where none is.
     """
     t = report.t
     rows: list[tuple[str, ...] | Group] = []
@@ -136,7 +135,7 @@ def table_levels(
         return Sentences(
             [
                 t.say(
-                    "No such figure is published for {area} up to {year}.",
+                    "No such figure is held for {area} up to {year}.",
                     area=report.area_name(report.ref_area),
                     year=str(report.time_period),
                 )
@@ -279,14 +278,13 @@ def target_in_words(report: Report, o: Row) -> str:
     """Return an indicator's national target and whether a figure meets it; a dash without one."""
     indicator = report.indicator(o["indicator"])
     met = target_met(report, o)
-    if met is None or indicator.target is None:
+    if met is None:
         return "–"
-    early = met is Met.NOT_MET and (indicator.target_year or 0) > o["time_period"]
-    digits = 0 if round(indicator.target * 100, 6) % 1 == 0 else 1
     return report.t.say(
-        NOT_YET if early else MET[met],
-        target=report.t.value(indicator.target, indicator.unit_measure, digits=digits),
+        MET[met],
+        target=target_in_digits(report, o["indicator"]),
         year=str(indicator.target_year),
+        figure_year=str(o["time_period"]),
     )
 
 

@@ -63,7 +63,7 @@ def table_refused(
             )
         )
     if not rows:
-        said = t.say("Nothing that could be mistaken is published.")
+        said = t.say("Nothing that could be mistaken is held.")
         return Sentences([said], role="nothing")
     return Table(
         title=t.say("Comparisons that were refused"),

@@ -97,7 +97,7 @@ def _no_rest(rest: Reference) -> str:
     return _UNSURE if rest.behind.total[0] <= 0 else ""
 
 
-_NO_COUNTS = mark("No counts are published for {area}.")
+_NO_COUNTS = mark("No counts are held for {area}.")
 _NO_SHARE = mark("The count for {area} is larger than the number it is divided by.")
 _NO_REST = mark(
     "The counts published for {area} are not larger than those for {part}, which is part of it; "

@@ -34,7 +34,7 @@ BASES: Final = {
 VERDICTS: Final = {
     "higher": mark("{name}: higher in {exposed} than in {references} {cite}."),
     "lower": mark("{name}: lower in {exposed} than in {references} {cite}."),
-    "similar": mark("{name}: similar in {exposed} and in {references} {cite}."),
+    "similar": mark("{name}: no clear difference between {exposed} and {references} {cite}."),
 }
 FINE: Final = 0.02
 """A narrower confidence interval of ratios is written with a third decimal."""

@@ -18,7 +18,7 @@ from childstats.statistics.benchmarks import BenchmarkVerdict
 VERDICTS: Final = {
     BenchmarkVerdict.BETTER: mark("better"),
     BenchmarkVerdict.WORSE: mark("worse"),
-    BenchmarkVerdict.SIMILAR: mark("similar"),
+    BenchmarkVerdict.SIMILAR: mark("no clear difference"),
 }
 WHO: Final = ("area", "region", "country")
 ENDS: Final = ("", "_low", "_high")

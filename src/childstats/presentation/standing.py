@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from childstats.analyses.denominators import tells_direction
+from childstats.analyses.targets import TargetVerdict, target_verdict
 from childstats.codes import Uncertainty, UnitMeasure
 from childstats.figures.figure import Interval, Qualifier
 from childstats.observations.findings import Row
@@ -21,6 +23,7 @@ from childstats.presentation.estimates import (
 )
 from childstats.presentation.report import Report
 from childstats.presentation.rest import NoReference, reference_of
+from childstats.presentation.targets import document_year
 from childstats.presentation.wording import share_of_whole
 from childstats.statistics.benchmarks import BenchmarkVerdict
 from childstats.statistics.estimate import Estimate
@@ -182,7 +185,9 @@ def since(report: Report, o: Row) -> Standing | None:
     for earlier in reversed(earlier_than(report, o)):
         if not comparable(report.workspace, earlier, o):
             verdict = _tested(report, o, earlier, polarity="none")
-            return Standing(earlier, verdict)
+            census = report.indicator(o["indicator"]).uncertainty is Uncertainty.CENSUS
+            told = tells_direction(earlier, o) if census else True
+            return Standing(earlier, verdict if told else None)
     return None
 
 
@@ -238,38 +243,45 @@ def _verdict(low: float, high: float, benchmark: float, polarity: str) -> Benchm
     return verdict
 
 
-class Met(StrEnum):
-    """Whether a target is met, given the interval."""
-
-    MET = "met"
-    NOT_MET = "not met"
-    UNCERTAIN = "cannot be told"
-
-
-def target_met(report: Report, o: Row) -> Met | None:
-    """Return whether a figure meets its national target, given its interval.
+def target_met(report: Report, o: Row) -> TargetVerdict | None:
+    """Return what a figure says of its indicator's target, given its interval.
 
     Parameters
     ----------
     report
         The report.
     o
-        An observation.
+        An observation of a year.
 
     Returns
     -------
-    Met or None
-        Uncertain where the target lies inside the interval; an interval that only touches the
-        target from the good side meets it. None where no plan sets a target.
+    TargetVerdict or None
+        By `target_verdict`. None where no plan sets a target.
     """
     indicator = report.indicator(o["indicator"])
-    if indicator.target is None or indicator.polarity not in {"higher", "lower"}:
+    year = indicator.target_year
+    if indicator.target is None or year is None or indicator.polarity not in {"higher", "lower"}:
         return None
     around = spread(report, o)
-    sign = 1 if indicator.polarity == "higher" else -1
-    ends = sorted(rounded(sign * (end - indicator.target)) for end in (around.low, around.high))
-    if ends[0] >= 0:
-        return Met.MET
     qualifier = report.figure(o["figure_id"])["qualifier"]
-    stays_below = sign > 0 and around.sureness is Sureness.PRINT and qualifier in OPEN_ABOVE
-    return Met.NOT_MET if ends[1] < 0 or (ends[1] == 0 and stays_below) else Met.UNCERTAIN
+    return target_verdict(
+        around.low,
+        around.high,
+        int(str(o["time_period"])[:4]),
+        target=indicator.target,
+        target_year=year,
+        polarity=indicator.polarity,
+        report_year=report.time_period,
+        document_year=document_year(indicator.target_source),
+        open_above=around.sureness is Sureness.PRINT and qualifier in OPEN_ABOVE,
+    )
+
+
+def target_in_digits(report: Report, indicator: str) -> str:
+    """Return an indicator's target as it is written everywhere: 97 %, 98.5 %, 12.5 per 1,000."""
+    known = report.indicator(indicator)
+    if known.target is None:
+        return "–"
+    scale = 100 if known.unit_measure == UnitMeasure.PROPORTION else 1
+    digits = 0 if rounded(known.target * scale) % 1 == 0 else 1
+    return report.t.value(known.target, known.unit_measure, digits=digits)

@@ -12,10 +12,11 @@ from childstats.presentation.forests import forest_chart, legend_of_arrows
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.rounded import digits_of
 from childstats.presentation.stratified import Stratified, Stratum
-from childstats.presentation.trend import SIGNIFICANCE
 from childstats.presentation.wording import capitalised, p_value_in_words
 from childstats.statistics.estimate import Estimate
 from childstats.statistics.strata import PooledEstimate
+
+SIGNIFICANCE: Final = 0.05
 
 NARROW: Final = 0.015
 """An interval that two decimals would make look a point is written with three."""
@@ -83,6 +84,8 @@ def strata_sentences(report: Report, found: Stratified) -> Sentences:
     t, pooled = report.t, found.pooled
     if not _is_estimable(pooled):
         return _no_cases(report, found)
+    if not may_be_pooled(found):
+        return _one_by_one(report, found)
     if pooled.low > 1:
         message = mark(
             "{name}, {count} {strata} taken together: higher in {exposed} than in {reference}; "
@@ -95,8 +98,8 @@ def strata_sentences(report: Report, found: Stratified) -> Sentences:
         )
     else:
         message = mark(
-            "{name}, {count} {strata} taken together: similar in {exposed} and {reference}; "
-            "pooled ratio {ratio} {cite}."
+            "{name}, {count} {strata} taken together: no clear difference between "
+            "{exposed} and {reference}; pooled ratio {ratio} {cite}."
         )
     ids = figure_ids([o for s in found.strata for o in s.observations])
     strata = t.say(STRATA_NAMES[found.kind])
@@ -110,32 +113,58 @@ def strata_sentences(report: Report, found: Stratified) -> Sentences:
         ratio=_ratio(report, pooled),
         cite=report.cite(*ids),
     )
-    ordered = sorted(filter(_has_ratio, found.strata), key=lambda s: float(s.ratio.value))
-    agree = mark(
-        "The {strata} differ no more than chance would make them (Cochran’s Q = {statistic}, "
-        "df = {freedom}, {p_value}): one ratio describes them all."
-    )
-    differ = mark(
-        "The {strata} differ by more than chance would make them (Cochran’s Q = {statistic}, "
-        "df = {freedom}, {p_value}): from {lowest} ({at_lowest}) to {highest} "
-        "({at_highest}). The pooled ratio is an average over them, not the ratio of any one."
-    )
     heard = t.say(
-        differ if pooled.p_value < SIGNIFICANCE else agree,
+        "The {strata} differ no more than chance would make them (Cochran’s Q of the logarithms "
+        "of the ratios = {statistic}, df = {freedom}, {p_value}): one ratio describes them all.",
         strata=strata,
         statistic=t.decimal(float(pooled.statistic), digits=1),
         freedom=t.count(int(pooled.degrees_of_freedom)),
         p_value=p_value_in_words(report, float(pooled.p_value)),
-        **(
-            {
-                "lowest": t.decimal(float(ordered[0].ratio.value), digits=2),
-                "at_lowest": ordered[0].label,
-                "highest": t.decimal(float(ordered[-1].ratio.value), digits=2),
-                "at_highest": ordered[-1].label,
-            }
-            if pooled.p_value < SIGNIFICANCE
-            else {}
+    )
+    return Sentences([sentence, heard], ids)
+
+
+def may_be_pooled(found: Stratified) -> bool:
+    """Return whether one ratio describes all strata: they differ no more than by chance."""
+    return found.pooled is not None and not found.pooled.p_value < SIGNIFICANCE
+
+
+def _one_by_one(report: Report, found: Stratified) -> Sentences:
+    """Return what strata say that differ by more than chance: no ratio is that of them all."""
+    t, pooled = report.t, found.pooled
+    assert pooled is not None  # else nothing is said to differ
+    ordered = sorted(filter(_has_ratio, found.strata), key=lambda s: float(s.ratio.value))
+    sides = (
+        (mark("lower in {labels}"), [s.label for s in found.strata if s.ratio.high < 1]),
+        (mark("higher in {labels}"), [s.label for s in found.strata if s.ratio.low > 1]),
+        (
+            mark("no clear difference in {labels}"),
+            [s.label for s in found.strata if s.ratio.low <= 1 <= s.ratio.high],
         ),
+    )
+    ids = figure_ids([o for s in found.strata for o in s.observations])
+    sentence = t.say(
+        "{name}, {exposed} against {reference}: {sides} {cite}.",
+        name=report.indicator_name(found.indicator),
+        exposed=found.exposed_label,
+        reference=found.reference_label,
+        sides="; ".join(t.say(said, labels=t.join(labels)) for said, labels in sides if labels),
+        cite=report.cite(*ids),
+    )
+    statistic, freedom = float(pooled.statistic), int(pooled.degrees_of_freedom)
+    heard = t.say(
+        "The {strata} differ by more than chance would make them (Cochran’s Q of the logarithms "
+        "of the ratios = {statistic}, df = {freedom}, {p_value}; I² = {heterogeneity}): from "
+        "{lowest} ({at_lowest}) to {highest} ({at_highest}). No ratio is given for all of them.",
+        strata=t.say(STRATA_NAMES[found.kind]),
+        statistic=t.decimal(statistic, digits=1),
+        freedom=t.count(freedom),
+        p_value=p_value_in_words(report, float(pooled.p_value)),
+        heterogeneity=t.percent(max(0.0, 1 - freedom / statistic), digits=0),
+        lowest=t.decimal(float(ordered[0].ratio.value), digits=2),
+        at_lowest=ordered[0].label,
+        highest=t.decimal(float(ordered[-1].ratio.value), digits=2),
+        at_highest=ordered[-1].label,
     )
     return Sentences([sentence, heard], ids)
 
@@ -178,8 +207,8 @@ def table_strata(report: Report, found: Stratified) -> Table | Sentences:
         )
         for s in found.strata
     ]
-    pooled = _ratio(report, found.pooled) if _is_estimable(found.pooled) else "–"
-    rows.append((t.say("Taken together"), "", "", pooled))
+    if may_be_pooled(found) and _is_estimable(found.pooled):
+        rows.append((t.say("Taken together"), "", "", _ratio(report, found.pooled)))
     return Table(
         title=t.say("{name}: the values", name=report.indicator_name(found.indicator)),
         columns=[
@@ -226,8 +255,14 @@ def plot_strata(report: Report, found: Stratified) -> Chart | Sentences:
         return _no_cases(report, found)
     drawn = [s for s in found.strata if _is_estimable(s.ratio)]
     rows = [_row(s.label, s.ratio, _ratio(report, s.ratio)) for s in drawn]
-    pooled = Estimate(*found.pooled[:3])
-    rows.append(_row(t.say("Taken together"), pooled, _ratio(report, found.pooled), pooled=True))
+    diamond = ""
+    if may_be_pooled(found):
+        pooled, written = Estimate(*found.pooled[:3]), _ratio(report, found.pooled)
+        rows.append(_row(t.say("Taken together"), pooled, written, pooled=True))
+        diamond = " " + t.say(
+            "Diamond: all {strata} taken together (Mantel–Haenszel).",
+            strata=t.say(STRATA_NAMES[found.kind]),
+        )
     name = report.indicator_name(found.indicator)
     title = f"{name}: {found.exposed_label}"
     pair = f"{found.exposed_label} / {found.reference_label}"
@@ -245,10 +280,10 @@ def plot_strata(report: Report, found: Stratified) -> Chart | Sentences:
         caption=f"{pair}. "
         + t.say(
             "Ratio of the shares, log scale; 1 means no difference. Lines with caps: 95% "
-            "confidence interval. Diamond: all {strata} taken together (Mantel–Haenszel) {cite}.",
-            strata=t.say(STRATA_NAMES[found.kind]),
+            "confidence interval {cite}.",
             cite=report.cite(*ids),
         )
+        + diamond
         + legend_of_arrows(frame, t)
         + (" " + t.say("Not drawn, no cases in either: {left_out}.", left_out=left_out))
         * bool(left_out),

@@ -12,6 +12,12 @@ DECISION: Final = re.compile(
 """How the catalogue names a decision, and the publisher of a summary where that was read."""
 
 
+def document_year(source: str) -> int:
+    """Return the year of the document that sets a target; 0 where it is not said."""
+    years = re.findall(r"\b(?:19|20)\d\d\b", source)
+    return int(years[0]) if years else 0
+
+
 def target_source(t: Language, source: str) -> str:
     """Return the document that sets a target, in the report's language.
 

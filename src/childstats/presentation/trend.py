@@ -7,37 +7,28 @@ from itertools import pairwise
 from math import inf, isfinite
 from typing import Final
 
+from childstats.analyses.denominators import tells_direction
+from childstats.analyses.targets import TargetVerdict
+from childstats.analyses.verdicts import Direction, change_verdict
 from childstats.codes import ObsStatus, Uncertainty, UnitMeasure
 from childstats.observations.boundaries import is_rebased
 from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
 from childstats.presentation.estimates import (
     average_annual_change,
-    mann_kendall,
     projection_to_target,
     proportion,
-    recent_trend,
     theil_sen,
 )
 from childstats.presentation.report import Report
+from childstats.presentation.standing import target_met
 from childstats.statistics.estimate import Estimate
-from childstats.statistics.recent_trend import RECENT_PERIODS, TrendVerdict
+from childstats.statistics.recent_trend import RECENT_PERIODS
 
 LEAST_YEARS: Final = RECENT_PERIODS
 """Fewer years give no direction, pace or outlook: five in any order prove little already."""
-SIGNIFICANCE: Final = 0.05
-STANDARD_ERRORS_PER_INTERVAL: Final = 3.92
-"""Width of a 95 % interval in standard errors, as Fingertips has it (2 × 1.96)."""
-
-
-class Direction(StrEnum):
-    """Which way a series went, by a test."""
-
-    ROSE = "rose"
-    FELL = "fell"
-    UNCLEAR = "unclear"
-    UNKNOWN = "unknown"
-    """Too few comparable years."""
+CHANGE_DIGITS: Final = 3
+"""Decimals of a yearly change as a proportion: it is printed as per cent or points with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +40,7 @@ class Trend:
     rows
         The run, in order of year.
     direction
-        By Fingertips' rule where standard errors are known, else by Mann and Kendall's test.
-    recent
-        Verdict of Fingertips' rule; None where the figures have no standard error.
-    chi_squared
-        Statistic of that rule; nan where it cannot be calculated.
-    tested
-        First and last year of the test that gives the direction.
-    p_value
-        Of Mann and Kendall's test over the whole run; nan with fewer than five years.
+        That of `change` with the digits that are printed.
     change
         Average change a year with its 95 % interval, None with fewer than five years: of a share
         Theil and Sen's slope as a proportion, of a rate the relative change by regression, None
@@ -68,12 +51,14 @@ class Trend:
 
     rows: Sequence[Row]
     direction: Direction
-    recent: TrendVerdict | None
-    chi_squared: float
-    tested: tuple[int, int]
-    p_value: float
     change: Estimate | None
     relative: bool
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """First and last year."""
+        years = [o["time_period"] for o in self.rows]
+        return (years[0], years[-1]) if years else (0, 0)
 
 
 class Outlook(StrEnum):
@@ -179,54 +164,22 @@ def trend_of(report: Report, indicator: str, *, ref_area: str | None = None) -> 
     rows = unbroken(report, report.series(indicator, ref_area))
     relative = report.indicator(indicator).unit_measure is not UnitMeasure.PROPORTION
     years = [o["time_period"] for o in rows]
-    span = (years[0], years[-1]) if years else (0, 0)
-    recent, chi_squared = _recent(report, rows)
     if len(rows) < LEAST_YEARS:
-        return Trend(
-            rows, Direction.UNKNOWN, recent, chi_squared, span, float("nan"), None, relative
-        )
+        return Trend(rows, Direction.UNKNOWN, None, relative)
     values = [o["obs_value"] for o in rows]
-    p_value = float(mann_kendall(values, years).p_value)
-    slope = theil_sen(values, years)
-    change = average_annual_change(values, years) if relative else slope
-    if recent is not None:
-        direction = _BY_VERDICT[recent]
-        span = (years[-RECENT_PERIODS], years[-1])
-    elif p_value < SIGNIFICANCE:
-        direction = Direction.ROSE if slope.value > 0 else Direction.FELL
-    else:
-        direction = Direction.UNCLEAR
+    change = average_annual_change(values, years) if relative else theil_sen(values, years)
+    if not isfinite(change.value):
+        return Trend(rows, Direction.UNCLEAR, None, relative)
+    low, high = (round(float(end), CHANGE_DIGITS) for end in (change.low, change.high))
+    direction = change_verdict(low, high)
+    census = report.indicator(indicator).uncertainty is Uncertainty.CENSUS
+    told = direction is Direction.UNCLEAR or not census or tells_direction(rows[0], rows[-1])
     return Trend(
         rows,
-        direction,
-        recent,
-        chi_squared,
-        span,
-        p_value,
-        Estimate(change.value, change.low, change.high) if isfinite(change.value) else None,
+        direction if told else Direction.DENOMINATOR,
+        Estimate(change.value, change.low, change.high),
         relative,
     )
-
-
-_BY_VERDICT: Final = {
-    TrendVerdict.INCREASING: Direction.ROSE,
-    TrendVerdict.DECREASING: Direction.FELL,
-    TrendVerdict.NO_SIGNIFICANT_CHANGE: Direction.UNCLEAR,
-    TrendVerdict.CANNOT_BE_CALCULATED: Direction.UNKNOWN,
-}
-
-
-def _recent(report: Report, rows: Sequence[Row]) -> tuple[TrendVerdict | None, float]:
-    """Return Fingertips' verdict and statistic; None where a year has no standard error."""
-    if not rows or not all(has_confidence_interval(report, o) for o in rows):
-        return None, float("nan")
-    limits = [interval_of(report, o) for o in rows]
-    found = recent_trend(
-        [o["obs_value"] for o in rows],
-        [(high - low) / STANDARD_ERRORS_PER_INTERVAL for low, high in limits],
-        [o["time_period"] for o in rows],
-    )
-    return TrendVerdict(str(found.verdict)), float(found.chi_squared)
 
 
 def prospect_of(report: Report, indicator: str, rows: Sequence[Row]) -> Prospect:
@@ -250,6 +203,8 @@ def prospect_of(report: Report, indicator: str, rows: Sequence[Row]) -> Prospect
     known = report.indicator(indicator)
     if known.target is None:
         return Prospect(Outlook.NO_TARGET)
+    if not rows or target_met(report, rows[-1]) in {TargetVerdict.MET, TargetVerdict.ALREADY}:
+        return Prospect(Outlook.MET)
     if len(rows) < LEAST_YEARS:
         return Prospect(Outlook.TOO_FEW_YEARS)
     years = [o["time_period"] for o in rows]

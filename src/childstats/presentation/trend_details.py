@@ -1,4 +1,4 @@
-"""One trend in detail: what the tests say of a series, and when its target is met."""
+"""One trend in detail: how a series changed, and when its target is met."""
 
 from math import isfinite
 from typing import Final
@@ -8,14 +8,11 @@ from childstats.language import mark
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.trend import Outlook, Prospect, Trend, prospect_of, trend_of
 from childstats.presentation.trend_words import pace_in_words, signed_change
-from childstats.presentation.wording import p_value_in_words
-from childstats.statistics.recent_trend import SIGNIFICANT_CHI_SQUARED, TrendVerdict
 
 OUTLOOKS: Final = {
     Outlook.TOO_FEW_YEARS: mark(
         "When the target will be met is not projected: too few comparable years."
     ),
-    Outlook.MET: mark("On the straight line through {first} to {last} the target is met already."),
     Outlook.NEVER: mark(
         "If the pace of {first} to {last} ({pace} a year) went on, the target would not be met: "
         "the line leads away from it."
@@ -37,7 +34,7 @@ OUTLOOKS: Final = {
 
 
 def trend_sentences(report: Report, indicator: str) -> Sentences:
-    """Return what the tests say of one series, what they could not, and when a target is met.
+    """Return how one series changed, what is not joined to it, and when a target is met.
 
     Parameters
     ----------
@@ -54,10 +51,9 @@ def trend_sentences(report: Report, indicator: str) -> Sentences:
     trend = trend_of(report, indicator)
     if not trend.rows:
         return Sentences([])
-    tests = " ".join(s for s in (_by_rank(report, trend), _by_rule(report, trend)) if s)
     sentences = [
         _stopped(report, indicator, trend),
-        tests,
+        _change(report, trend),
         _outlook(report, prospect_of(report, indicator, trend.rows), trend),
     ]
     return Sentences([s for s in sentences if s], figure_ids(trend.rows))
@@ -78,48 +74,17 @@ def _stopped(report: Report, indicator: str, trend: Trend) -> str:
     )
 
 
-def _by_rule(report: Report, trend: Trend) -> str:
-    t = report.t
-    if trend.recent is None:
-        return t.say(
-            "{name}: Fingertips’ rule cannot be applied, since no standard errors are published.",
-            name=report.indicator_name(trend.rows[-1]["indicator"]),
-        )
-    if trend.recent is TrendVerdict.CANNOT_BE_CALCULATED:
-        return t.say(
-            "Recent trend (Fingertips’ rule): not calculated, because it takes five comparable "
-            "years and there are {count}.",
-            count=t.count(len(trend.rows)),
-        )
-    verdicts = {
-        TrendVerdict.INCREASING: mark("increasing"),
-        TrendVerdict.DECREASING: mark("decreasing"),
-        TrendVerdict.NO_SIGNIFICANT_CHANGE: mark("no significant change"),
-    }
-    return t.say(
-        "Recent trend (Fingertips’ rule), {first} to {last}: {verdict} (chi² {statistic}; a change "
-        "takes more than {limit} and one direction, whichever year is left out).",
-        first=str(trend.tested[0]),
-        last=str(trend.tested[1]),
-        verdict=t.say(verdicts[trend.recent]),
-        statistic=t.decimal(trend.chi_squared, digits=2),
-        limit=t.decimal(SIGNIFICANT_CHI_SQUARED, digits=2),
-    )
-
-
-def _by_rank(report: Report, trend: Trend) -> str:
-    t = report.t
+def _change(report: Report, trend: Trend) -> str:
     if trend.change is None:
         return ""
-    years = [o["time_period"] for o in trend.rows]
+    t = report.t
+    first, last = trend.years
     return t.say(
-        "Average change a year, {first} to {last} ({count} figures): {change}; Mann–Kendall test: "
-        "{p_value}.",
-        count=t.count(len(years)),
-        first=str(years[0]),
-        last=str(years[-1]),
+        "Average change a year, {first} to {last} ({count} figures): {change}.",
+        count=t.count(len(trend.rows)),
+        first=str(first),
+        last=str(last),
         change=pace_in_words(report, trend),
-        p_value=p_value_in_words(report, trend.p_value),
     )
 
 

@@ -5,6 +5,8 @@ from math import isfinite
 from typing import Final
 
 from childstats.analyses.deriving import wider_areas
+from childstats.analyses.targets import TargetVerdict
+from childstats.analyses.verdicts import Direction
 from childstats.blocks import Column, Sentences, Table
 from childstats.codes import UnitMeasure
 from childstats.language import mark
@@ -13,8 +15,8 @@ from childstats.presentation.against import standing_in_words, tested_against
 from childstats.presentation.coverage import plain
 from childstats.presentation.report import Report, figure_ids
 from childstats.presentation.rounded import share_digits
+from childstats.presentation.standing import target_in_digits, target_met
 from childstats.presentation.trend import (
-    Direction,
     Trend,
     has_confidence_interval,
     interval_of,
@@ -26,12 +28,33 @@ SENTENCES: Final = {
     Direction.ROSE: mark("It rose from {start} in {first} to {end} in {last}."),
     Direction.FELL: mark("It fell from {start} in {first} to {end} in {last}."),
     Direction.UNCLEAR: mark("From {first} to {last} there was no clear change."),
+    Direction.DENOMINATOR: mark(
+        "From {first} to {last} the share and the number that it counts went opposite ways, since "
+        "the number due changed; no direction is told."
+    ),
     Direction.UNKNOWN: mark("There are too few comparable years for a trend."),
+}
+TARGETS: Final = {
+    TargetVerdict.MET: mark("That meets the target of {target} for {year}."),
+    TargetVerdict.NOT_MET: mark("That misses the target of {target} for {year}."),
+    TargetVerdict.ALREADY: mark(
+        "The target of {target} for {year} was reached already in {figure_year}."
+    ),
+    TargetVerdict.NOT_YET: mark(
+        "The target of {target} for {year} was not yet reached in {figure_year}."
+    ),
+    TargetVerdict.TOO_OLD: mark(
+        "The target of {target} for {year} is not judged: the last figure held is of {figure_year}."
+    ),
+    TargetVerdict.CANNOT_BE_TOLD: mark(
+        "Whether that meets the target of {target} for {year} cannot be told."
+    ),
 }
 CELLS: Final = {
     Direction.ROSE: mark("rose, {first} to {last}"),
     Direction.FELL: mark("fell, {first} to {last}"),
     Direction.UNCLEAR: mark("no clear change, {first} to {last}"),
+    Direction.DENOMINATOR: mark("not told: the number due changed, {first} to {last}"),
     Direction.UNKNOWN: mark("too few comparable years"),
 }
 
@@ -101,7 +124,7 @@ def _with_unit(report: Report, o: Row) -> str:
 
 def _nothing(report: Report) -> str:
     return report.t.say(
-        "None of these series is published for {area}.", area=report.area_name(report.ref_area)
+        "None of these series is held for {area}.", area=report.area_name(report.ref_area)
     )
 
 
@@ -137,29 +160,21 @@ def _standing(report: Report, compared: list[Row]) -> str:
 def _target_met(report: Report, o: Row) -> str:
     """Return whether a value reaches its target for sure, misses it for sure, or neither."""
     t = report.t
-    known = report.indicator(o["indicator"])
-    if known.target is None:
+    met = target_met(report, o)
+    if met is None:
         return ""
-    low, high = interval_of(report, o)
-    if known.polarity == "lower":
-        low, high = -high, -low
-    target = -known.target if known.polarity == "lower" else known.target
-    message = mark("Whether that meets the target of {target} for {year} cannot be told.")
-    if high < target:
-        message = mark("That falls short of the target of {target} for {year}.")
-    elif low >= target:
-        message = mark("That meets the target of {target} for {year}.")
     return t.say(
-        message,
-        target=t.value(known.target, known.unit_measure, digits=0),
-        year=str(known.target_year),
+        TARGETS[met],
+        target=target_in_digits(report, o["indicator"]),
+        year=str(report.indicator(o["indicator"]).target_year),
+        figure_year=str(o["time_period"]),
     )
 
 
 def direction_in_words(report: Report, trend: Trend) -> str:
     """Return the sentence whose verb the test supports, for the years that it covers."""
     by_year = {o["time_period"]: o for o in trend.rows}
-    first, last = trend.tested
+    first, last = trend.years
     return report.t.say(
         SENTENCES[trend.direction],
         first=str(first),
@@ -228,7 +243,7 @@ def table_trends(
         known = report.indicator(indicator)
         target = "–"
         if known.target is not None:
-            target = f"{t.value(known.target, known.unit_measure, digits=0)} ({known.target_year})"
+            target = f"{target_in_digits(report, indicator)} ({known.target_year})"
         rows.append(
             (
                 report.indicator_name(indicator),
@@ -236,9 +251,7 @@ def table_trends(
                 _beside(report, last, compared),
                 target,
                 pace_in_words(report, trend),
-                t.say(
-                    CELLS[trend.direction], first=str(trend.tested[0]), last=str(trend.tested[1])
-                ),
+                t.say(CELLS[trend.direction], first=str(trend.years[0]), last=str(trend.years[1])),
                 report.cite(*figure_ids([last, *trend.rows, *compared])),
             )
         )
@@ -258,12 +271,11 @@ def table_trends(
         rows=rows,
         notes=[
             t.say(
-                "Latest: in brackets the 95% confidence interval where counts are published. "
+                "Latest: in brackets the 95% confidence interval where counts are held. "
                 "Change a year: average over the longest run without a break and its 95% interval; "
                 "percentage points for shares (Theil–Sen), per cent of the value for rates "
-                "(regression). Direction: by Fingertips’ rule for five years where counts are "
-                "published, else by the Mann–Kendall test of the whole run at the 5% level. "
-                "Elsewhere: where no counts are published, chance cannot be judged and nothing is "
+                "(regression). Direction: rose or fell where that interval does not hold 0. "
+                "Elsewhere: where no counts are held, chance cannot be judged and nothing is "
                 "called higher."
             ),
             *per_births(report, indicators),
