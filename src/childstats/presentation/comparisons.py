@@ -140,8 +140,8 @@ def compare(
     exposed_periods, reference_periods = exposed_periods or (), reference_periods or ()
     if not len(national_indicators) == len(exposed_periods) == len(reference_periods):
         raise EditionError(
-            f"{len(national_indicators)} national_indicators, {len(exposed_periods)} exposed_periods "
-            f"and {len(reference_periods)} reference_periods; give each indicator its two years"
+            f"{len(national_indicators)} national_indicators, {len(exposed_periods)} exposed_"
+            f"periods and {len(reference_periods)} reference_periods; give each its two years"
         )
     chosen = zip(national_indicators, exposed_periods, reference_periods, strict=True)
     found += [
@@ -153,7 +153,7 @@ def compare(
 
 
 def _in_order(report: Report, found: list[Comparison]) -> list[Comparison]:
-    """Return comparisons, those of counts first; no number where neither more nor less is better."""
+    """Return those of counts first; without number where neither more nor less is better."""
     neither = {c.indicator for c in found if report.indicator(c.indicator).polarity == "none"}
     told = (replace(c, number=None) if c.indicator in neither else c for c in found)
     return sorted(told, key=lambda c: c.basis is Basis.PRINT)
