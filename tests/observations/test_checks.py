@@ -358,7 +358,7 @@ def report(workspace):
     )
 
 
-UNEXPLAINED = "No source used here gives", "Không nguồn nào được dùng ở đây nêu lý do"
+UNEXPLAINED = "No source used here gives", "Các nguồn sử dụng ở đây không nêu lý do"
 TRAPS = {
     ("share_of_population_is_plausible", "nhanquyen-2020-09:2", "warning", "U"): (
         "124,472 children under 16 would be 20.3% of the population; in the other years",

@@ -7,7 +7,7 @@ from scipy.stats import binomtest, chi2
 
 from childstats.blocks import Chart, Group, Sentences, Table
 from childstats.errors import EditionError
-from childstats.presentation import brief, circumstances, profile, spine
+from childstats.presentation import brief, circumstances, held_back, profile, spine
 from childstats.presentation.report import Report
 
 AREAS = ["VN-05", "VN-NMM", "VNM"]
@@ -159,12 +159,12 @@ def test_the_share_of_all_children_is_compared_by_its_print(small, now, words) -
 
 
 def test_findings_on_other_indicators_are_counted_not_listed(report) -> None:
-    every = profile.sentences_held_back(report).sentences
-    some = profile.sentences_held_back(report, ids=["children_under_16"]).sentences
+    every = held_back.sentences_held_back(report).sentences
+    some = held_back.sentences_held_back(report, ids=["children_under_16"]).sentences
     assert "124,472" in " ".join(some)
     left = len(every) - (len(some) - 1)
     assert some[-1] == f"{left} more findings are in the data-quality report."
-    none = profile.sentences_held_back(report, ids=["play_spots"]).sentences
+    none = held_back.sentences_held_back(report, ids=["play_spots"]).sentences
     assert none == [
         f"None of the figures above; {len(every)} findings are in the data-quality report."
     ]
@@ -184,7 +184,7 @@ def test_an_area_with_few_figures_has_every_block(workspace, area, language) -> 
         circumstances.plot_cascade(report),
         circumstances.sentences_circumstances(report),
         circumstances.table_circumstances(report),
-        profile.sentences_held_back(report, ids=HEADLINE),
+        held_back.sentences_held_back(report, ids=HEADLINE),
     ]
     for block in blocks:
         assert str(block).strip()
@@ -252,3 +252,14 @@ def test_provinces_stand_beside_provinces_only(report) -> None:
     assert {"country", "region", "commune"} <= levels
     provinces = {"VN-71", "VN-01", "VN-05", "VN-13", "VN-14", "VN-26"}  # of areas.csv
     assert set(spine._of_level(report, "VN-71")) == provinces
+
+
+def test_a_large_change_without_a_reason_is_said_and_not_hidden(workspace: Workspace) -> None:
+    """From 98,280 in 2024 to about 68,000 in 2025, in the same newspaper."""
+    report = Report(
+        "annual_profile", workspace=workspace, ref_area="VN-71", time_period=2025, language="en"
+    )
+    table = str(profile.table_levels(report, indicators=["at_risk"]))
+    assert "fell from 98,280" in table
+    assert "no source here says why" in table
+    assert "(2024)" in table

@@ -13,6 +13,7 @@ from childstats.presentation import (
     comparisons,
     coverage,
     evidence,
+    held_back,
     national,
     profile,
     quality_findings,
@@ -55,7 +56,7 @@ BLOCKS: dict[str, Callable[[Report], Block]] = {
     "cascade": circumstances.plot_cascade,
     "circumstances": circumstances.table_circumstances,
     "circumstances in words": circumstances.sentences_circumstances,
-    "held back": profile.sentences_held_back,
+    "held back": held_back.sentences_held_back,
     "evidence": _evidence,
     "coverage": lambda r: trend_words.coverage_sentences(
         r, ["full_immunisation_under_1"], comparator_areas=["VNM"]

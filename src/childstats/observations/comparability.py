@@ -166,8 +166,9 @@ def year_on_year_change_is_explained(held: Held) -> Iterator[Finding]:
                 [after, before],
                 "{name}: {before} in {year_before}, {after} in {year_after}. {note}"
                 if note
-                else "{name}: {before} in {year_before}, {after} in {year_after}. No source used "
-                "here gives the reason. The two years are not joined or compared.",
+                else "{name}: {before} in {year_before}, {after} in {year_after}. No source "
+                "used here gives the reason; the definitions may differ. The two years "
+                "are not joined or tested.",
                 obs_status="" if note else ObsStatus.BREAK,
                 name=written_name(held, after),
                 before=written_hedged(held, before),

@@ -25,6 +25,7 @@ from childstats.presentation.standing import (
     Sureness,
     against_area,
     earlier_than,
+    is_unexplained,
     since,
     spread,
     target_in_digits,
@@ -64,6 +65,9 @@ SINCE: Final = {
     BenchmarkVerdict.SIMILAR: mark("no clear change from {value} ({year}) {cite}"),
     None: mark("{value} ({year}), not tested {cite}"),
 }
+FELL: Final = mark("fell from {value} ({year}); no source here says why {cite}")
+ROSE: Final = mark("rose from {value} ({year}); no source here says why {cite}")
+"""A large change is said: it is neither joined nor tested, since the definitions may differ."""
 MET: Final[Mapping[TargetVerdict, str]] = {
     TargetVerdict.MET: mark("{target} by {year}: met"),
     TargetVerdict.NOT_MET: mark("{target} by {year}: not met"),
@@ -264,8 +268,11 @@ def _change(report: Report, o: Row, before: Standing | None, used: list[Row | No
         if not earlier:
             return "–"
         other, message = earlier[-1], mark("{value} ({year}), not comparable {cite}")
+        if is_unexplained(report, other, o):
+            message = FELL if o["obs_value"] < other["obs_value"] else ROSE
     used.append(other)
-    coarse = share_digits(report, other) == 0  # "fell from 1% to 2%" needs its count
+    # "fell from 1% to 2%" needs its count
+    coarse = share_digits(report, other) == 0 or message in {FELL, ROSE}
     return report.t.say(
         message,
         value=_value(report, other) if coarse else brief_value(report, other),
@@ -322,43 +329,6 @@ def _targets(report: Report, used: list[Row | None]) -> list[str]:
             documents="; ".join(sorted(sources)),
         )
     ]
-
-
-def sentences_held_back(report: Report, *, ids: Collection[str] = ()) -> Sentences:
-    """Return what must not be compared or plotted for the report's area, and why.
-
-    Parameters
-    ----------
-    report
-        The report.
-    ids
-        Only findings on these indicators, one each; the others are counted.
-
-    Returns
-    -------
-    Sentences
-        One a finding.
-    """
-    found = [f for f in report.workspace.rows.checks(report.ref_area) if f["verdict"] == "warning"]
-    shown = list({(f["check"], f["indicator"]): f for f in found if f["indicator"] in ids}.values())
-    shown = shown if ids else found
-    sentences = [
-        f"{f[f'message_{report.t.code}']} {report.cite(*f['figure_ids'].split())}" for f in shown
-    ]
-    if len(found) > len(shown):
-        message = (
-            mark("{number} more findings are in the data-quality report.")
-            if shown
-            else mark(
-                "None of the figures above; {number} findings are in the data-quality report."
-            )
-        )
-        sentences.append(report.t.say(message, number=report.t.count(len(found) - len(shown))))
-    return Sentences(
-        sentences or [report.t.say("No figure had to be held back.")],
-        [figure_id for f in shown for figure_id in f["figure_ids"].split()],
-        role="list" if sentences else "nothing",
-    )
 
 
 def table_definitions(report: Report, *, ids: list[str] | None = None) -> Table:

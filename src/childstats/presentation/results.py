@@ -40,6 +40,7 @@ from childstats.presentation import (
 from childstats.presentation import (
     surveys as measured,
 )
+from childstats.presentation.held_back import sentences_held_back
 from childstats.presentation.report import HELD_BACK, Report
 from childstats.presentation.result import Result
 
@@ -379,4 +380,4 @@ class HeldBack(Result):
 
     def sentences(self) -> Sentences:
         """Return what is held back, and why."""
-        return levels.sentences_held_back(self.report, ids=self.ids)
+        return sentences_held_back(self.report, ids=self.ids)

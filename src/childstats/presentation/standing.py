@@ -10,8 +10,9 @@ from typing import Final
 
 from childstats.analyses.denominators import tells_direction
 from childstats.analyses.targets import TargetVerdict, target_verdict
-from childstats.codes import Uncertainty, UnitMeasure
+from childstats.codes import Uncertainty, UnitMeasure, Verdict
 from childstats.figures.figure import Interval, Qualifier
+from childstats.observations.comparability import year_on_year_change_is_explained
 from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
 from childstats.precision import rounded
@@ -189,6 +190,17 @@ def since(report: Report, o: Row) -> Standing | None:
             told = tells_direction(earlier, o) if census else True
             return Standing(earlier, verdict if told else None)
     return None
+
+
+def is_unexplained(report: Report, earlier: Row, later: Row) -> bool:
+    """Return whether two figures differ by so much that a reason is missed in their sources."""
+    both = {earlier["figure_id"], later["figure_id"]}
+    return any(
+        check["check"] == year_on_year_change_is_explained.__name__
+        and check["verdict"] == Verdict.WARNING
+        and both <= set(check["figure_ids"].split())
+        for check in report.workspace.rows.checks(later["ref_area"])
+    )
 
 
 def earlier_than(report: Report, o: Row) -> list[Row]:
