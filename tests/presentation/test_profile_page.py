@@ -254,7 +254,7 @@ def test_provinces_stand_beside_provinces_only(report) -> None:
     assert set(spine._of_level(report, "VN-71")) == provinces
 
 
-def test_a_large_change_without_a_reason_is_said_and_not_hidden(workspace: Workspace) -> None:
+def test_a_large_change_without_a_reason_is_said_and_not_hidden(workspace):
     """From 98,280 in 2024 to about 68,000 in 2025, in the same newspaper."""
     report = Report(
         "annual_profile", workspace=workspace, ref_area="VN-71", time_period=2025, language="en"

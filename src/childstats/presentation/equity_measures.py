@@ -109,8 +109,8 @@ def measures(gap: Gap) -> list[Measure]:
             "points",
             0,
             mark(
-                "On a line through all five fifths, the richest child stands {value} percentage "
-                "points above the poorest."
+                "On a logistic curve through all five fifths, the richest child stands "
+                "{value} percentage points above the poorest."
             ),
         ),
         Measure(
@@ -118,7 +118,9 @@ def measures(gap: Gap) -> list[Measure]:
             relative_index_of_inequality(estimates, population=fifths, standard_errors=errors),
             "times",
             1,
-            mark("On the same line, coverage of the richest child is {value} times the poorest's."),
+            mark(
+                "On the same curve, coverage of the richest child is {value} times the poorest's."
+            ),
         ),
         Measure(
             mark("Absolute concentration index (ACI)"),
