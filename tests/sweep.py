@@ -15,11 +15,11 @@ from typing import Any, Final
 
 from impossible_numbers import faults_of_text, names_of_coverage
 
+from childstats.analyses.content import missing_content
 from childstats.catalogue.catalogue import Catalogue
 from childstats.errors import BuildError, InputError
 from childstats.language import LANGUAGES
 from childstats.observations.workspace import Workspace, open_workspace
-from childstats.presentation.content import missing_content
 from childstats.reports.build import Options
 from childstats.reports.document import Document, heading_text
 from childstats.reports.edition import Job, parameters_of

@@ -14,10 +14,10 @@ ROOMS = [
     "catalogue",
     "statistics",
     "observations",
+    "text",
     "charts",
     "blocks",
     "analyses",
-    "presentation",
     "reports",
     "cli",
 ]

@@ -7,6 +7,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from childstats.analyses.analysing import (
+        comparisons,
+        doses,
+        equity,
+        funnel,
+        held_back,
+        profile,
+        quality,
+        screening,
+        strata,
+        surveys,
+        trends,
+    )
+    from childstats.analyses.changed import table_since_last_edition
+    from childstats.analyses.evidence import table_evidence
+    from childstats.analyses.profile import table_definitions
+    from childstats.analyses.report import Report, begin_report
     from childstats.blocks import Chart, Sentences, Table
     from childstats.catalogue.catalogue import Catalogue
     from childstats.errors import ChildstatsError
@@ -25,23 +42,6 @@ if TYPE_CHECKING:
     from childstats.observations.boundaries import Rebased, rebased_to
     from childstats.observations.guard import comparable
     from childstats.observations.workspace import Workspace, open_workspace
-    from childstats.presentation.analysing import (
-        comparisons,
-        doses,
-        equity,
-        funnel,
-        held_back,
-        profile,
-        quality,
-        screening,
-        strata,
-        surveys,
-        trends,
-    )
-    from childstats.presentation.changed import table_since_last_edition
-    from childstats.presentation.evidence import table_evidence
-    from childstats.presentation.profile import table_definitions
-    from childstats.presentation.report import Report, begin_report
     from childstats.reports.build import build
     from childstats.statistics import (
         AnnualChange,
@@ -223,7 +223,7 @@ _HOMES = {
     "observations.boundaries": ["Rebased", "rebased_to"],
     "observations.guard": ["comparable"],
     "observations.workspace": ["Workspace", "open_workspace"],
-    "presentation.analysing": [
+    "analyses.analysing": [
         "comparisons",
         "doses",
         "equity",
@@ -236,10 +236,10 @@ _HOMES = {
         "surveys",
         "trends",
     ],
-    "presentation.changed": ["table_since_last_edition"],
-    "presentation.evidence": ["table_evidence"],
-    "presentation.profile": ["table_definitions"],
-    "presentation.report": ["Report", "begin_report"],
+    "analyses.changed": ["table_since_last_edition"],
+    "analyses.evidence": ["table_evidence"],
+    "analyses.profile": ["table_definitions"],
+    "analyses.report": ["Report", "begin_report"],
     "reports.build": ["build"],
     "statistics": [
         "AnnualChange",
@@ -310,7 +310,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME_OF:
         raise AttributeError(f"module 'childstats' has no attribute {name!r}")
     value = getattr(import_module(f"childstats.{_HOME_OF[name]}"), name)
-    if _HOME_OF[name].startswith(("analyses.", "presentation.")):
+    if _HOME_OF[name].startswith("analyses."):
         value = import_module("childstats.analyses.arguments").checked(value)
     elif _HOME_OF[name] == "statistics":
         value = import_module("childstats.statistics.indexed").keeping_index(value)

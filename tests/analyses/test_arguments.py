@@ -8,9 +8,9 @@ import pytest
 from conftest import ROOT
 
 import childstats as cs
+from childstats.analyses.report import Report
 from childstats.errors import InputError
 from childstats.observations.workspace import Workspace, open_workspace
-from childstats.presentation.report import Report
 from childstats.reports.edition import read_edition
 
 TEXT = "'2025', a text; write a whole number such as 2025"

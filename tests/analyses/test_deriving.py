@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from childstats.analyses.comparisons import compare
 from childstats.analyses.deriving import (
     comparators,
     country_of,
@@ -10,10 +11,9 @@ from childstats.analyses.deriving import (
     stratum_periods,
     wider_areas,
 )
+from childstats.analyses.report import Report
+from childstats.analyses.stratified import stratify_by_area, stratify_by_year
 from childstats.observations.workspace import Workspace
-from childstats.presentation.comparisons import compare
-from childstats.presentation.report import Report
-from childstats.presentation.stratified import stratify_by_area, stratify_by_year
 
 DEATHS = "death_registration_on_time"
 

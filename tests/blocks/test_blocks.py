@@ -2,9 +2,9 @@
 
 from matplotlib.figure import Figure
 
+from childstats.analyses.report import Report
 from childstats.blocks import BLOCK_MIME, Chart, Column, Group, Sentences, Table
 from childstats.observations.workspace import Workspace
-from childstats.presentation.report import Report
 
 HOSTILE = '<b>&"x"'
 TABLE = Table(

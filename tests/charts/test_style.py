@@ -96,7 +96,7 @@ def test_two_whole_numbers_are_always_shown() -> None:
 def test_matplotlib_is_imported_only_where_something_is_drawn(tmp_path: Path) -> None:
     code = (
         "import sys\n"
-        "import childstats.blocks, childstats.presentation.coverage, childstats.charts.spine\n"
+        "import childstats.blocks, childstats.analyses.coverage, childstats.charts.spine\n"
         "assert 'matplotlib' not in sys.modules, 'matplotlib'"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)

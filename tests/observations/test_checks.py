@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 
+from childstats.analyses.report import HELD_BACK, Report
 from childstats.observations import findings
 from childstats.observations.checks import CHECKS, OF_COLUMNS, run_checks
 from childstats.observations.findings import apply_findings
 from childstats.observations.table import is_year, records, yearly_series
-from childstats.presentation.report import HELD_BACK, Report
 
 
 def figure(indicator, period, text, unit="", *counts, **cells):

@@ -2,10 +2,10 @@
 
 import pytest
 
+from childstats.analyses.quality import CHECK_NAMES
 from childstats.errors import SourceError
 from childstats.observations.checks import CHECKS
 from childstats.observations.table import records
-from childstats.presentation.quality import CHECK_NAMES
 
 EDITION = """\
 publisher = "Cục Thử nghiệm"

@@ -11,9 +11,9 @@ from bs4 import BeautifulSoup
 from conftest import ROOT
 from pypdf import PdfReader
 
+from childstats.analyses.report import Report
 from childstats.errors import BuildError
 from childstats.observations.workspace import open_workspace
-from childstats.presentation.report import Report
 from childstats.reports.build import build
 
 SAID = {

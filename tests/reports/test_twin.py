@@ -9,7 +9,7 @@ from report_documents import SVG, document, from_cells, prose, shows
 from childstats.language import Language
 from childstats.reports.chart_table import chart_table
 from childstats.reports.plain import as_markdown
-from childstats.reports.twin import Link, Surroundings, twin
+from childstats.reports.twin import Link, Surroundings, _prepared, twin
 
 DAY = date(2026, 11, 24)
 
@@ -53,13 +53,21 @@ def test_every_table_names_itself_its_columns_and_its_rows() -> None:
     for table in page.find_all("table"):
         assert table.caption.text.strip()
         region = table.find_parent(role="region")
-        assert region["aria-labelledby"] == table.caption["id"]
+        assert region["aria-label"].startswith(table.caption.text)
         assert region["tabindex"] == "0"
         assert all(h["scope"] == "col" and h.text for h in table.thead.find_all("th"))
         for row in table.find_all("tr")[1:]:
             assert row.th["scope"] in {"row", "rowgroup"}
     ids = [element["id"] for element in page.find_all(id=True)]
     assert len(ids) == len(set(ids))
+
+
+def test_no_two_regions_of_a_page_bear_one_name() -> None:
+    rows = {"columns": [{"label": "A", "align": "left"}], "rows": [], "notes": [], "compact": False}
+    blocks = [{"type": "table", "title": "Gaps", **rows} for _ in range(2)]
+    blocks.append({"type": "chart", "title": "Gaps", "alt": "x", "caption": "", "svg": SVG})
+    names = [b["region"] for b in _prepared([{"data": None, **b} for b in blocks], Language("en"))]
+    assert names == ["Gaps", "Gaps (2)", "Gaps (3)"]
 
 
 def test_a_charts_data_stands_below_it_as_a_table() -> None:

@@ -186,9 +186,9 @@ def _reap() -> None:
 
 def _preload() -> None:
     """Import everything, draw once and run a cell once, so that no child pays for it."""
-    presentation = import_module("childstats.presentation")
-    rooms = [module.name for module in pkgutil.iter_modules(presentation.__path__)]
-    for module in (*PRELOADED, *(f"{presentation.__name__}.{name}" for name in rooms)):
+    analyses = import_module("childstats.analyses")
+    rooms = [module.name for module in pkgutil.iter_modules(analyses.__path__)]
+    for module in (*PRELOADED, *(f"{analyses.__name__}.{name}" for name in rooms)):
         import_module(module)
     import_module("childstats.reports.warming").warm()
     gc.collect()

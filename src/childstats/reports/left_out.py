@@ -31,7 +31,7 @@ def with_content(edition: Edition, workspace: "Workspace") -> Edition:
     EditionError
         If no report is left.
     """
-    from childstats.presentation.content import missing_content  # noqa: PLC0415  # pandas
+    from childstats.analyses.content import missing_content  # noqa: PLC0415  # pandas
 
     found: dict[tuple[str, str, int], str] = {}
     left_out = {}

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from childstats.folders import ARCHIVE
 from childstats.language import LANGUAGES, Language
-from childstats.presentation.change_words import KINDS
 from childstats.reports.edition import Edition, Job
 from childstats.reports.files import DATA, THUMBNAILS, file_links
 from childstats.reports.issuing import Survey
 from childstats.reports.pages import SYNTHETIC, environment
 from childstats.reports.reasons import OTHER, REASONS
+from childstats.text.change_words import KINDS
 
 HOME: Final = "index.html"
 

@@ -97,7 +97,7 @@ def twin(document: Document, *, edition_date: date | None, around: Surroundings 
 
 def _prepared(blocks: Sequence[Mapping[str, Any]], t: Language) -> Iterator[dict[str, Any]]:
     """Give headings and tables their ids, tables a name, and pictures their address."""
-    heading, seen = "", set[str]()
+    heading, seen, regions = "", set[str](), set[str]()
     for number, given in enumerate(blocks, start=1):
         block = dict(given)
         match block["type"]:
@@ -106,11 +106,12 @@ def _prepared(blocks: Sequence[Mapping[str, Any]], t: Language) -> Iterator[dict
                 block["level"] = max(2, block["level"])
                 block["id"] = _unique(_slug(heading), seen)
             case "table":
-                block = _table(block, f"table-{number}", heading)
+                block = _table(block, f"table-{number}", heading, regions)
             case "chart":
                 block["address"] = _address("svg", block["svg"].encode())
+                block["region"] = _region(block["title"] or block["alt"], regions)
                 data = chart_table(block, t)
-                block["data"] = _table(data, f"data-{number}", heading) if data else None
+                block["data"] = _table(data, f"data-{number}", heading, regions) if data else None
             case "image":
                 kind = next(k for k in ("svg", "png", "jpeg") if k in block)
                 content = block[kind]
@@ -119,7 +120,7 @@ def _prepared(blocks: Sequence[Mapping[str, Any]], t: Language) -> Iterator[dict
         yield block
 
 
-def _table(block: Mapping[str, Any], name: str, heading: str) -> dict[str, Any]:
+def _table(block: Mapping[str, Any], name: str, heading: str, regions: set[str]) -> dict[str, Any]:
     parts: list[dict[str, Any]] = [{"group": "", "rows": []}]
     for row in block["rows"]:
         if "group" in row:
@@ -127,12 +128,23 @@ def _table(block: Mapping[str, Any], name: str, heading: str) -> dict[str, Any]:
         else:
             parts[-1]["rows"].append(row["cells"])
     parts = [part for part in parts if part["group"] or part["rows"]]
-    return {**block, "id": name, "name": heading, "parts": parts}
+    region = _region(block["title"] or heading, regions)
+    return {**block, "id": name, "name": heading, "region": region, "parts": parts}
 
 
 def _address(kind: str, content: bytes) -> str:
     media = "svg+xml" if kind == "svg" else kind
     return f"data:image/{media};base64,{b64encode(content).decode('ascii')}"
+
+
+def _region(name: str, seen: set[str]) -> str:
+    """Return a name for a region that no other region of the page has."""
+    number, region = 1, name
+    while region in seen:
+        number += 1
+        region = f"{name} ({number})"
+    seen.add(region)
+    return region
 
 
 def _slug(text: str) -> str:

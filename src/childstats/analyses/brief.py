@@ -1,0 +1,279 @@
+"""The year in brief: three to five computed sentences; one without its figures is left out."""
+
+from math import inf
+
+from childstats.analyses.circumstances import screening, screening_sentence
+from childstats.analyses.deriving import comparators
+from childstats.analyses.estimates import rate
+from childstats.analyses.profile import latest, target_in_words
+from childstats.analyses.report import Report, figure_ids
+from childstats.analyses.spine import last_common
+from childstats.analyses.standing import Standing, against_area, target_met
+from childstats.analyses.wording import (
+    brief_value,
+    lowered,
+    ratio_in_brief,
+    share_in_words,
+    share_of_whole,
+    value_in_words,
+    year_in_words,
+)
+from childstats.blocks import Sentences
+from childstats.codes import UnitMeasure
+from childstats.figures.figure import Interval
+from childstats.language import mark
+from childstats.observations.findings import Row
+from childstats.statistics.benchmarks import BenchmarkVerdict
+
+ABUSE_RATE_PER = 100_000
+FEWEST = 3
+"""Sentences that the year in brief has at least, filled up with single figures."""
+MOST = 5
+NONE_HELD = mark("No figure on children in {area} up to {year} is held.")
+ANY_HELD = mark(
+    "The figures on children in {area} up to {year} are too few for sentences; "
+    "the tables show them."
+)
+
+AGAINST = {
+    BenchmarkVerdict.BETTER: mark("better than {area}, {value}"),
+    BenchmarkVerdict.WORSE: mark("worse than {area}, {value}"),
+    BenchmarkVerdict.SIMILAR: mark("no clear difference from {area}, {value}"),
+    BenchmarkVerdict.HIGHER: mark("higher than {area}, {value}"),
+    BenchmarkVerdict.LOWER: mark("lower than {area}, {value}"),
+    None: mark("{area} {value}"),
+}
+
+
+def profile_sentences(report: Report, *, comparator_areas: list[str] | None = None) -> Sentences:
+    """Return the year in a few computed sentences, most important first.
+
+    Parameters
+    ----------
+    report
+        The report.
+    comparator_areas
+        Areas to compare with; the last is the widest, usually the country. Derived from the
+        report's area unless given.
+
+    Returns
+    -------
+    Sentences
+        Three to five where the sources publish enough; a sentence whose figure is missing is
+        left out.
+    """
+    used: list[Row | None] = []
+    areas = comparators(report) if comparator_areas is None else comparator_areas
+    found = [
+        _vulnerable_sentence(report, areas, used),
+        _targets_sentence(report, used),
+        _survival_sentence(report, areas, used),
+        _screening_sentence(report, used),
+        _abuse_sentence(report, used),
+    ]
+    sentences = [sentence for sentence in found if sentence]
+    if len(sentences) < FEWEST:
+        sentences += _single_sentences(report, used)[: FEWEST - len(sentences)]
+    if not sentences:
+        said = report.t.say(
+            ANY_HELD if _holds_any(report) else NONE_HELD,
+            area=report.area_name(report.ref_area),
+            year=str(report.time_period),
+        )
+        return Sentences([said], role="nothing")
+    return Sentences(sentences[:MOST], figure_ids(used), role="bottom_line")
+
+
+def _holds_any(report: Report) -> bool:
+    return any(latest(report, name) for name in report.workspace.catalogue.indicators)
+
+
+def _vulnerable_sentence(
+    report: Report, comparator_areas: list[str], used: list[Row | None]
+) -> str | None:
+    """Return children, those in special circumstances, and those at risk."""
+    t = report.t
+    children = report.observation("children_under_16")
+    if children is None:
+        return None
+    used.append(children)
+    cited = [children]
+    sentence = t.say(
+        "{area} had {count} children under 16 in {year}",
+        area=report.area_name(report.ref_area),
+        count=value_in_words(report, children),
+        year=str(report.time_period),
+    )
+    special = report.observation("special_circumstances")
+    share = share_of_whole(report, special) if special else None
+    if special is not None and share is not None:
+        cited.append(special)
+        sentence = t.say(
+            "{sentence}; {number} of them ({share}) were in special circumstances{comparison}",
+            sentence=sentence,
+            number=value_in_words(report, special),
+            share=share_in_words(report, special, share),
+            comparison=_times_elsewhere(report, special, comparator_areas, cited),
+        )
+    at_risk = report.observation("at_risk")
+    share = share_of_whole(report, at_risk) if at_risk else None
+    if at_risk is not None and share is not None:
+        cited.append(at_risk)
+        sentence = t.say(
+            "{sentence}; {number} ({share}) were at risk of falling into them",
+            sentence=sentence,
+            number=value_in_words(report, at_risk),
+            share=share_in_words(report, at_risk, share),
+        )
+    used += cited
+    return t.say("{sentence} {cite}.", sentence=sentence, cite=report.cite(*figure_ids(cited)))
+
+
+def _times_elsewhere(
+    report: Report, here: Row, comparator_areas: list[str], cited: list[Row]
+) -> str:
+    """Return how many times the share of the first area with a higher or lower one it is."""
+    for area in comparator_areas:
+        standing = against_area(report, here, area)
+        if standing is None or standing.verdict in {None, BenchmarkVerdict.SIMILAR}:
+            continue
+        share, other = share_of_whole(report, here), share_of_whole(report, standing.other)
+        if share is None or other is None or not other.high:
+            continue
+        cited.append(standing.other)
+        ratio = share.divided_by(other)
+        if share.low < share.high == 1:  # as far as the whole is open: no limit of its own
+            ratio = Interval(ratio.low, inf)
+        return report.t.say(
+            ", {ratio} times the share in {area} ({share})",
+            ratio=ratio_in_brief(report, ratio),
+            area=report.area_name(area),
+            share=share_in_words(report, standing.other, other),
+        )
+    return ""
+
+
+def _targets_sentence(report: Report, used: list[Row | None]) -> str | None:
+    held = [
+        o
+        for indicator in report.workspace.catalogue.indicators
+        if (o := report.observation(indicator)) is not None and target_met(report, o) is not None
+    ]
+    if not held:
+        return None
+    used += held
+    return report.t.say(
+        "National targets: {targets} {cite}.",
+        targets="; ".join(
+            report.t.say(
+                "{name} {value} ({target})",
+                name=lowered(report.indicator_name(o["indicator"])),
+                value=brief_value(report, o),
+                target=target_in_words(report, o),
+            )
+            for o in held
+        ),
+        cite=report.cite(*figure_ids(held)),
+    )
+
+
+def _survival_sentence(
+    report: Report, comparator_areas: list[str], used: list[Row | None]
+) -> str | None:
+    """Return the infant mortality of the last year, if possible one that others publish too."""
+    t = report.t
+    pairs = [
+        pair
+        for area in reversed(comparator_areas)
+        if (pair := last_common(report, "infant_mortality_rate", area)) is not None
+    ]
+    o = pairs[0][0] if pairs else latest(report, "infant_mortality_rate")
+    if o is None:
+        return None
+    same_year = [standing for row, standing in pairs if row["time_period"] == o["time_period"]]
+    rows = [o, *(standing.other for standing in same_year)]
+    used += rows
+    said = {
+        "value": brief_value(report, o),
+        "area": report.area_name(report.ref_area),
+        "year": year_in_words(report, o),
+        "cite": report.cite(*figure_ids(rows)),
+    }
+    if not same_year:
+        return t.say(
+            "{value} of every 1,000 children born alive in {area} died before their"
+            " first birthday in {year}, the last year held here {cite}.",
+            **said,
+        )
+    sentence = t.say(
+        "{value} of every 1,000 children born alive in {area} died before their"
+        " first birthday in {year}, the last year held here ({comparisons}) "
+        "{cite}.",
+        comparisons="; ".join(_against(report, standing) for standing in same_year),
+        **said,
+    )
+    if all(standing.verdict is None for standing in same_year):
+        sentence += " " + t.say("No interval is published, so the difference cannot be tested.")
+    return sentence
+
+
+def _against(report: Report, standing: Standing) -> str:
+    return report.t.say(
+        AGAINST[standing.verdict],
+        area=report.area_name(standing.other["ref_area"]),
+        value=brief_value(report, standing.other),
+    )
+
+
+def _screening_sentence(report: Report, used: list[Row | None]) -> str | None:
+    found = screening(report)
+    if found is not None:
+        used += found[:2]
+    return screening_sentence(report)
+
+
+def _abuse_sentence(report: Report, used: list[Row | None]) -> str | None:
+    cases = report.observation("abuse_cases")
+    children = report.observation("children_under_16")
+    if cases is None or children is None or cases["obs_low"] != cases["obs_high"]:
+        return None
+    if not children["obs_value"]:
+        return None  # no rate per nobody
+    t = report.t
+    used += [cases, children]
+    per_children = rate(cases["obs_value"], children["obs_value"], per=ABUSE_RATE_PER)
+    return t.say(
+        "{count} cases of child abuse were recorded, {rate} for every {per} children (95% CI {low} "
+        "to {high}); cases that nobody reported are not among them {cite}.",
+        count=t.count(cases["obs_value"]),
+        rate=t.decimal(float(per_children.value), digits=1),
+        per=t.count(ABUSE_RATE_PER),
+        low=t.decimal(float(per_children.low), digits=1),
+        high=t.decimal(float(per_children.high), digits=1),
+        cite=report.cite(cases["figure_id"]),
+    )
+
+
+def _single_sentences(report: Report, used: list[Row | None]) -> list[str]:
+    """Return single figures for an area with few: newest first, shares and rates only."""
+    catalogue = report.workspace.catalogue
+    held = [
+        o
+        for indicator in catalogue.indicators.values()
+        if indicator.polarity != "none"
+        and indicator.unit_measure in {UnitMeasure.PROPORTION, UnitMeasure.DEATHS_PER_1000_BIRTHS}
+        and indicator.indicator != "infant_mortality_rate"
+        and (o := latest(report, indicator.indicator)) is not None
+    ]
+    held.sort(key=lambda o: -int(o["time_period"]))
+    used += held[:FEWEST]
+    return [
+        report.t.say(
+            "{name}: {value} in {year} {cite}.",
+            name=report.indicator_name(o["indicator"]),
+            value=value_in_words(report, o),
+            year=str(o["time_period"]),
+            cite=report.cite(o["figure_id"]),
+        )
+        for o in held[:FEWEST]
+    ]

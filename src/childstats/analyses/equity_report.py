@@ -1,0 +1,318 @@
+"""The equity report: what the gaps between groups of children are, in words and tables."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from childstats.analyses.equity import (
+    Basis,
+    Gap,
+    Subgroup,
+    absolute_gap,
+    gaps,
+    lone_groups,
+)
+from childstats.analyses.equity_measures import gap_in_words
+from childstats.analyses.estimates import difference
+from childstats.analyses.report import Report, figure_ids
+from childstats.analyses.wording import brief_value, capitalised, value_in_words, year_in_words
+from childstats.blocks import Column, Sentences, Table
+from childstats.codes import UnitMeasure
+from childstats.language import mark
+from childstats.observations.findings import Row, printed_value
+from childstats.observations.guard import comparable
+
+MOST: Final = 5
+"""Sentences of the bottom line."""
+
+BASES: Final = {
+    Basis.SAMPLE: mark("95% CI"),
+    Basis.BOUNDS: mark("published bounds"),
+    Basis.PRINT: mark("print only"),
+}
+
+
+def equity_sentences(report: Report, indicators: Sequence[str]) -> Sentences:
+    """Return the gaps in a few sentences: tested ones first, then the widest untested ones.
+
+    Parameters
+    ----------
+    report
+        The report.
+    indicators
+        Ids, most important first.
+
+    Returns
+    -------
+    Sentences
+        At most five; one that says so where no groups are published.
+    """
+    found = gaps(report, indicators)
+    tested = [gap for gap in found if gap.basis is not Basis.PRINT]
+    untested = sorted(
+        (gap for gap in found if gap.basis is Basis.PRINT),
+        key=_relative_distance,
+        reverse=True,
+    )
+    chosen = [*tested, *untested][:MOST]
+    if not chosen:
+        return Sentences([nothing_published(report)], role="nothing")
+    sentences = [_sentence(report, gap) for gap in chosen]
+    used = [group.row for gap in chosen for group in gap.groups]
+    return Sentences(sentences, figure_ids(used), role="bottom_line")
+
+
+def _relative_distance(gap: Gap) -> float:
+    values = sorted(group.value for group in gap.ends)
+    return values[1] / values[0] if values[0] else float("inf")
+
+
+def nothing_published(report: Report) -> str:
+    """Return the sentence for an area of which no gap is published."""
+    return report.t.say(
+        "No figure of {area} up to {year} is held for two groups of children that share nobody.",
+        area=report.area_name(report.ref_area),
+        year=str(report.time_period),
+    )
+
+
+def _sentence(report: Report, gap: Gap) -> str:
+    t = report.t
+    worse, better = gap.ends
+    sentence = t.say(
+        _message(gap),
+        name=report.indicator_name(gap.indicator),
+        year=str(gap.time_period),
+        worse=worse.name,
+        worse_value=group_value(report, worse),
+        better=better.name,
+        better_value=group_value(report, better),
+        gap=_gap(report, gap),
+        cite=report.cite(worse.row["figure_id"], better.row["figure_id"]),
+    )
+    apart = _apart_from_every_other(gap)
+    if apart is not None:
+        others = sorted(
+            (group for group in gap.groups if group is not apart), key=lambda group: group.value
+        )
+        sentence += " " + t.say(
+            "The {worst} lies clearly behind every other group ({lowest} to {highest}).",
+            worst=apart.name,
+            lowest=printed_value(t, others[0].row),
+            highest=printed_value(t, others[-1].row),
+        )
+    return sentence
+
+
+def _gap(report: Report, gap: Gap) -> str:
+    """Return the width of the gap in its unit, with its range."""
+    t = report.t
+    value, low, high = (float(end) for end in absolute_gap(gap))
+    if high < 0:
+        value, low, high = -value, -high, -low
+    percent = report.indicator(gap.indicator).unit_measure is UnitMeasure.PROPORTION
+    written = [t.decimal(end * (100 if percent else 1), digits=1) for end in (value, low, high)]
+    message = (
+        mark("{value} percentage points ({range})")
+        if percent
+        else mark("{value} deaths per {births} live births ({range})")
+    )
+    return t.say(
+        message, value=written[0], range=t.span(written[1], written[2]), births=t.count(1000)
+    )
+
+
+def _message(gap: Gap) -> str:
+    """Return the sentence whose verb the interval of the gap supports."""
+    if gap.basis is Basis.PRINT:
+        return mark(
+            "{name}, {year}: {worse} {worse_value}, {better} {better_value}, a gap of {gap} by the "
+            "printed digits; no interval is published, so it cannot be tested {cite}."
+        )
+    low, _, high = sorted(float(end) for end in absolute_gap(gap))
+    if low <= 0 <= high:
+        return mark(
+            "{name}, {year}: {worse} {worse_value} and {better} {better_value} cannot be told "
+            "apart; the gap is {gap} {cite}."
+        )
+    worse, better = gap.ends
+    if worse.value > better.value:
+        return mark(
+            "{name}, {year}: {worse} {worse_value}, higher than {better} at {better_value}; the "
+            "gap is {gap} {cite}."
+        )
+    return mark(
+        "{name}, {year}: {worse} {worse_value}, lower than {better} at {better_value}; the "
+        "gap is {gap} {cite}."
+    )
+
+
+def _apart_from_every_other(gap: Gap) -> Subgroup | None:
+    """Return the first of three or more groups if its gap to each other one excludes 0."""
+    if gap.basis is not Basis.SAMPLE or len(gap.groups) < 3:
+        return None
+    first, *others = gap.groups
+    apart = all(
+        difference(
+            [first.value, other.value],
+            standard_errors=[first.standard_error, other.standard_error],
+            order=[1, 2],
+            polarity=gap.polarity,
+        ).low
+        > 0
+        for other in others
+    )
+    return first if apart else None
+
+
+def group_value(report: Report, group: Subgroup) -> str:
+    """Return a group's value, with the interval that is published for it."""
+    written = brief_value(report, group.row)
+    if group.row["lower_bound"] is None:
+        return written
+    return f"{written} ({_range(report, group)})"
+
+
+def _range(report: Report, group: Subgroup) -> str:
+    unit = group.row["unit_measure"]
+    return report.t.span(report.t.value(group.low, unit), report.t.value(group.high, unit))
+
+
+def table_gaps(report: Report, indicators: Sequence[str]) -> Table | Sentences:
+    """Return every gap: both groups, the absolute and the relative gap, and what they rest on.
+
+    Parameters
+    ----------
+    report
+        The report.
+    indicators
+        Ids.
+
+    Returns
+    -------
+    Table or Sentences
+        One row a gap; a sentence where no groups are published.
+    """
+    t = report.t
+    found = gaps(report, indicators)
+    if not found:
+        return Sentences([nothing_published(report)], role="nothing")
+    rows = []
+    for gap in found:
+        worse, better = gap.ends
+        absolute, relative = gap_in_words(report, gap)
+        rows.append(
+            (
+                t.say(
+                    "{name}, {period}",
+                    name=report.indicator_name(gap.indicator),
+                    period=_period(report, gap),
+                ),
+                f"{capitalised(worse.name)}: {group_value(report, worse)}",
+                f"{capitalised(better.name)}: {group_value(report, better)}",
+                absolute,
+                relative,
+                t.say(BASES[gap.basis]),
+                report.cite(worse.row["figure_id"], better.row["figure_id"]),
+            )
+        )
+    return Table(
+        title=t.say("Gaps between groups of children"),
+        columns=[
+            Column(t.say("Indicator"), width=2.75),
+            Column(t.say("Group"), width=1.55),
+            Column(t.say("Compared with"), width=1.55),
+            Column(t.say("Absolute gap"), width=1.5),
+            Column(t.say("Ratio"), width=1.3),
+            Column(t.say("The range is"), width=1.1),
+            Column(t.say("Source"), width=0.8),
+        ],
+        rows=rows,
+        notes=[
+            t.say(
+                "In brackets: the range named in the column before the source. “Published bounds”: "
+                "the publisher prints them without their level; the range of the gap is what they "
+                "allow. “Print only”: what the printed digits allow; chance is not in it, so the "
+                "gap is not tested."
+            )
+        ],
+        figure_ids=figure_ids([group.row for gap in found for group in gap.ends]),
+    )
+
+
+def _period(report: Report, gap: Gap) -> str:
+    provisional = any(group.row["obs_status"] == "P" for group in gap.groups)
+    year = str(gap.time_period)
+    return report.t.say("{year} (provisional)", year=year) if provisional else year
+
+
+def table_not_compared(report: Report, indicators: Sequence[str]) -> Table | Sentences:
+    """Return the pairs that suggest themselves and are refused, with the guard's reasons.
+
+    Parameters
+    ----------
+    report
+        The report.
+    indicators
+        Ids.
+
+    Returns
+    -------
+    Table or Sentences
+        A group whose counterpart is not published against everybody, and an indicator against
+        the one that it resembles; a sentence where there is no such pair.
+    """
+    t = report.t
+    pairs = [pair for indicator in indicators for pair in _tempting(report, indicator)]
+    rows = []
+    used: list[Row] = []
+    for this, that in pairs:
+        reasons = [reason.said(t) for reason in comparable(report.workspace, this, that)]
+        used += [this, that]
+        rows.append(
+            (
+                _named(report, this),
+                _named(report, that),
+                " ".join(reasons),
+                report.cite(this["figure_id"], that["figure_id"]),
+            )
+        )
+    if not rows:
+        return Sentences(
+            [t.say("No comparison of these indicators had to be refused.")], role="nothing"
+        )
+    return Table(
+        title=t.say("Comparisons that were refused"),
+        columns=[
+            Column(t.say("This"), width=2.4),
+            Column(t.say("against this"), width=2.4),
+            Column(t.say("Why not"), width=4),
+            Column(t.say("Source"), width=0.8),
+        ],
+        rows=rows,
+        figure_ids=figure_ids(used),
+    )
+
+
+def _tempting(report: Report, indicator: str) -> list[tuple[Row, Row]]:
+    """Return lone groups with everybody of their year, and the look-alike of the nearest year."""
+    whole = {o["time_period"]: o for o in report.series(indicator)}
+    pairs = [
+        (o, whole[o["time_period"]])
+        for o in lone_groups(report, indicator)
+        if o["time_period"] in whole
+    ]
+    look_alike = report.indicator(indicator).resembles
+    others = report.series(look_alike) if look_alike else []
+    if whole and others:
+        last = max(whole)
+        pairs.append((whole[last], min(others, key=lambda o: abs(int(o["time_period"]) - last))))
+    return pairs
+
+
+def _named(report: Report, o: Row) -> str:
+    return report.t.say(
+        "{name}, {period}: {value}",
+        name=report.name_and_group(report.figure(o["figure_id"])),
+        period=year_in_words(report, o),
+        value=value_in_words(report, o),
+    )

@@ -1,0 +1,367 @@
+"""The annual profile's tables: what is known, how sure it is, and what it is compared with."""
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from childstats.analyses.deriving import comparators
+from childstats.analyses.hidden import (
+    HIDDEN,
+    INAPPLICABLE,
+    is_hidden,
+    legend_of_marks,
+    rounding_note,
+)
+from childstats.analyses.report import Report, figure_ids
+from childstats.analyses.rounded import share_digits
+from childstats.analyses.standing import (
+    COUNTS,
+    Standing,
+    Sureness,
+    against_area,
+    earlier_than,
+    is_unexplained,
+    since,
+    spread,
+    target_in_digits,
+    target_met,
+)
+from childstats.analyses.targets import TargetVerdict
+from childstats.analyses.wording import (
+    brief_value,
+    only_counts,
+    percent_range,
+    printed_range,
+    proportion_range,
+    share_in_words,
+    share_of_whole,
+    value_in_words,
+    year_in_words,
+)
+from childstats.blocks import Column, Group, Sentences, Table
+from childstats.codes import Level, UnitMeasure
+from childstats.figures.figure import Interval
+from childstats.language import mark
+from childstats.observations.findings import Row
+from childstats.statistics.benchmarks import BenchmarkVerdict
+from childstats.text.documents import target_source
+
+LEVEL_NAMES: Final = {
+    Level.PREVENTION: mark("Prevention"),
+    Level.SUPPORT: mark("Support"),
+    Level.INTERVENTION: mark("Intervention"),
+}
+"""The three levels of provincial child protection, in the order in which they act."""
+
+AGAINST_AREA: Final = {
+    BenchmarkVerdict.BETTER: mark("better than {area}: {value} {cite}"),
+    BenchmarkVerdict.WORSE: mark("worse than {area}: {value} {cite}"),
+    BenchmarkVerdict.SIMILAR: mark("no clear difference from {area}: {value} {cite}"),
+    BenchmarkVerdict.HIGHER: mark("higher than {area}: {value} {cite}"),
+    BenchmarkVerdict.LOWER: mark("lower than {area}: {value} {cite}"),
+}
+SINCE: Final = {
+    BenchmarkVerdict.HIGHER: mark("rose from {value} ({year}) {cite}"),
+    BenchmarkVerdict.LOWER: mark("fell from {value} ({year}) {cite}"),
+    BenchmarkVerdict.SIMILAR: mark("no clear change from {value} ({year}) {cite}"),
+    None: mark("{value} ({year}), not tested {cite}"),
+}
+FELL: Final = mark("fell from {value} ({year}); no source here says why {cite}")
+ROSE: Final = mark("rose from {value} ({year}); no source here says why {cite}")
+"""A large change is said: it is neither joined nor tested, since the definitions may differ."""
+MET: Final[Mapping[TargetVerdict, str]] = {
+    TargetVerdict.MET: mark("{target} by {year}: met"),
+    TargetVerdict.NOT_MET: mark("{target} by {year}: not met"),
+    TargetVerdict.ALREADY: mark("{target} by {year}: already there in {figure_year}"),
+    TargetVerdict.NOT_YET: mark("{target} by {year}: not yet there in {figure_year}"),
+    TargetVerdict.TOO_OLD: mark("{target} by {year}: last figure held {figure_year}"),
+    TargetVerdict.CANNOT_BE_TOLD: mark("{target} by {year}: cannot be told, the interval holds it"),
+}
+
+
+def latest(report: Report, indicator: str) -> Row | None:
+    """Return the area's last yearly figure of an indicator that may be used, else None."""
+    rows = report.series(indicator)
+    return rows[-1] if rows else None
+
+
+def table_levels(
+    report: Report,
+    *,
+    comparator_areas: list[str] | None = None,
+    indicators: Collection[str] = (),
+    without: Collection[str] = (),
+) -> Table | Sentences:
+    """Return the last figure of each indicator by level, with all that it is compared with.
+
+    Parameters
+    ----------
+    report
+        The report.
+    comparator_areas
+        Areas to compare with; derived from the report's area unless given.
+    indicators, without
+        Only these, or all but these.
+
+    Returns
+    -------
+    Table or Sentences
+        One row an indicator that is held for the area, grouped by level; under chosen
+        indicators the notes only point to the table of the others. A sentence where none is.
+    """
+    t = report.t
+    rows: list[tuple[str, ...] | Group] = []
+    used: list[Row | None] = []
+    some_hidden = False
+    areas = comparators(report) if comparator_areas is None else comparator_areas
+    for level, name in LEVEL_NAMES.items():
+        held = [
+            o
+            for indicator in report.workspace.catalogue.indicators.values()
+            if indicator.level is level
+            and indicator.indicator not in without
+            and (not indicators or indicator.indicator in indicators)
+            and (o := latest(report, indicator.indicator)) is not None
+        ]
+        hidden = [
+            indicator.indicator
+            for indicator in report.workspace.catalogue.indicators.values()
+            if indicator.level is level
+            and indicator.indicator not in without
+            and (not indicators or indicator.indicator in indicators)
+            and is_hidden(report, indicator.indicator)
+        ]
+        if held or hidden:
+            rows.append(Group(t.say(name)))
+        rows += [_row(report, o, areas, used) for o in held]
+        rows += [_hidden_row(report, indicator) for indicator in hidden]
+        some_hidden = some_hidden or bool(hidden)
+    if not rows:
+        return Sentences(
+            [
+                t.say(
+                    "No such figure is held for {area} up to {year}.",
+                    area=report.area_name(report.ref_area),
+                    year=str(report.time_period),
+                )
+            ],
+            role="nothing",
+        )
+    return Table(
+        title=t.say("Headline figures") if indicators else t.say("The other figures"),
+        columns=[
+            Column(t.say("Indicator"), width=2.7),
+            Column(t.say("Value"), width=1.5),
+            Column(t.say("Interval or precision"), width=1.8),
+            Column(t.say("Compared with"), width=1.95),
+            Column(t.say("Change"), width=1.75),
+            Column(t.say("Target"), width=1.25),
+            Column(t.say("Source"), width=0.8),
+        ],
+        rows=rows,
+        notes=[
+            *([legend_of_marks(report)] if some_hidden else []),
+            *rounding_note(report),
+            *([_pointer(report)] if indicators else _notes(report)),
+            *_targets(report, used),
+        ],
+        figure_ids=figure_ids(used),
+    )
+
+
+def _row(
+    report: Report, o: Row, comparator_areas: list[str], used: list[Row | None]
+) -> tuple[str, ...]:
+    t = report.t
+    name = report.indicator_name(o["indicator"])
+    if o["time_period"] != report.time_period:
+        name = t.say("{name}, {period}", name=name, period=year_in_words(report, o))
+    standings = [s for area in comparator_areas if (s := against_area(report, o, area))]
+    before = since(report, o)
+    used += [o, *(s.other for s in standings), *([before.other] if before else [])]
+    return (
+        name,
+        _value(report, o),
+        _sureness(report, o),
+        _compared(report, standings),
+        _change(report, o, before, used),
+        target_in_words(report, o),
+        report.cite(o["figure_id"]),
+    )
+
+
+def _hidden_row(report: Report, indicator: str) -> tuple[str, ...]:
+    """Return the row of an indicator whose value of the report's year is not shown."""
+    name = report.t.say(
+        "{name}, {period}", name=report.indicator_name(indicator), period=str(report.time_period)
+    )
+    return (name, HIDDEN, *[INAPPLICABLE] * 5)
+
+
+def _value(report: Report, o: Row) -> str:
+    share = share_of_whole(report, o)
+    if share is None:
+        return value_in_words(report, o)
+    return report.t.say(
+        "{count} ({share})",
+        count=value_in_words(report, o),
+        share=share_in_words(report, o, share),
+    )
+
+
+def _sureness(report: Report, o: Row) -> str:
+    t = report.t
+    around = spread(report, o)
+    interval = Interval(around.low, around.high)
+    if around.of_share or o["unit_measure"] == UnitMeasure.PROPORTION:
+        written = percent_range(report, interval, digits=share_digits(report, o))
+    else:
+        written = proportion_range(report, interval, o, digits=1)
+    if around.sureness is Sureness.CHANCE:
+        if o["unit_measure"] in COUNTS and not around.of_share:
+            written = t.span(*(t.decimal(end, digits=1) for end in interval))
+        return t.say("95% CI {range}", range=written)
+    if around.sureness is Sureness.PUBLISHED:
+        return t.say("published {range}", range=written)
+    counts = only_counts(report, o)
+    if counts is not None:
+        return t.say(
+            "exact: {count} of {whole}", count=t.count(counts[0]), whole=t.count(counts[1])
+        )
+    if around.sureness is Sureness.EXACT:
+        return t.say("exact count")
+    return t.say("printed {range}", range=printed_range(report, o))
+
+
+def _compared(report: Report, standings: list[Standing]) -> str:
+    if not standings:
+        return report.t.say("none comparable")
+    tested = [
+        report.t.say(
+            AGAINST_AREA[s.verdict],
+            area=report.area_name(s.other["ref_area"]),
+            value=brief_value(report, s.other),
+            cite=report.cite(s.other["figure_id"]),
+        )
+        for s in standings
+        if s.verdict is not None
+    ]
+    others = [s.other for s in standings if s.verdict is None]
+    if others:
+        tested.append(
+            report.t.say(
+                "not tested: {others} {cite}",
+                others="; ".join(
+                    f"{report.area_name(o['ref_area'])} {brief_value(report, o)}" for o in others
+                ),
+                cite=report.cite(*figure_ids(others)),
+            )
+        )
+    return "; ".join(tested)
+
+
+def _change(report: Report, o: Row, before: Standing | None, used: list[Row | None]) -> str:
+    """Return the change, or the earlier figure with which there is no comparison, or a dash."""
+    if before is not None:
+        other, message = before.other, SINCE[before.verdict]
+    else:
+        earlier = earlier_than(report, o)
+        if not earlier:
+            return "–"
+        other, message = earlier[-1], mark("{value} ({year}), not comparable {cite}")
+        if is_unexplained(report, other, o):
+            message = FELL if o["obs_value"] < other["obs_value"] else ROSE
+    used.append(other)
+    # "fell from 1% to 2%" needs its count
+    coarse = share_digits(report, other) == 0 or message in {FELL, ROSE}
+    return report.t.say(
+        message,
+        value=_value(report, other) if coarse else brief_value(report, other),
+        year=str(other["time_period"]),
+        cite=report.cite(other["figure_id"]),
+    )
+
+
+def target_in_words(report: Report, o: Row) -> str:
+    """Return an indicator's national target and whether a figure meets it; a dash without one."""
+    indicator = report.indicator(o["indicator"])
+    met = target_met(report, o)
+    if met is None:
+        return "–"
+    return report.t.say(
+        MET[met],
+        target=target_in_digits(report, o["indicator"]),
+        year=str(indicator.target_year),
+        figure_year=str(o["time_period"]),
+    )
+
+
+def _pointer(report: Report) -> str:
+    return report.t.say(
+        "How intervals and words are to be read stands under the table of the other figures."
+    )
+
+
+def _notes(report: Report) -> list[str]:
+    t = report.t
+    return [
+        t.say(
+            "“95% CI”: what chance alone could have changed; for events, not for a full count. "
+            "“Printed”: the range of values that would be printed the same way."
+        ),
+        t.say(
+            "Better, worse, higher, rose and met follow from these. “Not tested”: neither counts "
+            "nor an interval are published, so a difference may be chance."
+        ),
+    ]
+
+
+def _targets(report: Report, used: list[Row | None]) -> list[str]:
+    sources = {
+        target_source(report.t, source)
+        for o in used
+        if o is not None and (source := report.indicator(o["indicator"]).target_source)
+    }
+    if not sources:
+        return []
+    return [
+        report.t.say(
+            "Targets: {documents}. They are set for the whole country.",
+            documents="; ".join(sorted(sources)),
+        )
+    ]
+
+
+def table_definitions(report: Report, *, ids: list[str] | None = None) -> Table:
+    """Return the definitions of the indicators that the report shows.
+
+    Parameters
+    ----------
+    report
+        The report.
+    ids
+        Indicators to define instead.
+
+    Returns
+    -------
+    Table
+        Name and definition, in the order of the catalogue, in small letters.
+    """
+    t = report.t
+    wanted = ids or [
+        i.indicator
+        for i in report.workspace.catalogue.indicators.values()
+        if (i.level in LEVEL_NAMES and latest(report, i.indicator) is not None)
+        or report.observation(i.indicator) is not None
+    ]
+    return Table(
+        title=t.say("Definitions"),
+        columns=[Column(t.say("Indicator"), width=1), Column(t.say("What is counted"), width=1.7)],
+        rows=[
+            (
+                report.indicator_name(i),
+                t.pick(en=report.indicator(i).definition_en, vi=report.indicator(i).definition_vi),
+            )
+            for i in wanted
+        ],
+        compact=True,
+    )

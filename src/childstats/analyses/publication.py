@@ -1,0 +1,91 @@
+"""What was published and what was not: the indicators of the catalogue for one area and year."""
+
+from childstats.analyses.hidden import is_hidden
+from childstats.analyses.report import Report
+from childstats.analyses.wording import without_brackets
+from childstats.blocks import Column, Table
+from childstats.language import mark
+from childstats.observations.table import records
+
+USED = mark("Published for {period} and used")
+HELD = mark("Published for {period}, but not used or kept apart")
+UNSHOWN = mark("Known for {period} and hidden, so that no child can be recognised")
+EARLIER = mark("Published for earlier years only (the latest year in brackets)")
+OTHER_PERIODS = mark("Published only for parts of a year, or for several years together")
+GROUPS_ONLY = mark("Published only for groups, or in a form that cannot be used")
+LIKE_AREAS = mark("Held for an area of the same level and not for {area}")
+ELSEWHERE = mark("Published for other areas only, such as the country")
+NOWHERE = mark("In the catalogue, with no figure yet")
+STATES = (LIKE_AREAS, EARLIER, OTHER_PERIODS, GROUPS_ONLY, HELD, UNSHOWN, NOWHERE, ELSEWHERE, USED)
+"""In the order of the report, what is missed most first."""
+
+
+def table_publication(report: Report) -> Table:
+    """Return how far the indicators of the catalogue are published for the area and year.
+
+    Parameters
+    ----------
+    report
+        The report.
+
+    Returns
+    -------
+    Table
+        One row a state, with the number of indicators and their names; every indicator of the
+        catalogue is in one of them.
+    """
+    t = report.t
+    by_state: dict[str, list[str]] = {}
+    for indicator in report.workspace.catalogue.indicators:
+        state, name = (
+            (UNSHOWN, report.indicator_name(indicator))
+            if is_hidden(report, indicator)
+            else _state(report, indicator)
+        )
+        by_state.setdefault(state, []).append(name)
+    area, period = report.area_name(report.ref_area), str(report.time_period)
+    total = len(report.workspace.catalogue.indicators)
+    return Table(
+        title=t.say("What was published on {area}, and what was not", area=area),
+        columns=[
+            Column(t.say("State"), width=2.2),
+            Column(t.say("Indicators"), "right", width=0.9),
+            Column(t.say("Which"), width=5.5),
+        ],
+        rows=[
+            (
+                t.say(state, area=area, period=period),
+                t.count(len(by_state[state])),
+                t.say("They stand in the table of sources, below.")
+                if state == USED
+                else "; ".join(dict.fromkeys(by_state[state])),
+            )
+            for state in STATES
+            if state in by_state
+        ],
+        notes=[t.say("The catalogue defines {total} indicators.", total=t.count(total))],
+    )
+
+
+def _state(report: Report, indicator: str) -> tuple[str, str]:
+    """Return the state of one indicator and its name, with what else is known in brackets."""
+    name = report.indicator_name(indicator)
+    if report.observation(indicator) is not None:
+        return USED, name
+    figures = report.workspace.figures
+    of_it = figures[figures["indicator"] == indicator]
+    here = records(of_it[of_it["ref_area"] == report.ref_area])
+    if any(str(f["time_period"]) == str(report.time_period) for f in here):
+        return HELD, name
+    earlier = [o["time_period"] for o in report.series(indicator)]
+    if earlier:
+        return EARLIER, f"{name} ({max(earlier)})"
+    if here:
+        parts = any(not str(f["time_period"]).isdigit() for f in here)
+        return (OTHER_PERIODS if parts else GROUPS_ONLY), name
+    if of_it.empty:
+        return NOWHERE, name
+    areas = report.workspace.catalogue.areas
+    level = areas[report.ref_area].level
+    alike = any(areas[a].level == level for a in of_it["ref_area"].unique())
+    return (LIKE_AREAS, name) if alike else (ELSEWHERE, without_brackets(name))

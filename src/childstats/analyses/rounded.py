@@ -1,0 +1,113 @@
+"""What is worked out of small areas' counts: no finer and no surer than rounding leaves it."""
+
+from math import ceil, floor
+from typing import Final, NamedTuple
+
+from childstats.analyses.report import Report
+from childstats.figures.figure import Interval
+from childstats.observations.findings import Row
+from childstats.observations.policy import SMALL_LEVELS, Rule
+from childstats.statistics.disclosure.rounding import counts_behind, percent_decimals
+
+DECIMALS: Final = 1
+"""Of a percentage that is worked out, where nothing forbids it."""
+TOLERANCE: Final = 1e-9
+
+
+class CountsBehind(NamedTuple):
+    """Smallest and largest numerator and denominator that a printed share stands for."""
+
+    cases: tuple[int, int]
+    total: tuple[int, int]
+
+
+def is_small(report: Report, o: Row) -> bool:
+    """Return whether an observation is of an area below the province."""
+    return report.workspace.catalogue.areas[o["ref_area"]].level in SMALL_LEVELS
+
+
+def share_digits(report: Report, o: Row) -> int:
+    """Return the decimals of a percentage that is worked out of an observation.
+
+    Parameters
+    ----------
+    report
+        The report.
+    o
+        A share, or a count of a known whole.
+
+    Returns
+    -------
+    int
+        One; of a small area none unless the printed denominator is 4,000 or more.
+    """
+    if not is_small(report, o):
+        return DECIMALS
+    whole = o["denominator"]
+    if whole is None:
+        name = report.indicator(o["indicator"]).denominator
+        of_it = (
+            report.observation(name, ref_area=o["ref_area"], time_period=o["time_period"])
+            if name
+            else None
+        )
+        whole = of_it["obs_value"] if of_it else None
+    return int(percent_decimals(round(whole))) if whole else 0
+
+
+def digits_of(report: Report, total: float) -> int:
+    """Return the decimals of a share of a number of people, in a report on any area."""
+    return int(percent_decimals(round(total))) if report.is_small else DECIMALS
+
+
+def share_ends(interval: Interval, digits: int) -> Interval:
+    """Return an interval of proportions that holds another and ends at printed percentages.
+
+    Parameters
+    ----------
+    interval
+        Proportions.
+    digits
+        Decimals of a percentage.
+
+    Returns
+    -------
+    Interval
+        The lower end rounded down, the upper up.
+    """
+    unit = 100 * 10**digits
+    return Interval(
+        floor(interval.low * unit + TOLERANCE) / unit, ceil(interval.high * unit - TOLERANCE) / unit
+    )
+
+
+def counts_of_share(report: Report, o: Row) -> CountsBehind:
+    """Return the counts that the printed counts of a share stand for.
+
+    Parameters
+    ----------
+    report
+        The report.
+    o
+        A share with its counts.
+
+    Returns
+    -------
+    CountsBehind
+        The printed counts themselves unless the area is small and its counts are rounded.
+    """
+    protection = report.workspace.protection
+    counts = (int(o["numerator"]), int(o["denominator"]))
+    if protection is None or not is_small(report, o):
+        return CountsBehind(*((n, n) for n in counts))
+    rule = protection.policy.rule(o["indicator"], report.workspace.catalogue)
+    if rule is not Rule.ROUND:
+        return CountsBehind(*((n, n) for n in counts))
+    cases, total = ((int(low), int(high)) for low, high in map(counts_behind, counts))
+    return CountsBehind(cases, total)
+
+
+def share_behind(counts: CountsBehind) -> Interval:
+    """Return what a share can be, given what its counts can be; a point where they are exact."""
+    low, high = counts.cases[0] / counts.total[1], counts.cases[1] / counts.total[0]
+    return Interval(low, min(high, max(low, 1.0)))

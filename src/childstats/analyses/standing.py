@@ -1,0 +1,299 @@
+"""How a figure stands: how sure it is, against other areas, against earlier years, and its target.
+
+A word such as better, rose or met follows from an interval: of chance where counts are published,
+of the printed digits where everybody was counted. Where neither is known, nothing is said.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from childstats.analyses.denominators import tells_direction
+from childstats.analyses.estimates import (
+    compare_interval_with_benchmark,
+    proportion,
+    rate,
+    risk_ratio,
+)
+from childstats.analyses.report import Report
+from childstats.analyses.rest import NoReference, reference_of
+from childstats.analyses.targets import TargetVerdict, target_verdict
+from childstats.analyses.wording import share_of_whole
+from childstats.codes import Uncertainty, UnitMeasure, Verdict
+from childstats.figures.figure import Interval, Qualifier
+from childstats.observations.comparability import year_on_year_change_is_explained
+from childstats.observations.findings import Row
+from childstats.observations.guard import Ground, comparable
+from childstats.precision import rounded
+from childstats.statistics.benchmarks import BenchmarkVerdict
+from childstats.statistics.estimate import Estimate
+from childstats.text.documents import document_year
+
+COUNTS: Final = (UnitMeasure.PERSONS, UnitMeasure.NUMBER)
+OPEN_ABOVE: Final = (Qualifier.ROUNDED, Qualifier.ABOUT, Qualifier.OVER, Qualifier.BELOW)
+"""Hedges whose printed interval does not hold its upper end, after `Figure`."""
+
+
+class Sureness(StrEnum):
+    """What the interval around a figure means."""
+
+    CHANCE = "chance"
+    """A 95 % confidence interval."""
+    PUBLISHED = "published"
+    """Bounds that the publisher prints."""
+    PRINT = "print"
+    """The values that would be printed the same way."""
+    EXACT = "exact"
+    """A count, or a share of counts, that leaves no doubt about its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """An interval and what it means.
+
+    Attributes
+    ----------
+    low, high
+        In the unit of the observation; of the share of the whole where `of_share`.
+    sureness
+        Its meaning.
+    of_share
+        Whether it is of the share that a count is of its whole.
+    """
+
+    low: float
+    high: float
+    sureness: Sureness
+    of_share: bool = False
+
+
+def spread(report: Report, o: Row) -> Spread:
+    """Return the interval around a figure: chance for events, else bounds, else the print.
+
+    Parameters
+    ----------
+    report
+        The report.
+    o
+        An observation.
+
+    Returns
+    -------
+    Spread
+        A confidence interval only where the catalogue says that chance has a part in it.
+    """
+    indicator = report.indicator(o["indicator"])
+    if o["lower_bound"] is not None and o["upper_bound"] is not None:
+        return Spread(o["lower_bound"], o["upper_bound"], Sureness.PUBLISHED)
+    if indicator.uncertainty is Uncertainty.STOCHASTIC:
+        found = _of_chance(report, o)
+        if found is not None:
+            return found
+    sureness = Sureness.EXACT if o["obs_low"] == o["obs_high"] else Sureness.PRINT
+    return Spread(o["obs_low"], o["obs_high"], sureness)
+
+
+def _of_chance(report: Report, o: Row) -> Spread | None:
+    if o["numerator"] is not None:
+        return _chance(proportion(o["numerator"], o["denominator"]))
+    if o["obs_low"] != o["obs_high"] or o["unit_measure"] not in COUNTS:
+        return None
+    whole = whole_of(report, o)
+    if whole is not None and whole["obs_low"] == whole["obs_high"]:
+        cases, total = o["obs_value"], whole["obs_value"]
+        if not 0 < total >= cases:
+            return None  # nobody, or fewer than their part: no share
+        if cases % 1 == total % 1 == 0:
+            return _chance(proportion(cases, total), of_share=True)
+    return _chance(rate(o["obs_value"], 1, per=1))
+
+
+def _chance(estimate: Estimate, *, of_share: bool = False) -> Spread:
+    return Spread(float(estimate.low), float(estimate.high), Sureness.CHANCE, of_share)
+
+
+def whole_of(report: Report, o: Row) -> Row | None:
+    """Return the whole that a figure is part of, for the same area and year, if published."""
+    whole = report.indicator(o["indicator"]).denominator
+    if not whole:
+        return None
+    return report.observation(whole, ref_area=o["ref_area"], time_period=o["time_period"])
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A figure against another one.
+
+    Attributes
+    ----------
+    other
+        What it is compared with.
+    verdict
+        By test; None where the other may be shown but no test is possible, because neither
+        counts nor an interval are published.
+    """
+
+    other: Row
+    verdict: BenchmarkVerdict | None
+
+
+def against_area(report: Report, o: Row, ref_area: str) -> Standing | None:
+    """Compare a figure with the same figure of another area.
+
+    Parameters
+    ----------
+    report
+        The report.
+    o
+        An observation.
+    ref_area
+        The other area; where it contains the first, the rest of it is tested against.
+
+    Returns
+    -------
+    Standing or None
+        None where the guard refuses, no figure of that year is published, or the other area is
+        the same or part of the first.
+    """
+    if report.workspace.catalogue.is_or_contains(o["ref_area"], ref_area):
+        return None
+    other = report.observation(o["indicator"], ref_area=ref_area, time_period=o["time_period"])
+    if other is None:
+        return None
+    grounds = {reason.ground for reason in comparable(report.workspace, o, other)}
+    size_matters = o["unit_measure"] in COUNTS and share_of_whole(report, o) is None
+    if grounds - {Ground.OVERLAP, Ground.SIZE} or (Ground.SIZE in grounds and size_matters):
+        return None
+    return Standing(other, _tested(report, o, other))
+
+
+def since(report: Report, o: Row) -> Standing | None:
+    """Compare a figure with the last earlier one that it may be compared with.
+
+    Parameters
+    ----------
+    report
+        The report.
+    o
+        An observation of a year.
+
+    Returns
+    -------
+    Standing or None
+        The verdict is higher or lower, whichever is better. None where no earlier figure may be
+        compared.
+    """
+    for earlier in reversed(earlier_than(report, o)):
+        if not comparable(report.workspace, earlier, o):
+            verdict = _tested(report, o, earlier, polarity="none")
+            census = report.indicator(o["indicator"]).uncertainty is Uncertainty.CENSUS
+            told = tells_direction(earlier, o) if census else True
+            return Standing(earlier, verdict if told else None)
+    return None
+
+
+def is_unexplained(report: Report, earlier: Row, later: Row) -> bool:
+    """Return whether two figures differ by so much that a reason is missed in their sources."""
+    both = {earlier["figure_id"], later["figure_id"]}
+    return any(
+        check["check"] == year_on_year_change_is_explained.__name__
+        and check["verdict"] == Verdict.WARNING
+        and both <= set(check["figure_ids"].split())
+        for check in report.workspace.rows.checks(later["ref_area"])
+    )
+
+
+def earlier_than(report: Report, o: Row) -> list[Row]:
+    """Return the figures of the years before, of the same indicator and area."""
+    rows = report.series(o["indicator"], o["ref_area"])
+    return [p for p in rows if p["time_period"] < o["time_period"]]
+
+
+def _tested(report: Report, o: Row, other: Row, *, polarity: str = "") -> BenchmarkVerdict | None:
+    """Return the verdict of the one test that the two prints allow."""
+    indicator = report.indicator(o["indicator"])
+    better = polarity or indicator.polarity
+    census = indicator.uncertainty is Uncertainty.CENSUS
+    if None not in {o["numerator"], other["numerator"]} and not census:
+        return _by_counts(report, o, other, polarity=better)
+    if census:
+        shares = [share_of_whole(report, row) for row in (o, other)]
+        prints = [Interval(row["obs_low"], row["obs_high"]) for row in (o, other)]
+        this, that = prints if None in shares else shares
+        assert this is not None
+        assert that is not None
+        return _by_print(this, that, polarity=better)
+    bounds = [(row["lower_bound"], row["upper_bound"]) for row in (o, other)]
+    if all(None not in pair for pair in bounds):
+        return _by_print(*(Interval(*pair) for pair in bounds), polarity=better)
+    return None
+
+
+def _by_counts(report: Report, o: Row, other: Row, *, polarity: str) -> BenchmarkVerdict | None:
+    reference = reference_of(report, o, other)
+    if isinstance(reference, NoReference):
+        return None
+    ratio = risk_ratio(
+        exposed_cases=o["numerator"],
+        exposed_total=o["denominator"],
+        reference_cases=reference.cases,
+        reference_total=reference.total,
+    )
+    return _verdict(float(ratio.low), float(ratio.high), 1.0, polarity)
+
+
+def _by_print(this: Interval, that: Interval, *, polarity: str) -> BenchmarkVerdict:
+    """Return on which side of the other interval this one lies, similar where they meet."""
+    if this.overlaps(that):
+        return BenchmarkVerdict.SIMILAR
+    return _verdict(this.low, this.high, that.high if this.low > that.high else that.low, polarity)
+
+
+def _verdict(low: float, high: float, benchmark: float, polarity: str) -> BenchmarkVerdict:
+    verdict = compare_interval_with_benchmark(low, high, benchmark, polarity=polarity)
+    assert isinstance(verdict, BenchmarkVerdict)
+    return verdict
+
+
+def target_met(report: Report, o: Row) -> TargetVerdict | None:
+    """Return what a figure says of its indicator's target, given its interval.
+
+    Parameters
+    ----------
+    report
+        The report.
+    o
+        An observation of a year.
+
+    Returns
+    -------
+    TargetVerdict or None
+        By `target_verdict`. None where no plan sets a target.
+    """
+    indicator = report.indicator(o["indicator"])
+    year = indicator.target_year
+    if indicator.target is None or year is None or indicator.polarity not in {"higher", "lower"}:
+        return None
+    around = spread(report, o)
+    qualifier = report.figure(o["figure_id"])["qualifier"]
+    return target_verdict(
+        around.low,
+        around.high,
+        int(str(o["time_period"])[:4]),
+        target=indicator.target,
+        target_year=year,
+        polarity=indicator.polarity,
+        report_year=report.time_period,
+        document_year=document_year(indicator.target_source),
+        open_above=around.sureness is Sureness.PRINT and qualifier in OPEN_ABOVE,
+    )
+
+
+def target_in_digits(report: Report, indicator: str) -> str:
+    """Return an indicator's target as it is written everywhere: 97 %, 98.5 %, 12.5 per 1,000."""
+    known = report.indicator(indicator)
+    if known.target is None:
+        return "–"
+    scale = 100 if known.unit_measure == UnitMeasure.PROPORTION else 1
+    digits = 0 if rounded(known.target * scale) % 1 == 0 else 1
+    return report.t.value(known.target, known.unit_measure, digits=digits)

@@ -1,0 +1,314 @@
+"""The trends of a report in words: the bottom line, the table of all, and each in detail."""
+
+from collections.abc import Iterable
+from math import isfinite
+from typing import Final
+
+from childstats.analyses.against import standing_in_words, tested_against
+from childstats.analyses.coverage import plain
+from childstats.analyses.deriving import wider_areas
+from childstats.analyses.report import Report, figure_ids
+from childstats.analyses.rounded import share_digits
+from childstats.analyses.standing import target_in_digits, target_met
+from childstats.analyses.targets import TargetVerdict
+from childstats.analyses.trend import (
+    Trend,
+    has_confidence_interval,
+    interval_of,
+    trend_of,
+)
+from childstats.analyses.verdicts import Direction
+from childstats.analyses.wording import value_in_words
+from childstats.blocks import Column, Sentences, Table
+from childstats.codes import UnitMeasure
+from childstats.language import mark
+from childstats.observations.findings import Row
+
+SENTENCES: Final = {
+    Direction.ROSE: mark("It rose from {start} in {first} to {end} in {last}."),
+    Direction.FELL: mark("It fell from {start} in {first} to {end} in {last}."),
+    Direction.UNCLEAR: mark("From {first} to {last} there was no clear change."),
+    Direction.DENOMINATOR: mark(
+        "From {first} to {last} the share and the number that it counts went opposite ways, since "
+        "the number due changed; no direction is told."
+    ),
+    Direction.UNKNOWN: mark("There are too few comparable years for a trend."),
+}
+TARGETS: Final = {
+    TargetVerdict.MET: mark("That meets the target of {target} for {year}."),
+    TargetVerdict.NOT_MET: mark("That misses the target of {target} for {year}."),
+    TargetVerdict.ALREADY: mark(
+        "The target of {target} for {year} was reached already in {figure_year}."
+    ),
+    TargetVerdict.NOT_YET: mark(
+        "The target of {target} for {year} was not yet reached in {figure_year}."
+    ),
+    TargetVerdict.TOO_OLD: mark(
+        "The target of {target} for {year} is not judged: the last figure held is of {figure_year}."
+    ),
+    TargetVerdict.CANNOT_BE_TOLD: mark(
+        "Whether that meets the target of {target} for {year} cannot be told."
+    ),
+}
+CELLS: Final = {
+    Direction.ROSE: mark("rose, {first} to {last}"),
+    Direction.FELL: mark("fell, {first} to {last}"),
+    Direction.UNCLEAR: mark("no clear change, {first} to {last}"),
+    Direction.DENOMINATOR: mark("not told: the number due changed, {first} to {last}"),
+    Direction.UNKNOWN: mark("too few comparable years"),
+}
+
+
+def per_births(report: Report, indicators: Iterable[str]) -> list[str]:
+    """Return a note on the unit of rates, where one of the indicators is a rate."""
+    units = {report.indicator(i).unit_measure for i in indicators}
+    if UnitMeasure.DEATHS_PER_1000_BIRTHS not in units:
+        return []
+    return [report.t.say("Rates: deaths per 1,000 live births.")]
+
+
+def coverage_sentences(
+    report: Report, indicators: list[str], *, comparator_areas: list[str] | None = None
+) -> Sentences:
+    """Return for each indicator where the area stands and which way it went.
+
+    Parameters
+    ----------
+    report
+        The report.
+    indicators
+        Ids, most important first.
+    comparator_areas
+        Areas to stand against in the last year that all have; those that contain the report's
+        own unless given.
+
+    Returns
+    -------
+    Sentences
+        One an indicator that is published for the area.
+    """
+    sentences, used = [], []
+    areas = wider_areas(report) if comparator_areas is None else comparator_areas
+    for indicator in indicators:
+        series = report.series(indicator)
+        if not series:
+            continue
+        last, trend = series[-1], trend_of(report, indicator)
+        compared = _compared(report, indicator, areas)
+        standing = _standing(report, compared)
+        cited = [last, *trend.rows[:1], *trend.rows[-1:], *(compared if standing else [])]
+        used += cited
+        where = f"{report.area_name(report.ref_area)}, {last['time_period']}"
+        parts = [
+            f"{report.indicator_name(indicator)}, {where}: {_with_unit(report, last)}.",
+            _target_met(report, last),
+            direction_in_words(report, trend),
+            standing,
+        ]
+        written = " ".join(part for part in parts if part)
+        sentences.append(f"{written} {report.cite(*figure_ids(cited))}")
+    if not sentences:
+        return Sentences([_nothing(report)], role="nothing")
+    return Sentences(sentences, figure_ids(used), role="bottom_line")
+
+
+def _with_unit(report: Report, o: Row) -> str:
+    """Return a value in words, a rate with the unit that its name does not say."""
+    written = value_in_words(report, o)
+    if o["unit_measure"] != UnitMeasure.DEATHS_PER_1000_BIRTHS:
+        return written
+    return report.t.say(
+        "{value} per {births} live births", value=written, births=report.t.count(1000)
+    )
+
+
+def _nothing(report: Report) -> str:
+    return report.t.say(
+        "None of these series is held for {area}.", area=report.area_name(report.ref_area)
+    )
+
+
+def _compared(report: Report, indicator: str, areas: list[str]) -> list[Row]:
+    """Return other areas' observations of the last year that they share with the report's own."""
+    for here in reversed(report.series(indicator)):
+        beside = [
+            o
+            for area in areas
+            if area != report.ref_area
+            and (o := report.observation(indicator, ref_area=area, time_period=here["time_period"]))
+        ]
+        if beside:
+            return beside
+    return []
+
+
+def _standing(report: Report, compared: list[Row]) -> str:
+    """Return where the area stood against others, "" where counts for a test are missing."""
+    if not compared:
+        return ""
+    year = compared[0]["time_period"]
+    here = report.observation(compared[0]["indicator"], time_period=year)
+    areas = [o["ref_area"] for o in compared]
+    tested = tested_against(report, here, areas) if here else []
+    if not tested:
+        return ""
+    return report.t.say(
+        "In {year} it was {standing}.", year=str(year), standing=standing_in_words(report, tested)
+    )
+
+
+def _target_met(report: Report, o: Row) -> str:
+    """Return whether a value reaches its target for sure, misses it for sure, or neither."""
+    t = report.t
+    met = target_met(report, o)
+    if met is None:
+        return ""
+    return t.say(
+        TARGETS[met],
+        target=target_in_digits(report, o["indicator"]),
+        year=str(report.indicator(o["indicator"]).target_year),
+        figure_year=str(o["time_period"]),
+    )
+
+
+def direction_in_words(report: Report, trend: Trend) -> str:
+    """Return the sentence whose verb the test supports, for the years that it covers."""
+    by_year = {o["time_period"]: o for o in trend.rows}
+    first, last = trend.years
+    return report.t.say(
+        SENTENCES[trend.direction],
+        first=str(first),
+        last=str(last),
+        start=plain(report, by_year[first]) if first in by_year else "",
+        end=plain(report, by_year[last]) if last in by_year else "",
+    )
+
+
+def pace_in_words(report: Report, trend: Trend) -> str:
+    """Return the average change a year, in points of a share or per cent of a rate."""
+    if trend.change is None or not isfinite(trend.change.value):
+        return "–"
+    value, low, high = (float(part) for part in trend.change)
+    written = signed_change(report, value, trend.relative)
+    if not (isfinite(low) and isfinite(high)):
+        return written
+    ends = [_signed(report, end, percent=trend.relative) for end in (low, high)]
+    return f"{written} ({report.t.span(*ends)})"
+
+
+def signed_change(report: Report, change: float, relative: bool) -> str:
+    """Return a yearly change with its sign: per cent of the value, or percentage points."""
+    if relative:
+        return _signed(report, change, percent=True)
+    return report.t.say("{number} points", number=_signed(report, change, percent=False))
+
+
+def _signed(report: Report, change: float, *, percent: bool) -> str:
+    """Return a hundred times a change with its sign."""
+    t, rounded = report.t, round(change, 3) + 0.0
+    written = t.percent(rounded, digits=1) if percent else t.decimal(rounded * 100, digits=1)
+    return f"+{written}" if rounded > 0 else written
+
+
+def table_trends(
+    report: Report, indicators: list[str], *, comparator_areas: list[str] | None = None
+) -> Table | Sentences:
+    """Return all series at one glance, a row an indicator.
+
+    Parameters
+    ----------
+    report
+        The report.
+    indicators
+        Ids, in order.
+    comparator_areas
+        Areas whose value of the same year stands beside it; as `coverage_sentences`.
+
+    Returns
+    -------
+    Table or Sentences
+        Latest value with its interval, comparators, target, yearly change and direction; a
+        sentence where none is published.
+    """
+    t = report.t
+    rows, used = [], []
+    areas = wider_areas(report) if comparator_areas is None else comparator_areas
+    for indicator in indicators:
+        series = report.series(indicator)
+        if not series:
+            continue
+        last, trend = series[-1], trend_of(report, indicator)
+        compared = _compared(report, indicator, areas)
+        used += [last, *trend.rows, *compared]
+        known = report.indicator(indicator)
+        target = "–"
+        if known.target is not None:
+            target = f"{target_in_digits(report, indicator)} ({known.target_year})"
+        rows.append(
+            (
+                report.indicator_name(indicator),
+                _latest(report, last),
+                _beside(report, last, compared),
+                target,
+                pace_in_words(report, trend),
+                t.say(CELLS[trend.direction], first=str(trend.years[0]), last=str(trend.years[1])),
+                report.cite(*figure_ids([last, *trend.rows, *compared])),
+            )
+        )
+    if not rows:
+        return Sentences([_nothing(report)], role="nothing")
+    return Table(
+        title=t.say("All series at a glance"),
+        columns=[
+            Column(t.say("Indicator"), width=2.3),
+            Column(t.say("Latest"), width=1.9),
+            Column(t.say("Same year elsewhere"), width=2.5),
+            Column(t.say("Target"), width=1),
+            Column(t.say("Change a year"), width=1.9),
+            Column(t.say("Direction"), width=1.7),
+            Column(t.say("Source"), width=0.9),
+        ],
+        rows=rows,
+        notes=[
+            t.say(
+                "Latest: in brackets the 95% confidence interval where counts are held. "
+                "Change a year: average over the longest run without a break and its 95% interval; "
+                "percentage points for shares (Theil–Sen), per cent of the value for rates "
+                "(regression). Direction: rose or fell where that interval does not hold 0. "
+                "Elsewhere: where no counts are held, chance cannot be judged and nothing is "
+                "called higher."
+            ),
+            *per_births(report, indicators),
+        ],
+        figure_ids=figure_ids(used),
+    )
+
+
+def _latest(report: Report, o: Row) -> str:
+    t = report.t
+    written = plain(report, o)
+    if has_confidence_interval(report, o):
+        (low, high), digits = interval_of(report, o), share_digits(report, o)
+        written = t.say(
+            "{value} ({low} to {high})",
+            value=written,
+            low=t.decimal(low * 100, digits=digits),
+            high=t.percent(high, digits=digits),
+        )
+    return f"{written}, {o['time_period']}"
+
+
+def _beside(report: Report, last: Row, compared: list[Row]) -> str:
+    """Return the values of other areas with their year, and the area's own of another year."""
+    if not compared:
+        return "–"
+    year = compared[0]["time_period"]
+    own = (
+        [report.observation(last["indicator"], time_period=year)]
+        if year != last["time_period"]
+        else []
+    )
+    written = [
+        f"{report.area_name(o['ref_area'])} {plain(report, o)}" for o in (*own, *compared) if o
+    ]
+    return f"{'; '.join(written)} ({year})"

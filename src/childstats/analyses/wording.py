@@ -1,0 +1,158 @@
+"""Numbers of observations in words: with their printed digits, their hedge and their range."""
+
+import re
+from math import ceil, floor, isinf
+
+from childstats.analyses.report import Report
+from childstats.analyses.rounded import DECIMALS, is_small, share_digits, share_ends
+from childstats.codes import ObsStatus, UnitMeasure
+from childstats.figures.figure import Interval
+from childstats.language import NBSP, Language
+from childstats.observations.findings import Row, hedged_value, shown_decimals
+from childstats.statistics.estimate import Estimate
+
+
+def value_in_words(report: Report, o: Row) -> str:
+    """Return an observation's value with the printed digits and hedge: ``about 68,000``."""
+    t = report.t
+    number = hedged_value(t, o, report.figure(o["figure_id"]))
+    if o["numerator"] is None:
+        return number
+    counts = t.say(
+        "{numerator} of {denominator}",
+        numerator=t.count(o["numerator"]),
+        denominator=t.count(o["denominator"]),
+    )
+    return f"{number} ({counts})"
+
+
+def brief_value(report: Report, o: Row) -> str:
+    """Return a value as briefly as a table cell wants it: a count as its share where it has one."""
+    share = share_of_whole(report, o)
+    if share is not None:
+        return share_in_words(report, o, share)
+    return hedged_value(report.t, o, report.figure(o["figure_id"]))
+
+
+def year_in_words(report: Report, o: Row) -> str:
+    """Return an observation's period, marked where the value is provisional."""
+    period = report.t.period(o["time_period"])
+    if o["obs_status"] == ObsStatus.PROVISIONAL:
+        return report.t.say("{year} (provisional)", year=period)
+    return period
+
+
+def printed_range(report: Report, o: Row) -> str:
+    """Return the range that the print allows; "" if exact.
+
+    It has one decimal more than printed, unless the area is small: its limits are whole per cent.
+    """
+    if o["obs_low"] == o["obs_high"]:
+        return ""
+    digits = share_digits(report, o) if is_small(report, o) else shown_decimals(o) + 1
+    return proportion_range(report, Interval(o["obs_low"], o["obs_high"]), o, digits=digits)
+
+
+def proportion_range(report: Report, interval: Interval, o: Row, *, digits: int) -> str:
+    """Return an interval in the unit of an observation."""
+    t = report.t
+    return t.span(
+        t.value(interval.low, o["unit_measure"], digits=digits),
+        t.value(interval.high, o["unit_measure"], digits=digits),
+    )
+
+
+def percent_range(report: Report, interval: Interval | Estimate, *, digits: int = DECIMALS) -> str:
+    """Return an interval of proportions as percentages; whole ones enclose it."""
+    ends = Interval(float(interval.low), float(interval.high))
+    ends = ends if digits else share_ends(ends, digits)
+    return report.t.span(*(report.t.percent(end, digits=digits) for end in ends))
+
+
+def only_counts(report: Report, o: Row) -> tuple[int, int] | None:
+    """Return count and known whole where only one whole count is printed as this percentage."""
+    whole_id = report.indicator(o["indicator"]).denominator
+    if not whole_id or o["unit_measure"] != UnitMeasure.PROPORTION or o["numerator"] is not None:
+        return None
+    whole = report.observation(whole_id, ref_area=o["ref_area"], time_period=o["time_period"])
+    if whole is None or whole["obs_low"] != whole["obs_high"]:
+        return None
+    low, high = (whole["obs_value"] * o[end] for end in ("obs_low", "obs_high"))
+    first, last = ceil(round(low, 9)), floor(round(high, 9))
+    return (first, int(whole["obs_value"])) if first == last else None
+
+
+def share_of_whole(report: Report, o: Row) -> Interval | None:
+    """Return a count as an interval of proportions of the whole it belongs to, if published.
+
+    The whole is the indicator's ``denominator`` for the same area and year; a whole that the
+    checks hold back is not divided by. A part is not more than its whole: what an open whole
+    leaves unlimited ends at 1. None, too, where the whole is 0 or the prints leave everything open.
+    """
+    whole_id = report.indicator(o["indicator"]).denominator
+    if not whole_id or o["unit_measure"] == UnitMeasure.PROPORTION:
+        return None
+    whole = report.observation(whole_id, ref_area=o["ref_area"], time_period=o["time_period"])
+    if whole is None:
+        return None
+    low, high = Interval(o["obs_low"], o["obs_high"]).divided_by(
+        Interval(whole["obs_low"], whole["obs_high"])
+    )
+    return Interval(low, min(high, 1.0)) if low <= 1 and (low, min(high, 1.0)) != (0, 1) else None
+
+
+def share_in_words(report: Report, o: Row, share: Interval) -> str:
+    """Return the share that a count is of its whole, in words where only its low end is known."""
+    digits = share_digits(report, o)
+    if share.low < share.high == 1:  # as far as the whole is open
+        ends = share if digits else share_ends(share, digits)
+        return report.t.say("at least {number}", number=report.t.percent(ends.low, digits=digits))
+    return percent_range(report, share, digits=digits)
+
+
+def ratio_range(report: Report, ratio: Interval) -> str:
+    """Return an interval of ratios, with a third decimal where two would make it look a point."""
+    return range_in_words(report.t, ratio, digits=ratio_digits(ratio))
+
+
+def range_in_words(t: Language, limits: Interval, *, digits: int) -> str:
+    """Return two limits as a range; one without an upper limit, which may divide by 0, in words."""
+    low = t.decimal(limits.low, digits=digits)
+    if isinf(limits.high):
+        return t.say("at least {number}", number=low)
+    return t.span(low, t.decimal(limits.high, digits=digits))
+
+
+def ratio_digits(ratio: Interval) -> int:
+    """Return the decimals of a ratio and its range, which are the same."""
+    return 3 if ratio.high - ratio.low < 0.05 else 2
+
+
+def ratio_in_brief(report: Report, ratio: Interval) -> str:
+    """Return a ratio for the first page: one decimal where its whole range rounds to it."""
+    t = report.t
+    written = range_in_words(t, ratio, digits=1)
+    low = t.decimal(ratio.low, digits=1)
+    return t.say("about {number}", number=low) if written == low else ratio_range(report, ratio)
+
+
+def capitalised(text: str) -> str:
+    """Return text with its first letter in upper case, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def lowered(text: str) -> str:
+    """Return text with its first letter in lower case, unless it begins with an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def p_value_in_words(report: Report, p_value: float) -> str:
+    """Return ``p = 0.017``, or ``p < 0.001``."""
+    if p_value < 0.001:
+        return f"p{NBSP}<{NBSP}{report.t.decimal(0.001, digits=3)}"
+    return f"p{NBSP}={NBSP}{report.t.decimal(p_value, digits=3 if p_value < 0.1 else 2)}"
+
+
+def without_brackets(name: str) -> str:
+    """Return an indicator's name without how it was measured, which stands in brackets."""
+    return re.sub(r" \([^()]*\)$", "", name)

@@ -1,1 +1,0 @@
-"""Presentation: numbers as sentences, tables and charts in two languages."""
