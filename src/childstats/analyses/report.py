@@ -8,6 +8,7 @@ import pandas as pd
 
 from childstats.analyses.arguments import KINDS, refuse_wrong
 from childstats.analyses.deriving import country_of
+from childstats.analyses.writing import Writing
 from childstats.blocks import mime_bundle, speak
 from childstats.catalogue.indicators import Indicator
 from childstats.codes import ObsStatus
@@ -17,6 +18,7 @@ from childstats.observations.findings import Row
 from childstats.observations.policy import SMALL_LEVELS
 from childstats.observations.table import is_year
 from childstats.observations.workspace import Workspace, open_workspace
+from childstats.text.receipts import Receipts
 
 TITLES: Final = {
     "annual_profile": mark("Children in {area}, {period}: annual profile"),
@@ -44,7 +46,7 @@ HELD_BACK: Final = {ObsStatus.LOW_RELIABILITY.value, ObsStatus.DEFINITION_DIFFER
 """Statuses that keep an observation out of charts, comparisons and denominators."""
 
 
-class Report:
+class Report(Writing):
     """What the cells of a notebook share.
 
     Attributes
@@ -57,6 +59,8 @@ class Report:
         What the report is about.
     t
         The language it is written in.
+    receipts
+        Of the numbers written so far.
     """
 
     def __init__(
@@ -86,6 +90,7 @@ class Report:
         self.time_period = time_period
         self.t = Language(language)
         speak(language)
+        self.receipts = Receipts(self.t, published_only=self.is_small)
         self._cited: list[str] = []
         self._cited_figures: dict[str, None] = {}
 
@@ -221,7 +226,7 @@ class Report:
 
     def end(self) -> "ReportEnd":
         """Return the mark that the notebook ran to its end."""
-        return ReportEnd()
+        return ReportEnd(self.receipts)
 
     def to_json(self) -> dict[str, Any]:
         """Return the front matter as the exporter reads it; it echoes the parameters."""
@@ -252,11 +257,20 @@ class Report:
 
 
 class ReportEnd:
-    """The last cell's mark; a notebook whose output lacks it did not run to its end."""
+    """The last cell's mark; a notebook whose output lacks it did not run to its end.
+
+    Parameters
+    ----------
+    receipts
+        Of the numbers that the report has written.
+    """
+
+    def __init__(self, receipts: Receipts) -> None:
+        self.receipts = receipts
 
     def to_json(self) -> dict[str, Any]:
-        """Return the mark as the exporter reads it."""
-        return {"type": "end"}
+        """Return the mark as the exporter reads it, with the receipts of the numbers."""
+        return {"type": "end", **self.receipts.to_json()}
 
     def to_html(self) -> str:
         """Return a rule."""

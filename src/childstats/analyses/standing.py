@@ -18,7 +18,7 @@ from childstats.analyses.estimates import (
 from childstats.analyses.report import Report
 from childstats.analyses.rest import NoReference, reference_of
 from childstats.analyses.targets import TargetVerdict, target_verdict
-from childstats.analyses.wording import share_of_whole
+from childstats.analyses.wording import share_of_whole, whole_of
 from childstats.codes import Uncertainty, UnitMeasure, Verdict
 from childstats.figures.figure import Interval, Qualifier
 from childstats.observations.comparability import year_on_year_change_is_explained
@@ -110,14 +110,6 @@ def _of_chance(report: Report, o: Row) -> Spread | None:
 
 def _chance(estimate: Estimate, *, of_share: bool = False) -> Spread:
     return Spread(float(estimate.low), float(estimate.high), Sureness.CHANCE, of_share)
-
-
-def whole_of(report: Report, o: Row) -> Row | None:
-    """Return the whole that a figure is part of, for the same area and year, if published."""
-    whole = report.indicator(o["indicator"]).denominator
-    if not whole:
-        return None
-    return report.observation(whole, ref_area=o["ref_area"], time_period=o["time_period"])
 
 
 @dataclass(frozen=True, slots=True)

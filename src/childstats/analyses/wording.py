@@ -1,28 +1,30 @@
 """Numbers of observations in words: with their printed digits, their hedge and their range."""
 
 import re
-from math import ceil, floor, isinf
+from math import ceil, floor, inf
+from typing import Any, Final
 
 from childstats.analyses.report import Report
 from childstats.analyses.rounded import DECIMALS, is_small, share_digits, share_ends
+from childstats.analyses.writing import PRINT, Of, is_count
 from childstats.codes import ObsStatus, UnitMeasure
 from childstats.figures.figure import Interval
-from childstats.language import NBSP, Language
-from childstats.observations.findings import Row, hedged_value, shown_decimals
+from childstats.language import NBSP
+from childstats.observations.findings import Row, shown_decimals
 from childstats.statistics.estimate import Estimate
+from childstats.text.number import Kind
+
+LEAST_P: Final = 0.001
+"""A smaller one is printed as below this."""
 
 
 def value_in_words(report: Report, o: Row) -> str:
     """Return an observation's value with the printed digits and hedge: ``about 68,000``."""
     t = report.t
-    number = hedged_value(t, o, report.figure(o["figure_id"]))
+    number = report.plain(o)
     if o["numerator"] is None:
         return number
-    counts = t.say(
-        "{numerator} of {denominator}",
-        numerator=t.count(o["numerator"]),
-        denominator=t.count(o["denominator"]),
-    )
+    counts = t.say("{numerator} of {denominator}", **report.counts_of(o))
     return f"{number} ({counts})"
 
 
@@ -31,7 +33,7 @@ def brief_value(report: Report, o: Row) -> str:
     share = share_of_whole(report, o)
     if share is not None:
         return share_in_words(report, o, share)
-    return hedged_value(report.t, o, report.figure(o["figure_id"]))
+    return report.plain(o)
 
 
 def year_in_words(report: Report, o: Row) -> str:
@@ -50,31 +52,47 @@ def printed_range(report: Report, o: Row) -> str:
     if o["obs_low"] == o["obs_high"]:
         return ""
     digits = share_digits(report, o) if is_small(report, o) else shown_decimals(o) + 1
-    return proportion_range(report, Interval(o["obs_low"], o["obs_high"]), o, digits=digits)
+    return range_of(report, Interval(o["obs_low"], o["obs_high"]), o, PRINT, digits=digits)
 
 
-def proportion_range(report: Report, interval: Interval, o: Row, *, digits: int) -> str:
-    """Return an interval in the unit of an observation."""
-    t = report.t
-    return t.span(
-        t.value(interval.low, o["unit_measure"], digits=digits),
-        t.value(interval.high, o["unit_measure"], digits=digits),
-    )
+def range_of(report: Report, interval: Interval, o: Row, formula: str, *, digits: int) -> str:
+    """Return an interval of an observation in its unit."""
+    unit = o["unit_measure"]
+    if is_count(unit):
+        return report.limits(Kind.COUNT, interval.low, interval.high, formula, [o])
+    if unit != UnitMeasure.PROPORTION:
+        return report.limits(Kind.RATE, *interval, formula, [o], digits=digits)
+    return report.limits(Kind.SHARE, *interval, formula, [o], digits=digits, percent=True, most=inf)
 
 
-def percent_range(report: Report, interval: Interval | Estimate, *, digits: int = DECIMALS) -> str:
+def percent_range(
+    report: Report,
+    interval: Interval | Estimate,
+    formula: str,
+    of: Of,
+    *,
+    digits: int = DECIMALS,
+    **arguments: Any,
+) -> str:
     """Return an interval of proportions as percentages; whole ones enclose it."""
     ends = Interval(float(interval.low), float(interval.high))
     ends = ends if digits else share_ends(ends, digits)
-    return report.t.span(*(report.t.percent(end, digits=digits) for end in ends))
+    return report.limits(Kind.SHARE, *ends, formula, of, digits=digits, percent=True, **arguments)
+
+
+def whole_of(report: Report, o: Row) -> Row | None:
+    """Return the whole that a figure is part of, for the same area and year, if published."""
+    whole = report.indicator(o["indicator"]).denominator
+    if not whole:
+        return None
+    return report.observation(whole, ref_area=o["ref_area"], time_period=o["time_period"])
 
 
 def only_counts(report: Report, o: Row) -> tuple[int, int] | None:
     """Return count and known whole where only one whole count is printed as this percentage."""
-    whole_id = report.indicator(o["indicator"]).denominator
-    if not whole_id or o["unit_measure"] != UnitMeasure.PROPORTION or o["numerator"] is not None:
+    if o["unit_measure"] != UnitMeasure.PROPORTION or o["numerator"] is not None:
         return None
-    whole = report.observation(whole_id, ref_area=o["ref_area"], time_period=o["time_period"])
+    whole = whole_of(report, o)
     if whole is None or whole["obs_low"] != whole["obs_high"]:
         return None
     low, high = (whole["obs_value"] * o[end] for end in ("obs_low", "obs_high"))
@@ -89,10 +107,7 @@ def share_of_whole(report: Report, o: Row) -> Interval | None:
     checks hold back is not divided by. A part is not more than its whole: what an open whole
     leaves unlimited ends at 1. None, too, where the whole is 0 or the prints leave everything open.
     """
-    whole_id = report.indicator(o["indicator"]).denominator
-    if not whole_id or o["unit_measure"] == UnitMeasure.PROPORTION:
-        return None
-    whole = report.observation(whole_id, ref_area=o["ref_area"], time_period=o["time_period"])
+    whole = None if o["unit_measure"] == UnitMeasure.PROPORTION else whole_of(report, o)
     if whole is None:
         return None
     low, high = Interval(o["obs_low"], o["obs_high"]).divided_by(
@@ -103,24 +118,17 @@ def share_of_whole(report: Report, o: Row) -> Interval | None:
 
 def share_in_words(report: Report, o: Row, share: Interval) -> str:
     """Return the share that a count is of its whole, in words where only its low end is known."""
-    digits = share_digits(report, o)
+    digits, of = share_digits(report, o), [o, whole_of(report, o)]
     if share.low < share.high == 1:  # as far as the whole is open
         ends = share if digits else share_ends(share, digits)
-        return report.t.say("at least {number}", number=report.t.percent(ends.low, digits=digits))
-    return percent_range(report, share, digits=digits)
+        low = report.share(ends.low, "share_of.low", of, digits=digits)
+        return report.t.say("at least {number}", number=low)
+    return percent_range(report, share, "share_of", of, digits=digits)
 
 
-def ratio_range(report: Report, ratio: Interval) -> str:
+def ratio_range(report: Report, ratio: Interval, formula: str, of: Of) -> str:
     """Return an interval of ratios, with a third decimal where two would make it look a point."""
-    return range_in_words(report.t, ratio, digits=ratio_digits(ratio))
-
-
-def range_in_words(t: Language, limits: Interval, *, digits: int) -> str:
-    """Return two limits as a range; one without an upper limit, which may divide by 0, in words."""
-    low = t.decimal(limits.low, digits=digits)
-    if isinf(limits.high):
-        return t.say("at least {number}", number=low)
-    return t.span(low, t.decimal(limits.high, digits=digits))
+    return report.limits(Kind.RATIO, *ratio, formula, of, digits=ratio_digits(ratio))
 
 
 def ratio_digits(ratio: Interval) -> int:
@@ -128,12 +136,14 @@ def ratio_digits(ratio: Interval) -> int:
     return 3 if ratio.high - ratio.low < 0.05 else 2
 
 
-def ratio_in_brief(report: Report, ratio: Interval) -> str:
+def ratio_in_brief(report: Report, ratio: Interval, formula: str, of: Of) -> str:
     """Return a ratio for the first page: one decimal where its whole range rounds to it."""
-    t = report.t
-    written = range_in_words(t, ratio, digits=1)
-    low = t.decimal(ratio.low, digits=1)
-    return t.say("about {number}", number=low) if written == low else ratio_range(report, ratio)
+    of = list(of)
+    low, high = (report.t.decimal(end, digits=1) for end in ratio)
+    if low == high:
+        number = report.number(Kind.RATIO, ratio.low, f"{formula}.low", of, digits=1).value
+        return report.t.say("about {number}", number=number)
+    return ratio_range(report, ratio, formula, of)
 
 
 def capitalised(text: str) -> str:
@@ -146,11 +156,12 @@ def lowered(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
-def p_value_in_words(report: Report, p_value: float) -> str:
+def p_value_in_words(report: Report, p_value: float, formula: str, of: Of) -> str:
     """Return ``p = 0.017``, or ``p < 0.001``."""
-    if p_value < 0.001:
-        return f"p{NBSP}<{NBSP}{report.t.decimal(0.001, digits=3)}"
-    return f"p{NBSP}={NBSP}{report.t.decimal(p_value, digits=3 if p_value < 0.1 else 2)}"
+    digits = 3 if p_value < 0.1 else 2
+    relation, shown = ("<", LEAST_P) if p_value < LEAST_P else ("=", p_value)
+    number = report.number(Kind.P_VALUE, shown, f"{formula}.p_value", of, digits=digits).value
+    return f"p{NBSP}{relation}{NBSP}{number}"
 
 
 def without_brackets(name: str) -> str:

@@ -249,6 +249,7 @@ def _deliver(edition: "Issue", say: Say) -> list[dict[str, Any]]:
     """Publish what is good; refuse if nothing is."""
     from childstats.reports.issuing import issue  # noqa: PLC0415  # as above
 
+    edition.fail_contradictions()
     failed = dict(edition.failed)
     edition.fail_in_all_languages()
     if not edition.entries:

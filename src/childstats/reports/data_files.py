@@ -11,6 +11,9 @@ from childstats.observations.processed import PRINTED, SYNTHETIC, as_printed
 from childstats.observations.workspace import Workspace
 from childstats.precision import DIGITS, json_text, kept_digits, rounded, written
 from childstats.reports.document import Document, heading_text
+from childstats.reports.reading import all_texts
+from childstats.text.receipts import COLUMNS as NUMBER_COLUMNS
+from childstats.text.receipts import of_page
 
 CODES: Final = (
     *("ref_area", "indicator", "time_period", "sex", "age", "residence", "wealth_quintile"),
@@ -143,6 +146,19 @@ def _titled(document: Document, kind: str) -> Iterable[tuple[int, str, dict[str,
             yield number, block["title"] or heading, block
 
 
+def number_rows(document: Document) -> list[dict[str, Any]]:
+    """Return the receipt of every number that a report prints, keys as in `NUMBER_COLUMNS`."""
+    return [
+        receipt
+        | {
+            "percent": str(receipt["percent"]).lower(),
+            "inputs": " ".join(receipt["inputs"]),
+            "arguments": json_text(receipt["arguments"]) if receipt["arguments"] else "",
+        }
+        for receipt in of_page(document.numbers, all_texts(document))
+    ]
+
+
 def sdmx_rows(observations: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return observations in the columns of SDMX-CSV 2.0; figures that are not used are left out.
 
@@ -220,6 +236,11 @@ def data_package(stem: str, document: Document, edition_date: date | None) -> by
         "tables": (TABLE_COLUMNS, "Every cell of the report's tables, as written."),
         "charts": (CHART_COLUMNS, "Every mark of the report's charts, as numbers."),
         "sdmx": (SDMX_COLUMNS, "The observations as SDMX-CSV 2.0."),
+        "numbers": (
+            NUMBER_COLUMNS,
+            "The receipt of every number that the report prints: how it is written, what it is, "
+            "by which formula and of which figures it was computed.",
+        ),
     }
     more = (MADE_UP,) if document.front_matter.get("synthetic") else ()
     package = {
@@ -248,8 +269,10 @@ def data_package(stem: str, document: Document, edition_date: date | None) -> by
 
 
 def _type(column: str) -> str:
-    if column == "number":
+    if column in {"number", "digits"}:
         return "integer"
+    if column == "percent":
+        return "boolean"
     numbers = {*NUMBERS, *(name.upper() for name in NUMBERS), "value", "low", "high"}
     return "number" if column in numbers else "string"
 
@@ -262,6 +285,7 @@ def csv_files(document: Document, workspace: Workspace) -> dict[str, bytes]:
         "tables": (TABLE_COLUMNS, table_rows(document)),
         "charts": (CHART_COLUMNS, chart_rows(document)),
         "sdmx": (SDMX_COLUMNS, sdmx_rows(observations)),
+        "numbers": (NUMBER_COLUMNS, number_rows(document)),
     }
     made_up = bool(document.front_matter.get("synthetic"))
     return {

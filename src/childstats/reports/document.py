@@ -1,7 +1,7 @@
 """From an executed notebook to one JSON document, from which every rendering is made."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -46,11 +46,16 @@ class Document:
         the ``cell`` that it comes from.
     ended
         Whether the last cell's mark was seen.
+    numbers, claims
+        Receipts of the numbers that were written, and what words say, see
+        `childstats.text.receipts`.
     """
 
     front_matter: Mapping[str, Any]
     blocks: list[dict[str, Any]]
     ended: bool
+    numbers: Sequence[Mapping[str, Any]] = ()
+    claims: Sequence[Mapping[str, Any]] = ()
 
     @property
     def language(self) -> Language:
@@ -127,7 +132,7 @@ def document_from_notebook(notebook: NotebookNode) -> Document:
     Document
         In English, titled by the first heading, when no cell begins a report.
     """
-    front_matter, ended = _front_matter(notebook)
+    front_matter, end = _front_matter(notebook)
     blocks: list[dict[str, Any]] = []
     for number, cell in _numbered(notebook):
         if ANALYST in cell.metadata.get("tags", ()):
@@ -142,7 +147,8 @@ def document_from_notebook(notebook: NotebookNode) -> Document:
     if "report" not in front_matter and blocks and _is_title(blocks[0], front_matter):
         blocks = blocks[1:]
     shown = list(_without_repeated_titles(_with_content(blocks)))
-    return Document(_cleaned(front_matter), _cleaned(shown), ended)
+    said = (_cleaned(end.get(name, [])) for name in ("numbers", "claims"))
+    return Document(_cleaned(front_matter), _cleaned(shown), bool(end), *said)
 
 
 def _with_content(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -180,17 +186,18 @@ def _without_repeated_titles(blocks: list[dict[str, Any]]) -> Iterator[dict[str,
         yield block | {"title": ""} if block.get("title") == heading else block
 
 
-def _front_matter(notebook: NotebookNode) -> tuple[dict[str, Any], bool]:
+def _front_matter(notebook: NotebookNode) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the front matter and the last cell's mark; nothing if it was not reached."""
     ours = [
         output["data"][BLOCK_MIME]
         for cell in notebook.cells
         for output in cell.get("outputs", [])
         if BLOCK_MIME in output.get("data", {})
     ]
-    ended = bool(ours) and ours[-1]["type"] == "end"
+    end = dict(ours[-1]) if ours and ours[-1]["type"] == "end" else {}
     for block in ours:
         if block["type"] == "front_matter":
-            return dict(block), ended
+            return dict(block), end
     headings = (
         block
         for cell in notebook.cells
@@ -200,7 +207,7 @@ def _front_matter(notebook: NotebookNode) -> tuple[dict[str, Any], bool]:
     )
     first = next(headings, None)
     title = _text(first["inlines"]) if first else "Notebook"
-    return {"title": title, "language": "en"}, ended
+    return {"title": title, "language": "en"}, end
 
 
 def _is_title(block: Mapping[str, Any], front_matter: Mapping[str, Any]) -> bool:

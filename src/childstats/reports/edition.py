@@ -89,6 +89,10 @@ class FinishedReport:
         Ids of the figures that it rests on.
     outside
         What its notebook read that is no input of the edition, in words.
+    numbers
+        Those that it prints, without its language.
+    claims
+        What words say in it: statement and word.
     """
 
     job: Job
@@ -97,6 +101,8 @@ class FinishedReport:
     pages: int
     figures: tuple[str, ...]
     outside: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    claims: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the report's entry in the manifest."""

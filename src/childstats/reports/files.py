@@ -32,6 +32,7 @@ def file_links(job: Job, t: Language) -> list[Link]:
         f"{DATA}/{stem}.tables.csv": t.say("Data: tables as written (CSV)"),
         f"{DATA}/{stem}.charts.csv": t.say("Data: charts as numbers (CSV)"),
         f"{DATA}/{stem}.sdmx.csv": t.say("Data: SDMX-CSV"),
+        f"{DATA}/{stem}.numbers.csv": t.say("Data: every number with its formula (CSV)"),
         f"{DATA}/{stem}.datapackage.json": t.say("Description of the data (Data Package)"),
     }
     return [Link(href, label, MEDIA[href.rpartition(".")[2]]) for href, label in labels.items()]

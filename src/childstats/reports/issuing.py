@@ -1,7 +1,7 @@
 """Issuing: an edition put together of what was built, and published as a whole."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +10,8 @@ from childstats.errors import BuildError
 from childstats.folders import ARCHIVE
 from childstats.intake import json_object, json_value
 from childstats.reports.publishing import checksums, exchange, json_bytes, put
-from childstats.reports.reasons import OTHER_LANGUAGE
+from childstats.reports.reading import disagreements
+from childstats.reports.reasons import FALSE, OTHER_LANGUAGE
 from childstats.reports.snapshot import (
     LEDGER,
     MANIFEST,
@@ -60,13 +61,26 @@ class Issue:
     found: Survey
     entries: dict[str, dict[str, Any]] = field(default_factory=dict)
     failed: dict[str, BuildError] = field(default_factory=dict)
+    finished: list["FinishedReport"] = field(default_factory=list)
 
     def add(self, report: "FinishedReport") -> dict[str, Any]:
         """Put the files of a finished report where the new edition is made."""
         put(report.content, self.work / "reports")
         entry = {**report.to_json(), "status": BUILT}
         self.entries[report.job.file_name] = entry
+        self.finished.append(replace(report, content={}))
         return entry
+
+    def fail_contradictions(self) -> None:
+        """Count a report as failed that says of a figure what another one denies."""
+        for file, fault in disagreements(self.finished):
+            if file in self.entries:
+                self._drop(file, BuildError(f"{file}: {fault}", FALSE))
+
+    def _drop(self, name: str, error: BuildError) -> None:
+        self.failed[name] = error
+        for file in self.entries.pop(name)["files"]:
+            (self.work / "reports" / file).unlink()
 
     def fail_in_all_languages(self) -> None:
         """Count a report as failed in every language if it failed in one: their pages link."""
@@ -74,9 +88,7 @@ class Issue:
         for job in self.found.edition.jobs:
             name = job.file_name
             if _stem(name) in stems and name not in self.failed:
-                self.failed[name] = BuildError(f"{name}: {OTHER_LANGUAGE}", OTHER_LANGUAGE)
-                for file in self.entries.pop(name)["files"]:
-                    (self.work / "reports" / file).unlink()
+                self._drop(name, BuildError(f"{name}: {OTHER_LANGUAGE}", OTHER_LANGUAGE))
 
 
 def issue(edition: Issue) -> list[dict[str, Any]]:

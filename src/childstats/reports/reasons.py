@@ -11,8 +11,9 @@ LOUD: Final = mark("its notebook printed too much")
 NO_END: Final = mark("its notebook did not reach its end")
 NOT_ASKED: Final = mark("its notebook shows another area, period or language than asked for")
 NOT_TYPESET: Final = mark("it could not be typeset")
+FALSE: Final = mark("it says what cannot be")
 OTHER_LANGUAGE: Final = mark("it failed in another language")
 OTHER: Final = mark("it could not be built")
 REASONS: Final = (
-    *(RAISED, DIED, SLOW, LOUD, NO_END, NOT_ASKED, NOT_TYPESET, OTHER_LANGUAGE, OTHER),
+    *(RAISED, DIED, SLOW, LOUD, NO_END, NOT_ASKED, NOT_TYPESET, FALSE, OTHER_LANGUAGE, OTHER),
 )

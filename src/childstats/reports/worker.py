@@ -13,6 +13,7 @@ from childstats.reports.document import Document
 from childstats.reports.edition import FinishedReport, Job
 from childstats.reports.limits import Limits
 from childstats.reports.plain import as_markdown
+from childstats.reports.reading import refuse_false, said_in
 from childstats.reports.renderings import renderings
 from childstats.reports.runner import run
 from childstats.reports.watching import Outside, own_environment
@@ -55,7 +56,7 @@ def build_report(
         ) from None
     seen = outside if fork else (UNSEEN,)
     title = document.front_matter["title"]
-    return FinishedReport(job, title, content, pages, document.figure_ids, seen)
+    return FinishedReport(job, title, content, pages, document.figure_ids, seen, *said_in(document))
 
 
 def examine_report(job: Job, edition_date: date, limits: Limits) -> tuple[Document, str]:
@@ -73,6 +74,7 @@ def _run(job: Job, limits: Limits, *, fork: bool) -> tuple[Workspace, Document, 
     outside = Outside(workspace.root, Path(tempfile.gettempdir()))  # a child's is its own
     with chdir(job.notebook.parent), own_environment(), outside:
         document = run(job, limits=limits, fork=fork)
+    refuse_false(f"{job.file_name}: {job.notebook.name}", document)
     return workspace, document, tuple(outside.found)
 
 
