@@ -238,8 +238,10 @@ def data_package(stem: str, document: Document, edition_date: date | None) -> by
         "sdmx": (SDMX_COLUMNS, "The observations as SDMX-CSV 2.0."),
         "numbers": (
             NUMBER_COLUMNS,
-            "The receipt of every number that the report prints: how it is written, what it is, "
-            "by which formula and of which figures it was computed.",
+            (
+                "The receipt of every number that the report prints: how it is written, what it "
+                "is, by which formula and of which figures it was computed."
+            ),
         ),
     }
     more = (MADE_UP,) if document.front_matter.get("synthetic") else ()

@@ -90,9 +90,7 @@ class Receipts:
 def _finite(receipt: dict[str, Any]) -> dict[str, Any]:
     """Return a receipt without infinite numbers, which JSON has not."""
     return {
-        name: ("INF" if value > 0 else "-INF")
-        if isinstance(value, float) and isinf(value)
-        else value
+        name: str(value).upper() if isinstance(value, float) and isinf(value) else value
         for name, value in receipt.items()
     }
 
