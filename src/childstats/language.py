@@ -69,7 +69,7 @@ class Language:
     >>> Language("vi").count(208222), Language("en").count(208222)
     ('208.222', '208,222')
     >>> Language("vi").percent(0.955, digits=1), Language("en").percent(0.955, digits=1)
-    ('95,5\xa0%', '95.5%')
+    ('95,5%', '95.5%')
     """
 
     code: str
@@ -134,9 +134,8 @@ class Language:
         return written.translate(_marks(self.code))
 
     def percent(self, proportion: float, *, digits: int) -> str:
-        """Return a proportion as a percentage: ``95.5%`` or ``95,5 %``."""
-        space = NBSP if self.code == "vi" else ""
-        return f"{self.decimal(proportion * 100, digits=digits)}{space}%"
+        """Return a proportion as a percentage: ``95.5%`` or ``95,5%``."""
+        return f"{self.decimal(proportion * 100, digits=digits)}%"
 
     def span(self, low: str, high: str) -> str:
         """Return two written numbers as a range; one number when they read the same."""

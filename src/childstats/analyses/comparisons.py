@@ -68,7 +68,11 @@ class Comparison:
     basis
         What the limits consist of.
     figure_ids
-        The figures it rests on.
+        The figures it rests on: exposed, reference, and the wholes of both where they are counts.
+    measure
+        What is compared: counts, counts of wholes, a sample, or the print alone.
+    rest
+        Whether the reference is what remains of a wider area.
     """
 
     indicator: str
@@ -82,6 +86,8 @@ class Comparison:
     number: Limits | None
     basis: Basis
     figure_ids: list[str]
+    measure: str = "counts"
+    rest: bool = False
 
 
 def compare(
@@ -287,6 +293,7 @@ def _of_counts(
         number=_times(difference, here["denominator"]),
         basis=Basis.EVENTS if events else Basis.COMPLETE,
         figure_ids=list(figure_ids([here, there])),
+        rest=report.workspace.catalogue.contains(there["ref_area"], here["ref_area"]),
     )
 
 
@@ -320,6 +327,7 @@ def _of_wholes(report: Report, here: Row, there: Row, labels: tuple[str, str]) -
         number=_times(difference, own),
         basis=Basis.COMPLETE,
         figure_ids=list(figure_ids([here, there, *wholes])),
+        measure="wholes",
     )
 
 
@@ -339,6 +347,7 @@ def _of_prints(here: Row, there: Row, labels: tuple[str, str]) -> Comparison | N
         number=None,
         basis=Basis.PRINT,
         figure_ids=list(figure_ids([here, there])),
+        measure="print",
     )
 
 
@@ -367,6 +376,7 @@ def _of_samples(here: Row, there: Row, labels: tuple[str, str]) -> Comparison | 
         number=None,
         basis=Basis.SAMPLE,
         figure_ids=list(figure_ids([here, there])),
+        measure="sample",
     )
 
 

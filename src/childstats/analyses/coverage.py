@@ -14,8 +14,9 @@ from childstats.charts import lines
 from childstats.codes import ObsStatus, UnitMeasure
 from childstats.language import mark
 from childstats.observations.boundaries import is_rebased
-from childstats.observations.findings import Row, hedged_value
+from childstats.observations.findings import Row
 from childstats.text.documents import target_source
+from childstats.text.number import Kind
 
 STATUS_MARKS = {
     ObsStatus.PROVISIONAL: mark("(p)"),
@@ -186,7 +187,7 @@ def _points(report: Report, rows: list[Row]) -> list[dict[str, object]]:
 def _with_interval(report: Report, o: Row) -> str:
     """Return a value as it is printed, with its confidence interval if it has one."""
     limits = _limits(report, o)
-    return f"{plain(report, o)} ({limits})" if limits else plain(report, o)
+    return f"{report.plain(o)} ({limits})" if limits else report.plain(o)
 
 
 def _explained_marks(report: Report, frame: DataFrame, *, percent: bool, target: str) -> str:
@@ -234,18 +235,13 @@ def _alt(report: Report, name: str, held: dict[str, list[Row]]) -> str:
             t.say(
                 "{area}: {first} in {first_year}, {last} in {last_year}",
                 area=_label(report, key),
-                first=plain(report, first),
+                first=report.plain(first),
                 first_year=str(first["time_period"]),
-                last=plain(report, last),
+                last=report.plain(last),
                 last_year=str(last["time_period"]),
             )
         )
     return t.say("Line chart of: {name}. {series}.", name=name, series="; ".join(parts))
-
-
-def plain(report: Report, o: Row) -> str:
-    """Return a value as it is printed, with its hedge, and nothing else."""
-    return hedged_value(report.t, o, report.figure(o["figure_id"]))
 
 
 def table_series(
@@ -342,7 +338,7 @@ def _heading(report: Report, year: int, status: str) -> str:
 
 
 def _cell(report: Report, o: Row, *, in_heading: bool) -> str:
-    written = plain(report, o)
+    written = report.plain(o)
     status = "" if in_heading else _mark(o)
     return f"{written} {report.t.say(status)}" if status else written
 
@@ -352,4 +348,8 @@ def _limits(report: Report, o: Row) -> str:
     if not has_confidence_interval(report, o):
         return ""
     digits = share_digits(report, o)
-    return "–".join(report.t.decimal(end * 100, digits=digits) for end in interval_of(report, o))
+    low, high = (
+        report.number(Kind.SHARE, end, f"proportion.{name}", [o], digits=digits, percent=True).value
+        for name, end in zip(("low", "high"), interval_of(report, o), strict=True)
+    )
+    return f"{low.removesuffix('%')}–{high.removesuffix('%')}"

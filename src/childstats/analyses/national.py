@@ -1,9 +1,10 @@
 """The country's long series: its large changes with their reasons, zero-dose and drop-out."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from childstats.analyses.coverage import nothing_published, plain
+from childstats.analyses.coverage import nothing_published
 from childstats.analyses.deriving import country_of
 from childstats.analyses.estimates import drop_out, zero_dose
 from childstats.analyses.report import Report, figure_ids
@@ -15,6 +16,7 @@ from childstats.observations.comparability import (
 )
 from childstats.observations.findings import Row
 from childstats.statistics.coverage import CountedShare
+from childstats.text.number import Kind
 
 YEARS_SHOWN: Final = 8
 CANNOT_BE: Final = "–*"
@@ -45,7 +47,7 @@ def table_changes(
     chains = _chains(report, _findings(report, indicator, ref_area))
     rows = [
         (
-            ", ".join(f"{plain(report, o)} ({o['time_period']})" for o in chain),
+            ", ".join(f"{report.plain(o)} ({o['time_period']})" for o in chain),
             reason,
             report.cite(*figure_ids(chain)),
         )
@@ -58,7 +60,8 @@ def table_changes(
         years.append(int(before["time_period"]))
         used += [before, after]
         ids = figure_ids([before, after])
-        numbers = [f"{t.count(o['denominator'])} ({o['time_period']})" for o in (before, after)]
+        due = [(report.counts_of(o)["denominator"], o["time_period"]) for o in (before, after)]
+        numbers = [f"{count} ({year})" for count, year in due]
         span = t.say("children due: {numbers}", numbers=", ".join(numbers))
         rows.append((span, written, report.cite(*ids)))
     rows = [row for _, row in sorted(zip(years, rows, strict=True), key=lambda pair: pair[0])]
@@ -130,7 +133,14 @@ def _target_populations(report: Report, reported: str, ref_area: str) -> list[tu
             written = report.t.say(
                 "The reported number of children due changed by {change}; no source here says why. "
                 "Reported coverage changes with it.",
-                change=report.t.percent(after["denominator"] / before["denominator"] - 1, digits=1),
+                change=report.number(
+                    Kind.CHANGE,
+                    after["denominator"] / before["denominator"] - 1,
+                    "change_of_denominator",
+                    [before, after],
+                    digits=1,
+                    percent=True,
+                ).value,
             )
             found.append((before, after, written))
     return found
@@ -199,12 +209,19 @@ def table_drop_out(
     if not pairs:
         return nothing_published(report, first_dose)
     found = [_shares(*pair) for pair in pairs]
+    missed = [
+        _written(report, z, "zero_dose", [first])
+        for (first, _), (z, _) in zip(pairs, found, strict=True)
+    ]
+    lost = [
+        _written(report, d, "drop_out", pair) for pair, (_, d) in zip(pairs, found, strict=True)
+    ]
     rows = [
-        (t.say("Children due"), *(t.count(first["denominator"]) for first, _ in pairs)),
-        (t.say("Without a first dose"), *(_children(report, z) for z, _ in found)),
-        (t.say("… per cent of those due"), *(_percent(report, z) for z, _ in found)),
-        (t.say("First but no third dose"), *(_children(report, d) for _, d in found)),
-        (t.say("… per cent of those with a first"), *(_percent(report, d) for _, d in found)),
+        (t.say("Children due"), *(report.counts_of(first)["denominator"] for first, _ in pairs)),
+        (t.say("Without a first dose"), *(children for children, _ in missed)),
+        (t.say("… per cent of those due"), *(share for _, share in missed)),
+        (t.say("First but no third dose"), *(children for children, _ in lost)),
+        (t.say("… per cent of those with a first"), *(share for _, share in lost)),
     ]
     notes = [
         t.say(
@@ -233,12 +250,14 @@ def table_drop_out(
     )
 
 
-def _children(report: Report, share: CountedShare) -> str:
-    return CANNOT_BE if share.impossible else report.t.count(int(share.children))
-
-
-def _percent(report: Report, share: CountedShare) -> str:
-    return CANNOT_BE if share.impossible else report.t.percent(float(share.value), digits=1)
+def _written(
+    report: Report, share: CountedShare, formula: str, of: Sequence[Row]
+) -> tuple[str, str]:
+    """Return how many children that is, and their share."""
+    if share.impossible:
+        return CANNOT_BE, CANNOT_BE
+    children = report.count(int(share.children), f"{formula}.children", of)
+    return children, report.share(float(share.value), formula, of)
 
 
 def drop_out_sentences(
@@ -273,7 +292,7 @@ def drop_out_sentences(
                 "In {year}, {count} children, {share} of those due, had no first dose: the largest "
                 "share of the {years} years reported {cite}.",
                 **_said(report, worst),
-                years=t.count(len(pairs)),
+                years=report.count(len(pairs), "years", [o for pair in pairs for o in pair]),
             )
         )
     if latest[0].impossible:
@@ -298,8 +317,8 @@ def drop_out_sentences(
             t.say(
                 "In {count} of the {years} years more third doses than first ones were reported "
                 "({which}): drop-out cannot be judged from the reports of those years {cite}.",
-                count=t.count(len(more)),
-                years=t.count(len(pairs)),
+                count=report.count(len(more), of=more),
+                years=report.count(len(pairs), "years", [o for pair in pairs for o in pair]),
                 which=_runs([o["time_period"] for o in more]),
                 cite=report.cite(*figure_ids(more)),
             )
@@ -309,10 +328,11 @@ def drop_out_sentences(
 
 def _said(report: Report, found: tuple[CountedShare, Row]) -> dict[str, str]:
     share, o = found
+    children, written = _written(report, share, "zero_dose", [o])
     return {
         "year": str(o["time_period"]),
-        "count": report.t.count(int(share.children)),
-        "share": report.t.percent(float(share.value), digits=1),
+        "count": children,
+        "share": written,
         "cite": report.cite(o["figure_id"]),
     }
 

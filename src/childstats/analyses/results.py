@@ -12,6 +12,7 @@ from childstats.analyses import (
     equity_measures,
     equity_plots,
     equity_report,
+    forests,
     national,
     refused,
     risk,
@@ -164,7 +165,7 @@ class Comparisons(Result):
 
     def plot(self) -> Chart | Sentences:
         """Return the ratios as a forest plot."""
-        return risk.plot_comparisons(self.report, self.found)
+        return forests.plot_comparisons(self.report, self.found)
 
     def refused(self) -> Table | Sentences:
         """Return pairs that suggest themselves and are not compared, with the reason."""

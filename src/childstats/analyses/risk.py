@@ -2,28 +2,25 @@
 
 from collections.abc import Sequence
 from itertools import groupby
+from math import isfinite
 from typing import Any, Final
 
-from pandas import DataFrame
-
 from childstats.analyses.comparisons import Basis, Comparison, Limits
-from childstats.analyses.forests import forest_chart, legend_of_arrows
 from childstats.analyses.report import Report
-from childstats.analyses.rounded import share_digits, share_ends
+from childstats.analyses.rounded import consistent_digits, digits_of_ratio, share_digits, share_ends
 from childstats.analyses.trend_words import per_births
 from childstats.analyses.wording import (
     capitalised,
     lowered,
     percent_range,
-    ratio_digits,
-    ratio_range,
 )
-from childstats.blocks import Chart, Column, Group, Sentences, Table, one_line
+from childstats.blocks import Column, Group, Sentences, Table
 from childstats.codes import UnitMeasure
 from childstats.figures.figure import Interval
 from childstats.language import mark
-from childstats.observations.findings import hedged_value
-from childstats.precision import rounded
+from childstats.observations.findings import shown_decimals
+from childstats.text.claim import Word
+from childstats.text.number import Kind
 
 BASES: Final = {
     Basis.EVENTS: mark("counts of events"),
@@ -36,8 +33,23 @@ VERDICTS: Final = {
     "lower": mark("{name}: lower in {exposed} than in {references} {cite}."),
     "similar": mark("{name}: no clear difference between {exposed} and {references} {cite}."),
 }
-FINE: Final = 0.02
-"""A narrower confidence interval of ratios is written with a third decimal."""
+RATIOS: Final = {
+    "counts": "risk_ratio",
+    "wholes": "ratio_of_shares",
+    "sample": "sample_ratio",
+    "print": "ratio_of",
+}
+DIFFERENCES: Final = {
+    "counts": "risk_difference",
+    "wholes": "difference_of_shares",
+    "sample": "sample_difference",
+    "print": "difference_of",
+}
+WORDS: Final = {
+    "higher": Word.ABOVE,
+    "lower": Word.BELOW,
+    "similar": Word.NO_CLEAR_DIFFERENCE,
+}
 
 
 def risk_sentences(report: Report, comparisons: list[Comparison]) -> Sentences:
@@ -84,11 +96,23 @@ def all_ids(comparisons: Sequence[Comparison]) -> list[str]:
 
 def verdict_of(c: Comparison) -> str:
     """Return ``higher``, ``lower`` or ``similar``: the side of 1 on which all limits lie."""
-    if rounded(min(c.ratio.low, c.printed.low)) > 1:
+    low, high = _all_limits(c)
+    if low > 1:
         return "higher"
-    if rounded(max(c.ratio.high, c.printed.high)) < 1:
-        return "lower"
-    return "similar"
+    return "lower" if high < 1 else "similar"
+
+
+def _all_limits(c: Comparison) -> tuple[float, float]:
+    """Return the limits of chance and rounding together, with the digits that are printed."""
+    digits = _ratio_digits(c)
+    ends = (min(c.ratio.low, c.printed.low), max(c.ratio.high, c.printed.high))
+    low, high = (round(end, digits) if isfinite(end) else end for end in ends)
+    return low, high
+
+
+def _ratio_digits(c: Comparison) -> int:
+    """Return the decimals of a ratio and its limits."""
+    return digits_of_ratio((c.ratio.low, c.ratio.high), c.printed)
 
 
 def _verdict_sentence(report: Report, message: str, alike: list[Comparison]) -> str:
@@ -96,11 +120,16 @@ def _verdict_sentence(report: Report, message: str, alike: list[Comparison]) -> 
     references = [
         t.say(
             "{reference} (ratio {ratio})",
-            reference=_without_year(c),
-            ratio=_ratio_in_words(report, c, brief=True)[:-1].replace(" (", "; ", 1),
+            reference=without_year(c),
+            ratio=ratio_in_words(report, c, brief=True)[:-1].replace(" (", "; ", 1),
         )
         for c in alike
     ]
+    for c in alike:
+        here, there = (report.observed(i) for i in c.figure_ids[:2])
+        names = ("ref_area", "time_period")
+        pair = [row[name] for row in (here, there) for name in names]
+        report.claim(("ratio", c.indicator, *pair), WORDS[verdict_of(c)], *_all_limits(c), 1.0)
     return t.say(
         message,
         name=report.indicator_name(alike[0].indicator),
@@ -110,7 +139,7 @@ def _verdict_sentence(report: Report, message: str, alike: list[Comparison]) -> 
     )
 
 
-def _without_year(c: Comparison) -> str:
+def without_year(c: Comparison) -> str:
     """Return the reference, without its year where that is the year of the exposed."""
     area, _, year = c.reference_label.rpartition(" (")
     return area if c.exposed_label.endswith(f" ({year}") else c.reference_label
@@ -140,14 +169,18 @@ def _in_numbers(report: Report, tested: list[Comparison]) -> list[str]:
             "higher ({range}) {cite}."
         )
     )
+    of, how = largest.figure_ids, {"rest": largest.rest}
+    least, most = round(low), round(high)
     return [
         t.say(
             message,
-            count=t.count(round(abs(number.value))),
+            count=report.count(abs(number.value), "number_of_cases", of, **how),
             exposed=largest.exposed_label,
-            reference=_without_year(largest),
+            reference=without_year(largest),
             range=_limits_in_words(
-                report, largest, t.span(t.count(round(low)), t.count(round(high)))
+                report,
+                largest,
+                report.limits(Kind.COUNT, least, most, "number_of_cases", of, **how),
             ),
             name=lowered(report.indicator_name(largest.indicator)),
             cite=report.cite(*largest.figure_ids),
@@ -166,23 +199,23 @@ def _limits_in_words(report: Report, c: Comparison, written: str) -> str:
     return report.t.say("rounding {interval}", interval=written)
 
 
-def _ratio_in_words(report: Report, c: Comparison, *, brief: bool = False) -> str:
+def ratio_in_words(report: Report, c: Comparison, *, brief: bool = False) -> str:
     """Return a ratio with its confidence interval, and apart from it the range of rounding."""
-    t = report.t
-    if c.ratio.low < c.ratio.high:
-        digits = 2 if c.ratio.high - c.ratio.low >= FINE else 3
-        value, low, high = (t.decimal(part, digits=digits) for part in c.ratio)
-        span = t.say("95% CI {interval}", interval=t.span(low, high))
-        written = f"{value} ({span})"
-        if brief or c.printed.low == c.printed.high:
-            return written
-        rounding = t.say("rounding {interval}", interval=ratio_range(report, c.printed))
-        return f"{written}\n{rounding}"
-    if c.printed.low < c.printed.high:
-        span = t.say("rounding {interval}", interval=ratio_range(report, c.printed))
-        value = t.decimal(c.ratio.value, digits=ratio_digits(c.printed))
-        return f"{value} ({span})"
-    return f"{t.decimal(c.ratio.value, digits=2)} ({t.say('complete counts')})"
+    t, formula, of = report.t, RATIOS[c.measure], c.figure_ids
+    how: dict[str, Any] = {"digits": _ratio_digits(c), "rest": c.rest}
+    has_chance, has_rounding = c.ratio.low < c.ratio.high, c.printed.low < c.printed.high
+    how |= {"low": c.ratio.low, "high": c.ratio.high} if has_chance else {}
+    written = report.number(Kind.RATIO, c.ratio.value, formula, of, **how)
+    said = []
+    if has_chance:
+        interval = t.span(written.low, written.high)
+        said.append(t.say("95% CI {interval}", interval=interval))
+    if has_rounding and not (has_chance and brief):
+        how = {"digits": how["digits"], "rest": c.rest}
+        interval = report.limits(Kind.RATIO, *c.printed, f"{formula}.printed", of, **how)
+        said.append(t.say("rounding {interval}", interval=interval))
+    first, *more = said or [t.say("complete counts")]
+    return "\n".join([f"{written.value} ({first})", *more])
 
 
 def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table | Sentences:
@@ -209,21 +242,18 @@ def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table | 
     rows: list[tuple[str, ...] | Group] = []
     for _, of_one in groupby(comparisons, key=lambda c: (c.indicator, c.exposed_label)):
         group = list(of_one)
-        first = group[0]
+        first, digits = group[0], _digits_of_group(report, group)
         rows.append(
             Group(
                 f"{report.indicator_name(first.indicator)}: {first.exposed_label} "
-                f"{_share(report, first, first.exposed, first.figure_ids[0])}"
+                f"{_share(report, first, 0, digits)}"
             )
         )
         rows += [
             (
-                (
-                    f"{capitalised(c.reference_label)}: "
-                    f"{_share(report, c, c.reference, c.figure_ids[1])}"
-                ),
-                _ratio_in_words(report, c).replace("\n", "; "),
-                _difference(report, c),
+                (f"{capitalised(c.reference_label)}: {_share(report, c, 1, digits)}"),
+                ratio_in_words(report, c).replace("\n", "; "),
+                _difference(report, c, digits),
                 _number(report, c),
                 t.say(BASES[c.basis]),
                 report.cite(*c.figure_ids),
@@ -257,31 +287,42 @@ def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table | 
     )
 
 
-def _share(report: Report, c: Comparison, share: Interval, figure_id: str) -> str:
-    """Return a share as it is printed, or one that is worked out with its range."""
-    if c.basis in {Basis.SAMPLE, Basis.PRINT}:
-        o = report.observed(figure_id)
-        return hedged_value(report.t, o, report.figure(figure_id))
-    if _digits(report, c) == 0:
-        return percent_range(report, share, digits=0)
-    return percent_range(report, share, digits=2 if share.low < 0.1 else 1)
+def _share(report: Report, c: Comparison, side: int, digits: int) -> str:
+    """Return a share as it is printed, or one that is worked out with its range.
+
+    `side` is 0 for the exposed and 1 for the reference.
+    """
+    share = (c.exposed, c.reference)[side]
+    if c.measure in {"sample", "print"}:
+        return report.plain(report.observed(c.figure_ids[side]))
+    of = [c.figure_ids[side], *c.figure_ids[2 + side : 3 + side]]
+    if c.measure == "wholes":
+        return percent_range(report, share, "share_of", of, digits=digits)
+    rest = c.rest and side == 1
+    of = c.figure_ids[:2] if rest else of
+    return percent_range(report, share, "share_of_counts", of, digits=digits, rest=rest)
 
 
-def _difference(report: Report, c: Comparison) -> str:
-    t = report.t
+def _difference(report: Report, c: Comparison, digits: int) -> str:
+    t, formula, of = report.t, DIFFERENCES[c.measure], c.figure_ids
     per_1000 = report.indicator(c.indicator).unit_measure is UnitMeasure.DEATHS_PER_1000_BIRTHS
-    scale = 1 if per_1000 else 100
-    if per_1000 or _digits(report, c):
-        value, low, high = (_plus(report, part * scale) for part in c.difference)
-    else:
-        ends = share_ends(Interval(c.difference.low, c.difference.high), 0)
-        points = (c.difference.value, ends.low, ends.high)
-        value, low, high = (_plus(report, part * scale, digits=0) for part in points)
-    written = value if per_1000 else t.say("{number} points", number=value)
+    value, low, high = c.difference
+    if not (per_1000 or _digits(report, c)):
+        low, high = share_ends(Interval(low, high), 0)
+    written = report.number(
+        *(Kind.DIFFERENCE, value, formula, of),
+        low=min(low, value),
+        high=max(high, value),
+        digits=digits,
+        percent=not per_1000,
+        sign=True,
+        rest=c.rest,
+    )
+    said = written.value if per_1000 else t.say("{number} points", number=written.value)
     if low == high:
-        return written
-    limits = _limits_in_words(report, c, t.span(low, high))
-    return f"{written} ({limits})"
+        return said
+    limits = _limits_in_words(report, c, t.span(written.low, written.high))
+    return f"{said} ({limits})"
 
 
 def _digits(report: Report, c: Comparison) -> int:
@@ -289,77 +330,35 @@ def _digits(report: Report, c: Comparison) -> int:
     return min(share_digits(report, report.observed(i)) for i in c.figure_ids[:2])
 
 
-def _plus(report: Report, number: float, *, digits: int = 1) -> str:
-    rounded = round(number, digits) + 0.0
-    return ("+" if rounded > 0 else "") + report.t.decimal(rounded, digits=digits)
+def _digits_of_group(report: Report, group: Sequence[Comparison]) -> int:
+    """Return the decimals with which shares and their printed differences agree."""
+    digits = min(_digits(report, c) for c in group)
+    if not digits:
+        return 0
+    printed = [report.observed(i) for c in group for i in c.figure_ids[:2]]
+    if group[0].measure in {"sample", "print"}:
+        return max(digits, *(shown_decimals(o) for o in printed))
+    if any(share.low < 0.1 for c in group for share in (c.exposed, c.reference)):
+        digits = 2
+    points = [
+        (c.exposed.low, c.reference.low, c.difference.value)
+        for c in group
+        if c.exposed.low == c.exposed.high and c.reference.low == c.reference.high
+    ]
+    return consistent_digits([[100 * part for part in three] for three in points], digits)
 
 
 def _number(report: Report, c: Comparison) -> str:
-    t = report.t
     if c.number is None:
         return "–"
-    value, low, high = (("+" if n > 0 else "") + t.count(n) for n in map(round, c.number))
-    return (
-        value
-        if low == high
-        else t.say("{value} ({low} to {high})", value=value, low=low, high=high)
+    value, low, high = map(round, c.number)
+    written = report.number(
+        *(Kind.DIFFERENCE, value, "number_of_cases", c.figure_ids),
+        low=low,
+        high=high,
+        sign=True,
+        rest=c.rest,
     )
-
-
-def plot_comparisons(report: Report, comparisons: list[Comparison]) -> Chart | Sentences:
-    """Return the ratios of the comparisons as a forest plot on a log scale.
-
-    Parameters
-    ----------
-    report
-        The report.
-    comparisons
-        Result of `compare`.
-
-    Returns
-    -------
-    Chart or Sentences
-        One row a comparison of counts; chance and rounding have marks of their own, and the line
-        at 1 means no difference. A sentence where there is none.
-    """
-    t = report.t
-    tested = [c for c in comparisons if c.basis is not Basis.PRINT]
-    if not tested:
-        return Sentences([t.say("There is no fair comparison of counts.")], role="nothing")
-    rows = [_forest_row(report, c) for c in tested]
-    ids = all_ids(tested)
-    frame = DataFrame(rows)
-    written = "; ".join(f"{one_line(row['label'])}: {row['written']}" for row in rows)
-    title = t.say("Ratios of the fair comparisons")
-    alt = t.say("Forest plot of ratios: {ratios}.", ratios=written)
-    return forest_chart(
-        frame,
-        report,
-        title=title,
-        caption=t.say(
-            "Ratio of the first share or rate to the second, log scale; 1 means no difference. "
-            "Blue line with caps: 95% confidence interval, what chance could have changed. Open "
-            "pink box: what the rounding of the print allows; an open pink diamond alone has no "
-            "confidence interval, because the counts are complete {cite}.",
-            cite=report.cite(*ids),
-        )
-        + legend_of_arrows(frame, t),
-        alt=alt,
-        figure_ids=ids,
-    )
-
-
-def _forest_row(report: Report, c: Comparison) -> dict[str, Any]:
-    who = report.t.say(
-        "{exposed} / {reference}", exposed=c.exposed_label, reference=_without_year(c)
-    )
-    name = report.indicator_name(c.indicator).partition(" (")[0]
-    return {
-        "label": f"{name}\n{who}",
-        "value": c.ratio.value,
-        "low": c.ratio.low,
-        "high": c.ratio.high,
-        "printed_low": c.printed.low,
-        "printed_high": c.printed.high,
-        "written": _ratio_in_words(report, c, brief=True),
-    }
+    if low == high:
+        return written.value
+    return report.t.say("{value} ({low} to {high})", **written._asdict())

@@ -1,17 +1,22 @@
 """What is worked out of small areas' counts: no finer and no surer than rounding leaves it."""
 
-from math import ceil, floor
+from collections.abc import Sequence
+from math import ceil, floor, isfinite
 from typing import Final, NamedTuple
 
 from childstats.analyses.report import Report
 from childstats.figures.figure import Interval
 from childstats.observations.findings import Row
 from childstats.observations.policy import SMALL_LEVELS, Rule
+from childstats.precision import rounded
 from childstats.statistics.disclosure.rounding import counts_behind, percent_decimals
 
 DECIMALS: Final = 1
 """Of a percentage that is worked out, where nothing forbids it."""
 TOLERANCE: Final = 1e-9
+NARROW: Final = 0.05
+"""A narrower interval of ratios is written with a third decimal."""
+MOST_DIGITS: Final = 5
 
 
 class CountsBehind(NamedTuple):
@@ -79,6 +84,44 @@ def share_ends(interval: Interval, digits: int) -> Interval:
     return Interval(
         floor(interval.low * unit + TOLERANCE) / unit, ceil(interval.high * unit - TOLERANCE) / unit
     )
+
+
+def consistent_digits(points: Sequence[Sequence[float]], digits: int, most: int = 3) -> int:
+    """Return the decimals with which printed differences are those of the printed values.
+
+    Parameters
+    ----------
+    points
+        Value, other value and their difference, in the unit that is printed.
+    digits, most
+        At least and at most as many decimals.
+
+    Examples
+    --------
+    >>> consistent_digits([(82.44, 83.82, -1.38)], 1), consistent_digits([(9.44, 8.06, 1.38)], 1)
+    (1, 2)
+    """
+    for tried in range(digits, most):
+        shown = ([round(rounded(part), tried) for part in three] for three in points)
+        if all(round(this - other, tried) == between for this, other, between in shown):
+            return tried
+    return max(digits, most) if points else digits
+
+
+def digits_of_ratio(*limits: tuple[float, float]) -> int:
+    """Return the decimals of a ratio that tell its limits from each other and from 1.
+
+    Examples
+    --------
+    >>> digits_of_ratio((0.84, 1.21)), digits_of_ratio((0.91, 0.93)), digits_of_ratio((0.8, 0.998))
+    (2, 3, 3)
+    """
+    widths = [high - low for low, high in limits if low < high]
+    digits = 3 if widths and min(widths) < NARROW else 2
+    ends = [rounded(end) for pair in limits for end in pair if isfinite(end)]
+    while digits < MOST_DIGITS and any(end != 1 and round(end, digits) == 1 for end in ends):
+        digits += 1
+    return digits
 
 
 def counts_of_share(report: Report, o: Row) -> CountsBehind:

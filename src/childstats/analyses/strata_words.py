@@ -2,24 +2,24 @@
 
 from collections.abc import Sequence
 from math import inf, isinf
-from typing import Final
+from typing import Any, Final
 
 from pandas import DataFrame
 
 from childstats.analyses.forests import forest_chart, legend_of_arrows
 from childstats.analyses.report import Report, figure_ids
-from childstats.analyses.rounded import digits_of
+from childstats.analyses.rounded import digits_of, digits_of_ratio
 from childstats.analyses.stratified import Stratified, Stratum
 from childstats.analyses.wording import capitalised, p_value_in_words
 from childstats.blocks import Chart, Column, Sentences, Table
 from childstats.language import mark
+from childstats.observations.findings import Row
 from childstats.statistics.estimate import Estimate
 from childstats.statistics.strata import PooledEstimate
+from childstats.text.number import Kind
 
 SIGNIFICANCE: Final = 0.05
 
-NARROW: Final = 0.015
-"""An interval that two decimals would make look a point is written with three."""
 STRATA_NAMES: Final = {"years": mark("years"), "provinces": mark("provinces")}
 
 
@@ -86,12 +86,13 @@ def strata_sentences(report: Report, found: Stratified) -> Sentences:
         return _no_cases(report, found)
     if not may_be_pooled(found):
         return _one_by_one(report, found)
-    if pooled.low > 1:
+    word = _word(pooled)
+    if word is Word.ABOVE:
         message = mark(
             "{name}, {count} {strata} taken together: higher in {exposed} than in {reference}; "
             "pooled ratio {ratio} {cite}."
         )
-    elif pooled.high < 1:
+    elif word is Word.BELOW:
         message = mark(
             "{name}, {count} {strata} taken together: lower in {exposed} than in {reference}; "
             "pooled ratio {ratio} {cite}."
@@ -106,22 +107,33 @@ def strata_sentences(report: Report, found: Stratified) -> Sentences:
     sentence = t.say(
         message,
         name=report.indicator_name(found.indicator),
-        count=t.count(len(found.strata)),
+        count=report.count(len(found.strata), "strata", ids),
         strata=strata,
         exposed=found.exposed_label,
         reference=found.reference_label,
-        ratio=_ratio(report, pooled),
+        ratio=_ratio(report, found, pooled),
         cite=report.cite(*ids),
     )
     heard = t.say(
         "The {strata} differ no more than chance would make them (Cochran’s Q of the logarithms "
         "of the ratios = {statistic}, df = {freedom}, {p_value}): one ratio describes them all.",
         strata=strata,
-        statistic=t.decimal(float(pooled.statistic), digits=1),
-        freedom=t.count(int(pooled.degrees_of_freedom)),
-        p_value=p_value_in_words(report, float(pooled.p_value)),
+        **_heterogeneity(report, found, pooled),
     )
     return Sentences([sentence, heard], ids)
+
+
+def _limits_of(ratio: Estimate | PooledEstimate) -> tuple[float, float]:
+    """Return the limits of a ratio as they are printed."""
+    low, high = float(ratio.low), float(ratio.high)
+    digits = digits_of_ratio((low, high))
+    return round(low, digits), high if isinf(high) else round(high, digits)
+
+
+def _word(ratio: Estimate | PooledEstimate) -> Word:
+    """Return what a ratio's printed interval says of it."""
+    low, high = _limits_of(ratio)
+    return Word.ABOVE if low > 1 else Word.BELOW if high < 1 else Word.NO_CLEAR_DIFFERENCE
 
 
 def may_be_pooled(found: Stratified) -> bool:
@@ -135,20 +147,25 @@ def _one_by_one(report: Report, found: Stratified) -> Sentences:
     assert pooled is not None  # else nothing is said to differ
     ordered = sorted(filter(_has_ratio, found.strata), key=lambda s: float(s.ratio.value))
     sides = (
-        (mark("lower in {labels}"), [s.label for s in found.strata if s.ratio.high < 1]),
-        (mark("higher in {labels}"), [s.label for s in found.strata if s.ratio.low > 1]),
-        (
-            mark("no clear difference in {labels}"),
-            [s.label for s in found.strata if s.ratio.low <= 1 <= s.ratio.high],
-        ),
+        (mark("lower in {labels}"), Word.BELOW),
+        (mark("higher in {labels}"), Word.ABOVE),
+        (mark("no clear difference in {labels}"), Word.NO_CLEAR_DIFFERENCE),
     )
+    words = {s.label: _word(s.ratio) for s in found.strata}
+    for s in found.strata:
+        pair = [o[name] for o in s.observations for name in ("ref_area", "time_period")]
+        report.claim(("ratio", found.indicator, *pair), words[s.label], *_limits_of(s.ratio), 1.0)
     ids = figure_ids([o for s in found.strata for o in s.observations])
     sentence = t.say(
         "{name}, {exposed} against {reference}: {sides} {cite}.",
         name=report.indicator_name(found.indicator),
         exposed=found.exposed_label,
         reference=found.reference_label,
-        sides="; ".join(t.say(said, labels=t.join(labels)) for said, labels in sides if labels),
+        sides="; ".join(
+            t.say(said, labels=t.join([label for label in words if words[label] is word]))
+            for said, word in sides
+            if word in words.values()
+        ),
         cite=report.cite(*ids),
     )
     statistic, freedom = float(pooled.statistic), int(pooled.degrees_of_freedom)
@@ -157,27 +174,62 @@ def _one_by_one(report: Report, found: Stratified) -> Sentences:
         "of the ratios = {statistic}, df = {freedom}, {p_value}; I² = {heterogeneity}): from "
         "{lowest} ({at_lowest}) to {highest} ({at_highest}). No ratio is given for all of them.",
         strata=t.say(STRATA_NAMES[found.kind]),
-        statistic=t.decimal(statistic, digits=1),
-        freedom=t.count(freedom),
-        p_value=p_value_in_words(report, float(pooled.p_value)),
-        heterogeneity=t.percent(max(0.0, 1 - freedom / statistic), digits=0),
-        lowest=t.decimal(float(ordered[0].ratio.value), digits=2),
+        **_heterogeneity(report, found, pooled),
+        heterogeneity=report.share(
+            max(0.0, 1 - freedom / statistic), "mantel_haenszel.i_squared", _of(found), digits=0
+        ),
+        lowest=_of_stratum(report, found, ordered[0]),
         at_lowest=ordered[0].label,
-        highest=t.decimal(float(ordered[-1].ratio.value), digits=2),
+        highest=_of_stratum(report, found, ordered[-1]),
         at_highest=ordered[-1].label,
     )
     return Sentences([sentence, heard], ids)
 
 
-def _ratio(report: Report, ratio: Estimate | PooledEstimate | Sequence[float]) -> str:
+def _heterogeneity(report: Report, found: Stratified, pooled: PooledEstimate) -> dict[str, str]:
+    """Return the test whether the strata agree, written."""
+    of, formula = _of(found), "mantel_haenszel"
+    statistic = float(pooled.statistic)
+    return {
+        "statistic": report.number(
+            Kind.INDEX, statistic, f"{formula}.statistic", of, digits=1
+        ).value,
+        "freedom": report.count(
+            int(pooled.degrees_of_freedom), f"{formula}.degrees_of_freedom", of
+        ),
+        "p_value": p_value_in_words(report, float(pooled.p_value), formula, of),
+    }
+
+
+def _of(found: Stratified) -> list[Row]:
+    """Return what the strata rest on: exposed and reference of each in turn."""
+    return [o for s in found.strata for o in s.observations]
+
+
+def _of_stratum(report: Report, found: Stratified, stratum: Stratum) -> str:
+    """Return the ratio of a stratum without its interval."""
+    return report.number(
+        *(Kind.RATIO, float(stratum.ratio.value), "risk_ratio", stratum.observations),
+        digits=2,
+        rest=found.rest,
+    ).value
+
+
+def _ratio(report: Report, found: Stratified, ratio: Estimate | PooledEstimate) -> str:
+    """Return a stratum's ratio or the pooled one with its interval."""
     t = report.t
-    if isinf(float(ratio[0])):
-        low = t.say("{number} or more", number=t.decimal(float(ratio[1]), digits=2))
-        return t.say("no cases in the reference (95% CI {interval})", interval=low)
-    digits = 3 if float(ratio[2]) - float(ratio[1]) < NARROW else 2
-    value, low, high = (t.decimal(float(part), digits=digits) for part in ratio[:3])
-    span = t.say("95% CI {interval}", interval=t.span(low, high))
-    return f"{value} ({span})"
+    stratum = next((s for s in found.strata if s.ratio is ratio), None)
+    formula = "risk_ratio" if stratum else "mantel_haenszel"
+    of = stratum.observations if stratum else _of(found)
+    value, low, high = (float(part) for part in ratio[:3])
+    how: dict[str, Any] = {"digits": digits_of_ratio((low, high)), "rest": found.rest}
+    if isinf(value):
+        number = report.number(Kind.RATIO, low, f"{formula}.low", of, **how).value
+        least = t.say("{number} or more", number=number)
+        return t.say("no cases in the reference (95% CI {interval})", interval=least)
+    written = report.number(Kind.RATIO, value, formula, of, low=low, high=high, **how)
+    span = t.say("95% CI {interval}", interval=t.span(written.low, written.high))
+    return f"{written.value} ({span})"
 
 
 def table_strata(report: Report, found: Stratified) -> Table | Sentences:
@@ -201,14 +253,16 @@ def table_strata(report: Report, found: Stratified) -> Table | Sentences:
     rows = [
         (
             s.label,
-            _counted(report, s.exposed),
-            _counted(report, s.reference),
-            _ratio(report, s.ratio) if _is_estimable(s.ratio) else t.say("no cases in either"),
+            _counted(report, s.exposed, s.observations[:1]),
+            _counted(report, s.reference, s.observations[not found.rest :], rest=found.rest),
+            _ratio(report, found, s.ratio)
+            if _is_estimable(s.ratio)
+            else t.say("no cases in either"),
         )
         for s in found.strata
     ]
     if may_be_pooled(found) and _is_estimable(found.pooled):
-        rows.append((t.say("Taken together"), "", "", _ratio(report, found.pooled)))
+        rows.append((t.say("Taken together"), "", "", _ratio(report, found, found.pooled)))
     return Table(
         title=t.say("{name}: the values", name=report.indicator_name(found.indicator)),
         columns=[
@@ -222,13 +276,17 @@ def table_strata(report: Report, found: Stratified) -> Table | Sentences:
     )
 
 
-def _counted(report: Report, counts: tuple[int, int]) -> str:
-    t = report.t
-    return t.say(
+def _counted(
+    report: Report, counts: tuple[int, int], of: Sequence[Row], *, rest: bool = False
+) -> str:
+    """Return the share of one side of a stratum with its counts; of a rest, what is left."""
+    share, digits = counts[0] / counts[1], digits_of(report, counts[1])
+    formula = "share_of_counts"
+    return report.t.say(
         "{share} ({numerator} of {denominator})",
-        share=t.percent(counts[0] / counts[1], digits=digits_of(report, counts[1])),
-        numerator=t.count(counts[0]),
-        denominator=t.count(counts[1]),
+        share=report.share(share, formula, of, digits=digits, rest=rest),
+        numerator=report.count(counts[0], f"{formula}.numerator", of, rest=rest),
+        denominator=report.count(counts[1], f"{formula}.denominator", of, rest=rest),
     )
 
 
@@ -254,10 +312,10 @@ def plot_strata(report: Report, found: Stratified) -> Chart | Sentences:
     if not _is_estimable(found.pooled):
         return _no_cases(report, found)
     drawn = [s for s in found.strata if _is_estimable(s.ratio)]
-    rows = [_row(s.label, s.ratio, _ratio(report, s.ratio)) for s in drawn]
+    rows = [_row(s.label, s.ratio, _ratio(report, found, s.ratio)) for s in drawn]
     diamond = ""
     if may_be_pooled(found):
-        pooled, written = Estimate(*found.pooled[:3]), _ratio(report, found.pooled)
+        pooled, written = Estimate(*found.pooled[:3]), _ratio(report, found, found.pooled)
         rows.append(_row(t.say("Taken together"), pooled, written, pooled=True))
         diamond = " " + t.say(
             "Diamond: all {strata} taken together (Mantel–Haenszel).",

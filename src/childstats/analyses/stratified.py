@@ -56,6 +56,8 @@ class Stratified:
         ``years`` or ``provinces``: what the strata are.
     strata
         In order; fewer than two where too little is published.
+    rest
+        Whether the reference is what remains of a wider area.
     pooled
         Mantel and Haenszel's ratio with the test whether the strata agree; None with fewer than
         two strata.
@@ -67,6 +69,7 @@ class Stratified:
     kind: str
     strata: Sequence[Stratum]
     pooled: PooledEstimate | None
+    rest: bool = False
 
 
 def stratify_by_year(
@@ -133,6 +136,7 @@ def stratify_by_year(
         "years",
         strata,
         _pool(strata),
+        rest=contains,
     )
 
 

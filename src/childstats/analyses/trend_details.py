@@ -8,6 +8,7 @@ from childstats.analyses.trend import Outlook, Prospect, Trend, prospect_of, tre
 from childstats.analyses.trend_words import pace_in_words, signed_change
 from childstats.blocks import Sentences
 from childstats.language import mark
+from childstats.text.number import Kind
 
 OUTLOOKS: Final = {
     Outlook.TOO_FEW_YEARS: mark(
@@ -81,7 +82,7 @@ def _change(report: Report, trend: Trend) -> str:
     first, last = trend.years
     return t.say(
         "Average change a year, {first} to {last} ({count} figures): {change}.",
-        count=t.count(len(trend.rows)),
+        count=report.count(len(trend.rows), of=trend.rows),
         first=str(first),
         last=str(last),
         change=pace_in_words(report, trend),
@@ -93,11 +94,12 @@ def _outlook(report: Report, prospect: Prospect, trend: Trend) -> str:
     message = OUTLOOKS.get(prospect.outlook)
     if message is None:
         return ""
-    pace = (
-        t.decimal(prospect.pace, digits=1)
-        if trend.relative
-        else signed_change(report, prospect.pace, relative=False)
-    )
+    formula, of = "projection_to_target.annual_change", trend.rows
+    if trend.relative:  # a rate: its unit is that of the values
+        pace = report.number(Kind.DIFFERENCE, prospect.pace, formula, of, digits=1, sign=True).value
+    else:
+        points = signed_change(report, prospect.pace, formula, of, relative=False).value
+        pace = t.say("{number} points", number=points)
     return t.say(
         message,
         first=str(trend.rows[0]["time_period"]),

@@ -1,17 +1,17 @@
 """The trends of a report in words: the bottom line, the table of all, and each in detail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import isfinite
 from typing import Final
 
 from childstats.analyses.against import standing_in_words, tested_against
-from childstats.analyses.coverage import plain
 from childstats.analyses.deriving import wider_areas
 from childstats.analyses.report import Report, figure_ids
 from childstats.analyses.rounded import share_digits
 from childstats.analyses.standing import target_in_digits, target_met
 from childstats.analyses.targets import TargetVerdict
 from childstats.analyses.trend import (
+    CHANGE_DIGITS,
     Trend,
     has_confidence_interval,
     interval_of,
@@ -23,6 +23,8 @@ from childstats.blocks import Column, Sentences, Table
 from childstats.codes import UnitMeasure
 from childstats.language import mark
 from childstats.observations.findings import Row
+from childstats.text.claim import Word
+from childstats.text.number import Kind, Written
 
 SENTENCES: Final = {
     Direction.ROSE: mark("It rose from {start} in {first} to {end} in {last}."),
@@ -33,6 +35,11 @@ SENTENCES: Final = {
         "the number due changed; no direction is told."
     ),
     Direction.UNKNOWN: mark("There are too few comparable years for a trend."),
+}
+WORDS: Final = {
+    Direction.ROSE: Word.ABOVE,
+    Direction.FELL: Word.BELOW,
+    Direction.UNCLEAR: Word.NO_CLEAR_DIFFERENCE,
 }
 TARGETS: Final = {
     TargetVerdict.MET: mark("That meets the target of {target} for {year}."),
@@ -118,7 +125,7 @@ def _with_unit(report: Report, o: Row) -> str:
     if o["unit_measure"] != UnitMeasure.DEATHS_PER_1000_BIRTHS:
         return written
     return report.t.say(
-        "{value} per {births} live births", value=written, births=report.t.count(1000)
+        "{value} per {births} live births", value=written, births=report.count(1000, "constant")
     )
 
 
@@ -175,12 +182,16 @@ def direction_in_words(report: Report, trend: Trend) -> str:
     """Return the sentence whose verb the test supports, for the years that it covers."""
     by_year = {o["time_period"]: o for o in trend.rows}
     first, last = trend.years
+    if trend.change is not None and trend.direction in WORDS:
+        low, high = (round(float(end), CHANGE_DIGITS) for end in trend.change[1:])
+        of, area = (trend.rows[0][name] for name in ("indicator", "ref_area"))
+        report.claim(("trend", of, area, first, last), WORDS[trend.direction], low, high)
     return report.t.say(
         SENTENCES[trend.direction],
         first=str(first),
         last=str(last),
-        start=plain(report, by_year[first]) if first in by_year else "",
-        end=plain(report, by_year[last]) if last in by_year else "",
+        start=report.plain(by_year[first]) if first in by_year else "",
+        end=report.plain(by_year[last]) if last in by_year else "",
     )
 
 
@@ -189,25 +200,26 @@ def pace_in_words(report: Report, trend: Trend) -> str:
     if trend.change is None or not isfinite(trend.change.value):
         return "–"
     value, low, high = (float(part) for part in trend.change)
-    written = signed_change(report, value, trend.relative)
-    if not (isfinite(low) and isfinite(high)):
-        return written
-    ends = [_signed(report, end, percent=trend.relative) for end in (low, high)]
-    return f"{written} ({report.t.span(*ends)})"
+    limits = {"low": low, "high": high} if isfinite(low) and isfinite(high) else {}
+    formula = "average_annual_change" if trend.relative else "theil_sen"
+    written = signed_change(report, value, formula, trend.rows, trend.relative, **limits)
+    points = written.value
+    if not trend.relative:
+        points = report.t.say("{number} points", number=points)
+    return f"{points} ({report.t.span(written.low, written.high)})" if limits else points
 
 
-def signed_change(report: Report, change: float, relative: bool) -> str:
+def signed_change(
+    report: Report,
+    change: float,
+    formula: str,
+    of: Sequence[Row],
+    relative: bool,
+    **limits: float,
+) -> Written:
     """Return a yearly change with its sign: per cent of the value, or percentage points."""
-    if relative:
-        return _signed(report, change, percent=True)
-    return report.t.say("{number} points", number=_signed(report, change, percent=False))
-
-
-def _signed(report: Report, change: float, *, percent: bool) -> str:
-    """Return a hundred times a change with its sign."""
-    t, rounded = report.t, round(change, 3) + 0.0
-    written = t.percent(rounded, digits=1) if percent else t.decimal(rounded * 100, digits=1)
-    return f"+{written}" if rounded > 0 else written
+    kind = Kind.CHANGE if relative else Kind.DIFFERENCE
+    return report.number(kind, change, formula, of, digits=1, percent=True, sign=True, **limits)
 
 
 def table_trends(
@@ -286,14 +298,14 @@ def table_trends(
 
 def _latest(report: Report, o: Row) -> str:
     t = report.t
-    written = plain(report, o)
+    written = report.plain(o)
     if has_confidence_interval(report, o):
         (low, high), digits = interval_of(report, o), share_digits(report, o)
         written = t.say(
             "{value} ({low} to {high})",
             value=written,
-            low=t.decimal(low * 100, digits=digits),
-            high=t.percent(high, digits=digits),
+            low=report.share(low, "proportion.low", [o], digits=digits).removesuffix("%"),
+            high=report.share(high, "proportion.high", [o], digits=digits),
         )
     return f"{written}, {o['time_period']}"
 
@@ -309,6 +321,6 @@ def _beside(report: Report, last: Row, compared: list[Row]) -> str:
         else []
     )
     written = [
-        f"{report.area_name(o['ref_area'])} {plain(report, o)}" for o in (*own, *compared) if o
+        f"{report.area_name(o['ref_area'])} {report.plain(o)}" for o in (*own, *compared) if o
     ]
     return f"{'; '.join(written)} ({year})"

@@ -5,7 +5,13 @@ from math import ceil, floor, inf
 from typing import Any, Final
 
 from childstats.analyses.report import Report
-from childstats.analyses.rounded import DECIMALS, is_small, share_digits, share_ends
+from childstats.analyses.rounded import (
+    DECIMALS,
+    digits_of_ratio,
+    is_small,
+    share_digits,
+    share_ends,
+)
 from childstats.analyses.writing import PRINT, Of, is_count
 from childstats.codes import ObsStatus, UnitMeasure
 from childstats.figures.figure import Interval
@@ -128,12 +134,7 @@ def share_in_words(report: Report, o: Row, share: Interval) -> str:
 
 def ratio_range(report: Report, ratio: Interval, formula: str, of: Of) -> str:
     """Return an interval of ratios, with a third decimal where two would make it look a point."""
-    return report.limits(Kind.RATIO, *ratio, formula, of, digits=ratio_digits(ratio))
-
-
-def ratio_digits(ratio: Interval) -> int:
-    """Return the decimals of a ratio and its range, which are the same."""
-    return 3 if ratio.high - ratio.low < 0.05 else 2
+    return report.limits(Kind.RATIO, *ratio, formula, of, digits=digits_of_ratio(ratio))
 
 
 def ratio_in_brief(report: Report, ratio: Interval, formula: str, of: Of) -> str:
