@@ -16,6 +16,7 @@ from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.statistics.estimate import Estimate
 from childstats.statistics.strata import PooledEstimate
+from childstats.text.claim import Word
 from childstats.text.number import Kind
 
 SIGNIFICANCE: Final = 0.05
