@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from childstats.analyses import comparisons, refused, risk, strata_words, stratified
+from childstats.analyses import comparisons, forests, refused, risk, strata_words, stratified
 from childstats.analyses.comparisons import Basis, Limits
 from childstats.analyses.report import Report
 from childstats.blocks import Chart, Group, Sentences, Table
@@ -77,7 +77,7 @@ def test_figures_without_counts_have_rounding_only_and_no_verdict(workspace, fou
     assert made == sorted(made, key=lambda c: c.basis is Basis.PRINT)
     said = str(risk.risk_sentences(report, made))
     assert "Infant mortality" not in said
-    chart = risk.plot_comparisons(report, made)
+    chart = forests.plot_comparisons(report, made)
     assert not [x for x in chart.data.series[0].x if "mortality" in x.lower()]
     assert "Infant mortality rate (deaths before age 1): Điện Biên (2016) 33.2" in [
         row.label for row in risk.table_comparisons(report, made).rows if isinstance(row, Group)
@@ -265,7 +265,7 @@ def test_an_area_with_nothing_to_mistake_says_so(small) -> None:
 
 def test_without_comparisons_a_sentence_stands_for_chart_and_table(workspace: Workspace) -> None:
     report = _report(workspace)
-    for block in (risk.plot_comparisons(report, []), risk.table_comparisons(report, [])):
+    for block in (forests.plot_comparisons(report, []), risk.table_comparisons(report, [])):
         assert isinstance(block, Sentences)
         assert "no fair comparison" in str(block)
 
@@ -274,7 +274,7 @@ def test_without_comparisons_a_sentence_stands_for_chart_and_table(workspace: Wo
 def test_the_words_of_a_chart_are_broken_in_the_drawing_alone(workspace, language) -> None:
     """“Northern, Midlands and Mountains”, “0.93, (95 % CI”: line breaks had become commas."""
     report = _report(workspace, language=language)
-    chart = risk.plot_comparisons(report, comparisons.compare(report, **CHOICE))
+    chart = forests.plot_comparisons(report, comparisons.compare(report, **CHOICE))
     assert not re.search(r", \(|,\s*,", chart.alt)
     assert report.area_name("VN-NMM") in chart.alt
     for series in chart.data.series:

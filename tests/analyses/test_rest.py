@@ -5,7 +5,7 @@ import re
 import pytest
 
 import childstats as cs
-from childstats.analyses import against, comparisons, refused, risk, standing, stratified
+from childstats.analyses import against, comparisons, forests, refused, risk, standing, stratified
 from childstats.analyses.report import Report
 from childstats.analyses.rest import NoReference, Reference, reference_of
 from childstats.analyses.rounded import CountsBehind
@@ -72,7 +72,7 @@ def everything(report):
     return [
         risk.risk_sentences(report, made),
         risk.table_comparisons(report, made),
-        risk.plot_comparisons(report, made),
+        forests.plot_comparisons(report, made),
         strata_sentences(report, years),
         table_strata(report, years),
         plot_strata(report, years),
@@ -269,7 +269,7 @@ def test_areas_with_nothing_but_noughts_have_their_sentences_tables_and_charts(s
         *(trends.plot(name) for name in names),
         *(trends.table(name) for name in names),
         risk.table_comparisons(profile, made),
-        risk.plot_comparisons(profile, made),
+        forests.plot_comparisons(profile, made),
     ]
     text = "\n".join(map(str, said))
     assert not re.search(r"nan\b|\binf\b|Infinity|[−-]0(?:\.0+)?(?![.\d])", text)

@@ -77,7 +77,7 @@ BLOCKS: dict[str, Callable[[Report], Block]] = {
     "strata": lambda r: strata_words.plot_strata(r, _years(r)),
     "strata sentences": lambda r: strata_words.strata_sentences(r, _years(r)),
     "ratios": lambda r: risk.table_comparisons(r, comparisons.compare(r, **COMPARISON)),
-    "forest": lambda r: risk.plot_comparisons(r, comparisons.compare(r, **COMPARISON)),
+    "forest": lambda r: forests.plot_comparisons(r, comparisons.compare(r, **COMPARISON)),
     "ratio sentences": lambda r: risk.risk_sentences(r, comparisons.compare(r, **COMPARISON)),
     "refused": lambda r: refused.table_refused(r, reference_areas=["VN-05"]),
     "findings": quality_findings.table_findings,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from childstats.reports.edition import FinishedReport
 
 IMPOSSIBLE: Final = re.compile(
-    r"(?<![\w.])(?:nan|NaN|inf|Infinity|None|NaT)(?![\w])|[−-]0(?:[.,]0+)?(?![\d.,])"
+    r"(?<![\w.])(?:nan|NaN|inf|Infinity|NaT)(?![\w])|[−-]0(?:[.,]0+)?(?![\d.,])"
 )
 """What no number of a page looks like."""
 LENGTH_OF_A_PARAGRAPH: Final = 60

@@ -140,6 +140,7 @@ def _report(job: Job, entry: Mapping[str, Any], t: Language) -> dict[str, Any]:
             "size": _size(entry, link.href, t),
         }
         for link in file_links(job, t)
+        if link.href in entry["files"]  # a report that stands from before may have fewer
     )
     return {
         "title": entry["title"],

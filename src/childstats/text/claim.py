@@ -65,14 +65,14 @@ class Claim:
             )
 
     def _holds(self) -> bool:
-        if self.word is Word.NO_CLEAR_DIFFERENCE:
+        if self.word == Word.NO_CLEAR_DIFFERENCE:
             return self.low <= self.benchmark <= self.high
         if self.word in DIRECTED:
             sign = DIRECTED[self.word]
             near = self.low if sign > 0 else self.high
             return isfinite(near) and (near - self.benchmark) * sign > 0
         good, bad = (self.low, self.high) if self.direction > 0 else (self.high, self.low)
-        if self.word is Word.MET:
+        if self.word == Word.MET:
             return (good - self.benchmark) * self.direction >= 0
         return (bad - self.benchmark) * self.direction <= 0
 
