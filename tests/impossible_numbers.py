@@ -33,7 +33,7 @@ COUNTED = re.compile(
 BARE = re.compile(r"[−-]\d[\d.,]*\*?")
 LIMITS = re.compile(
     rf"({NUMBER})(\s?%)?(?: points| điểm %)? "
-    rf"\((?:95% CI |KTC 95 %: |95% confidence interval |khoảng tin cậy 95 %: |rounding |"
+    rf"\((?:95% CI |KTC 95 ?%: |95% confidence interval |khoảng tin cậy 95 ?%: |rounding |"
     rf"làm tròn: )?({NUMBER})\s?%? (?:to|đến) ({NUMBER})(\s?%)?\)"
 )
 CHANGE = re.compile(

@@ -11,6 +11,7 @@ from childstats.analyses import (
     comparisons,
     coverage,
     evidence,
+    forests,
     held_back,
     national,
     profile,

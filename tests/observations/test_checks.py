@@ -5,7 +5,7 @@ import pytest
 
 from childstats.analyses.report import HELD_BACK, Report
 from childstats.observations import findings
-from childstats.observations.checks import CHECKS, OF_COLUMNS, run_checks
+from childstats.observations.checks import CHECKS, OF_ALL_AREAS, run_checks
 from childstats.observations.findings import apply_findings
 from childstats.observations.table import is_year, records, yearly_series
 
@@ -81,7 +81,7 @@ SCHOOLS = "schools_meeting_national_standards"
         (reported("over 90%", "894", "1,000"), "warning"),
         (figure(SCHOOLS, 2025, "382 out of 463 (82.51%)"), "pass"),
         (figure(SCHOOLS, 2025, "382 out of 463 (82.91%)"), "warning"),
-        (figure(SCHOOLS, 2025, "382 out of 463 (82.91\u00a0%)"), "warning"),
+        (figure(SCHOOLS, 2025, "382 out of 463 (82.91%)"), "warning"),
         (figure(SCHOOLS, 2025, "382 out of 463"), None),
         (reported("", "904", "1,000"), None),
     ],
@@ -362,11 +362,11 @@ UNEXPLAINED = "No source used here gives", "Các nguồn sử dụng ở đây k
 TRAPS = {
     ("share_of_population_is_plausible", "nhanquyen-2020-09:2", "warning", "U"): (
         "124,472 children under 16 would be 20.3% of the population; in the other years",
-        "124.472 trẻ em dưới 16 tuổi chỉ chiếm 20,3 % dân số",
+        "124.472 trẻ em dưới 16 tuổi chỉ chiếm 20,3% dân số",
     ),
     ("period_is_a_whole_year", "dbp-2024-10:3", "warning", ""): (
         "78% is for 1/2024 to 9/2024, not for one calendar year",
-        "78 % là số của thời kỳ 1/2024 đến 9/2024",
+        "78% là số của thời kỳ 1/2024 đến 9/2024",
     ),
     (CHANGE, "dbp-2024-10:6", "warning", "B"): (
         f"2,302 in 2020, over 6,320 in 2024. {UNEXPLAINED[0]}",
@@ -382,15 +382,15 @@ TRAPS = {
     ),
     ("numerator_is_within_its_denominator", "jrf-2024:28", "note", ""): (
         "1,503,646 children were reported vaccinated of an estimated 1,500,113: 100.2%",
-        "Báo cáo 1.503.646 trẻ được tiêm trên 1.500.113 trẻ ước tính: 100,2 %",
+        "Báo cáo 1.503.646 trẻ được tiêm trên 1.500.113 trẻ ước tính: 100,2%",
     ),
     ("printed_share_agrees_with_its_counts", "jrf-2024:9", "warning", ""): (
         "90% is printed, but 1,476,473 of 1,616,070 is 91.4%; the counts are used.",
-        "số công bố là 90 %, nhưng 1.476.473/1.616.070 là 91,4 %",
+        "số công bố là 90%, nhưng 1.476.473/1.616.070 là 91,4%",
     ),
     ("printed_share_agrees_with_its_counts", "jrf-2024:57", "warning", ""): (
         "92% is printed, but 1,511,191 of 1,616,070 is 93.5%; the counts are used.",
-        "số công bố là 92 %, nhưng 1.511.191/1.616.070 là 93,5 %",
+        "số công bố là 92%, nhưng 1.511.191/1.616.070 là 93,5%",
     ),
 } | {
     ("definition_is_the_series_own", f"{source}:2", "warning", ""): (
@@ -468,6 +468,19 @@ def test_every_check_finds_something_and_says_it_in_both_languages(workspace):
         assert not set("{}") & set(finding["message_en"] + finding["message_vi"])
 
 
+def test_a_jump_of_one_years_pair_has_one_treatment_in_all_areas(workspace):
+    name = "infant_mortality_rate"
+    in_2009 = {
+        o["ref_area"]: o["obs_status"]
+        for o in records(workspace.observations)
+        if (o["indicator"], o["time_period"]) == (name, 2009)
+    }
+    assert set(in_2009) == {"VNM", "VN-NMM", "VN-71", "VN-01", "VN-05"}
+    assert set(in_2009.values()) == {"B"}
+    others = workspace.checks["check"] == "jump_of_many_areas_is_one_of_all"
+    assert set(workspace.checks[others]["indicator"]) == {name}  # counts of pupils really grow
+
+
 def test_the_year_of_a_finding_is_the_number_of_its_observation(workspace):
     periods = set(workspace.observations["time_period"]) | {"2024-01/P9M"}
     assert set(workspace.checks["time_period"]) <= periods
@@ -484,7 +497,7 @@ def test_a_check_finds_the_same_whether_it_sees_all_areas_or_one_at_a_time(works
     assert sum(len(part.candidates) for part in parts) == len(held.candidates)
     assert sum(len(part.observations) for part in parts) == len(held.observations)
     pd.testing.assert_frame_equal(run_checks(held), workspace.checks)
-    assert set(OF_COLUMNS) < set(CHECKS)
+    assert set(OF_ALL_AREAS) < set(CHECKS)
 
 
 def test_a_column_is_looked_at_over_all_areas_however_few_are_held_at_a_time(small, monkeypatch):

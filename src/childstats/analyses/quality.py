@@ -44,6 +44,9 @@ CHECK_NAMES: Final[dict[Check, str]] = {
     comparability.year_on_year_change_is_explained: mark(
         "A change by a factor above 1.25 a year is explained"
     ),
+    comparability.jump_of_many_areas_is_one_of_all: mark(
+        "A change without a reason in many areas of a source breaks the series of all of them"
+    ),
     comparability.unit_does_not_slip: mark("A series keeps its unit"),
     comparability.unit_is_clear: mark("A figure says what it is a number of"),
     comparability.definition_is_the_series_own: mark("A figure has the definition of its series"),

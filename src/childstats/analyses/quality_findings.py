@@ -18,6 +18,7 @@ from childstats.observations.agreement import (
 from childstats.observations.checks import CHECKS
 from childstats.observations.comparability import (
     definition_is_the_series_own,
+    jump_of_many_areas_is_one_of_all,
     period_is_a_whole_year,
     target_population_is_steady,
     unit_does_not_slip,
@@ -60,6 +61,10 @@ HEADINGS: Final[dict[tuple[Check, Verdict], str]] = {
     (year_on_year_change_is_explained, Verdict.WARNING): mark(
         "Large changes for which no source used here gives the reason; the years are not joined "
         "or compared"
+    ),
+    (jump_of_many_areas_is_one_of_all, Verdict.WARNING): mark(
+        "Other areas of the same source jump between these years without a reason; the years are "
+        "not joined or compared"
     ),
     (unit_is_clear, Verdict.WARNING): mark("Not clear what it is a number of; not used"),
     (definition_is_the_series_own, Verdict.WARNING): mark(
@@ -294,6 +299,7 @@ def _look_alikes(report: Report, found: list[Row]) -> Iterable[SeriesFinding]:
 
 BRIEFLY: Final[dict[Check, Briefly]] = {
     year_on_year_change_is_explained: _changes,
+    jump_of_many_areas_is_one_of_all: _changes,
     period_is_a_whole_year: _part_years,
     unit_does_not_slip: _slips,
     definition_is_the_series_own: _definitions,

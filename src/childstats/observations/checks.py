@@ -20,6 +20,7 @@ from childstats.observations.agreement import (
 )
 from childstats.observations.comparability import (
     definition_is_the_series_own,
+    jump_of_many_areas_is_one_of_all,
     part_of_a_year_is_within_the_year,
     period_is_a_whole_year,
     target_population_is_steady,
@@ -56,6 +57,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     unit_fits_the_whole,
     unit_does_not_slip,
     year_on_year_change_is_explained,
+    jump_of_many_areas_is_one_of_all,
     unit_is_clear,
     definition_is_the_series_own,
     look_alikes_are_kept_apart,
@@ -63,11 +65,12 @@ CHECKS: Final[tuple[Check, ...]] = (
     sources_agree,
 )
 
-OF_COLUMNS: Final[tuple[Check, ...]] = (
+OF_ALL_AREAS: Final[tuple[Check, ...]] = (
     counts_are_whole_in_the_declared_format,
     percentages_are_not_proportions,
+    jump_of_many_areas_is_one_of_all,
 )
-"""Checks that look at a whole column of a source; every other looks at one area at a time."""
+"""Checks that look at all areas of a source; every other looks at one area at a time."""
 
 
 def run_checks(held: Held) -> pd.DataFrame:
@@ -87,8 +90,9 @@ def run_checks(held: Held) -> pd.DataFrame:
     found: dict[Check, list[Finding]] = {check: [] for check in CHECKS}
     for part in held.by_area():
         for check in CHECKS:
-            found[check] += () if check in OF_COLUMNS else part.found(check)
-    for check in OF_COLUMNS:
+            found[check] += () if check in OF_ALL_AREAS else part.found(check)
+    held.remember(found)
+    for check in OF_ALL_AREAS:
         found[check] += check(held)
     known = (*held.catalogue.indicators, *held.catalogue.areas)
     rank = {name: place for place, name in enumerate(known)}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from math import sqrt
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 from childstats.catalogue.areas import days_of
 from childstats.codes import ObsStatus, Uncertainty, UnitMeasure, Verdict
@@ -29,13 +29,19 @@ from childstats.observations.findings import (
     written_value,
 )
 from childstats.observations.policy import SMALL_LEVELS
-from childstats.observations.table import is_year
+from childstats.observations.table import is_year, records, yearly_rows
 
 YEARLY_CHANGE_FACTOR: Final = 1.25
 """A value that changes by more than a quarter a year is not joined to its series unexplained.
 
 The smallest of the documented breaks in the national immunisation series (94 to 75 per cent in
 2018, a two-month stock-out) is a change by this factor; ordinary years stay below 1.23.
+"""
+SHARED_JUMP: Final = 0.1
+"""Of a source's areas.
+
+Of the 70 areas of the statistics office's table of infant mortality (2018), 13 change by more than
+a quarter between 2008 and 2009, and none between any two later years.
 """
 UNIT_SLIPS: Final = (1000, 100, 1 / 100, 1 / 1000)
 """Thousands for ones, per cent for shares, and the other way round."""
@@ -176,6 +182,50 @@ def year_on_year_change_is_explained(held: Held) -> Iterator[Finding]:
                 after=written_hedged(held, after),
                 year_after=str(after["time_period"]),
                 note=written_note(note) if note else "",
+            )
+
+
+def jump_of_many_areas_is_one_of_all(held: Held) -> Iterator[Finding]:
+    """Where a tenth of a source's areas jump between two years unexplained, none is joined there.
+
+    What moved them, such as another way of asking, may have moved the others too, by less.
+    """
+    areas = held.catalogue.areas
+    jumped = {
+        tuple(f.figure_ids.split())
+        for f in held.found(year_on_year_change_is_explained)
+        if f.verdict is Verdict.WARNING and areas[f.ref_area].level not in SMALL_LEVELS
+    }
+    names = {held.figure[after]["indicator"] for after, _ in jumped}
+    some = held.observations[held.observations["indicator"].isin(names)]
+    pairs: dict[tuple[object, ...], list[tuple[dict[str, Any], dict[str, Any]]]] = {}
+    for rows in yearly_rows(records(some), held.catalogue).values():
+        for before, after in pairwise(rows):
+            is_rate = after["unit_measure"] not in COUNTED and not is_rebased(after)
+            if is_rate and before["source_id"] == after["source_id"]:
+                names_of = ("indicator", "source_id", "time_period")
+                key = (*(before[name] for name in names_of), after["time_period"])
+                pairs.setdefault(key, []).append((before, after))
+    for of_areas in pairs.values():
+        found = [p for p in of_areas if (p[1]["figure_id"], p[0]["figure_id"]) in jumped]
+        if not found or len(found) < SHARED_JUMP * len(of_areas):
+            continue
+        for before, after in of_areas:
+            if (before, after) in found:
+                continue
+            yield finding_on(
+                jump_of_many_areas_is_one_of_all,
+                Verdict.WARNING,
+                [after, before],
+                "{name}: {before} in {year_before}, {after} in {year_after}. Between these years "
+                "the same source has changes of more than a quarter in other areas, and no source "
+                "used here gives the reason. The two years are not joined or tested in any area.",
+                obs_status=ObsStatus.BREAK,
+                name=written_name(held, after),
+                before=written_hedged(held, before),
+                year_before=str(before["time_period"]),
+                after=written_hedged(held, after),
+                year_after=str(after["time_period"]),
             )
 
 

@@ -81,6 +81,10 @@ class Held:
             self._found[check] = list(check(self))
         return self._found[check]
 
+    def remember(self, found: "Mapping[Check, list[Finding]]") -> None:
+        """Keep what checks found in parts of this, see `by_area`."""
+        self._found.update({check: list(findings) for check, findings in found.items()})
+
     @cached_property
     def _found(self) -> "dict[Check, list[Finding]]":
         return {}
