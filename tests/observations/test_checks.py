@@ -81,7 +81,7 @@ SCHOOLS = "schools_meeting_national_standards"
         (reported("over 90%", "894", "1,000"), "warning"),
         (figure(SCHOOLS, 2025, "382 out of 463 (82.51%)"), "pass"),
         (figure(SCHOOLS, 2025, "382 out of 463 (82.91%)"), "warning"),
-        (figure(SCHOOLS, 2025, "382 out of 463 (82.91%)"), "warning"),
+        (figure(SCHOOLS, 2025, "382 out of 463 (82.91\u00a0%)"), "warning"),
         (figure(SCHOOLS, 2025, "382 out of 463"), None),
         (reported("", "904", "1,000"), None),
     ],

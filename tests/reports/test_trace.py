@@ -90,7 +90,7 @@ def test_trace_and_verify_are_commands(tmp_path: Path) -> None:
     ("query", "figure_id", "text"),
     [
         ("95,5 %", "dbp-2026-01:4", "95.5%"),
-        ("95,5%", "dbp-2026-01:4", "95.5%"),
+        ("95,5\u00a0%", "dbp-2026-01:4", "95.5%"),
         ("208.222", "dbp-2026-01:2", "208,222"),
         ("khoảng 68.000", "dbp-2026-01:14", "approximately 68,000"),
         ("646,182", "dienbien-portal-2024:2", "646,182"),  # printed so: no other reading is tried

@@ -13,6 +13,7 @@ from childstats.analyses.trend import has_confidence_interval
 from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
+from childstats.text.claim import Word
 
 
 class Standing(StrEnum):
@@ -23,6 +24,11 @@ class Standing(StrEnum):
     HIGHER = "higher"
 
 
+WORDS: Final = {
+    Standing.LOWER: Word.BELOW,
+    Standing.SIMILAR: Word.NO_CLEAR_DIFFERENCE,
+    Standing.HIGHER: Word.ABOVE,
+}
 STANDINGS: Final = {
     Standing.LOWER: mark("lower than in {areas}"),
     Standing.SIMILAR: mark("not clearly different from {areas}"),
@@ -44,12 +50,15 @@ class Against:
         Where the report's area stands against it.
     observation
         What is published of it.
+    of
+        What its share is computed of: the own observation too where that is taken out.
     """
 
     label: str
     share: float
     standing: Standing
     observation: Row
+    of: tuple[Row, ...]
 
 
 def tested_against(report: Report, here: Row, areas: Sequence[str]) -> list[Against]:
@@ -90,12 +99,17 @@ def tested_against(report: Report, here: Row, areas: Sequence[str]) -> list[Agai
             reference_cases=other.cases,
             reference_total=other.total,
         )
+        low, high = float(ratio.low), float(ratio.high)
         standing = Standing.SIMILAR
-        if ratio.low > 1:
+        if low > 1:
             standing = Standing.HIGHER
-        elif ratio.high < 1:
+        elif high < 1:
             standing = Standing.LOWER
-        found.append(Against(other.label, other.cases / other.total, standing, there))
+        pair = [row[name] for row in (here, there) for name in ("ref_area", "time_period")]
+        report.claim(("ratio", here["indicator"], *pair), WORDS[standing], low, high, 1.0)
+        contains = report.workspace.catalogue.contains(area, here["ref_area"])
+        of = (here, there) if contains else (there,)
+        found.append(Against(other.label, other.cases / other.total, standing, there, of))
     return found
 
 
@@ -119,10 +133,15 @@ def standing_in_words(report: Report, found: Sequence[Against]) -> str:
     parts = []
     for standing, message in STANDINGS.items():
         areas = [
-            f"{other.label} ({t.percent(other.share, digits=digits)})"
-            for other, digits in ((o, share_digits(report, o.observation)) for o in found)
+            f"{other.label} ({_share(report, other)})"
+            for other in found
             if other.standing is standing
         ]
         if areas:
             parts.append(t.say(message, areas=t.join(areas)))
     return "; ".join(parts)
+
+
+def _share(report: Report, other: Against) -> str:
+    digits, rest = share_digits(report, other.observation), len(other.of) > 1
+    return report.share(other.share, "share_of_counts", other.of, digits=digits, rest=rest)

@@ -11,11 +11,11 @@ from childstats.analyses.spine import last_common
 from childstats.analyses.standing import Standing, against_area, target_met
 from childstats.analyses.wording import (
     brief_value,
-    lowered,
     ratio_in_brief,
     share_in_words,
     share_of_whole,
     value_in_words,
+    whole_of,
     year_in_words,
 )
 from childstats.blocks import Sentences
@@ -24,6 +24,7 @@ from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.statistics.benchmarks import BenchmarkVerdict
+from childstats.text.number import Kind
 
 ABUSE_RATE_PER = 100_000
 FEWEST = 3
@@ -109,7 +110,8 @@ def _vulnerable_sentence(
     if special is not None and share is not None:
         cited.append(special)
         sentence = t.say(
-            "{sentence}; {number} of them ({share}) were in special circumstances{comparison}",
+            "{sentence}; {number} of them ({share}) were in special circumstances{comparison}, where "
+            "a higher share can mean more need or better finding",
             sentence=sentence,
             number=value_in_words(report, special),
             share=share_in_words(report, special, share),
@@ -146,7 +148,12 @@ def _times_elsewhere(
             ratio = Interval(ratio.low, inf)
         return report.t.say(
             ", {ratio} times the share in {area} ({share})",
-            ratio=ratio_in_brief(report, ratio),
+            ratio=ratio_in_brief(
+                report,
+                ratio,
+                "ratio_of_shares.printed",
+                [here, standing.other, whole_of(report, here), whole_of(report, standing.other)],
+            ),
             area=report.area_name(area),
             share=share_in_words(report, standing.other, other),
         )
@@ -163,11 +170,11 @@ def _targets_sentence(report: Report, used: list[Row | None]) -> str | None:
         return None
     used += held
     return report.t.say(
-        "National targets: {targets} {cite}.",
-        targets="; ".join(
+        "{targets} {cite}.",
+        targets=". ".join(
             report.t.say(
-                "{name} {value} ({target})",
-                name=lowered(report.indicator_name(o["indicator"])),
+                "{name}: {value}; target {target}",
+                name=report.indicator_name(o["indicator"]),
                 value=brief_value(report, o),
                 target=target_in_words(report, o),
             )
@@ -213,8 +220,23 @@ def _survival_sentence(
         **said,
     )
     if all(standing.verdict is None for standing in same_year):
-        sentence += " " + t.say("No interval is published, so the difference cannot be tested.")
+        sentence += " " + t.say(_beside_all(o, [standing.other for standing in same_year]))
     return sentence
+
+
+def _beside_all(o: Row, others: list[Row]) -> str:
+    """Return on which side of all others a value lies of which no interval is printed."""
+    if all(o["obs_low"] > other["obs_high"] for other in others):
+        return mark(
+            "The value is above each of these; no interval is printed with them, so how much of "
+            "that is chance is not known."
+        )
+    if all(o["obs_high"] < other["obs_low"] for other in others):
+        return mark(
+            "The value is below each of these; no interval is printed with them, so how much of "
+            "that is chance is not known."
+        )
+    return mark("No interval is printed with them, so how much of this is chance is not known.")
 
 
 def _against(report: Report, standing: Standing) -> str:
@@ -243,13 +265,17 @@ def _abuse_sentence(report: Report, used: list[Row | None]) -> str | None:
     used += [cases, children]
     per_children = rate(cases["obs_value"], children["obs_value"], per=ABUSE_RATE_PER)
     return t.say(
-        "{count} cases of child abuse were recorded, {rate} for every {per} children (95% CI {low} "
-        "to {high}); cases that nobody reported are not among them {cite}.",
-        count=t.count(cases["obs_value"]),
-        rate=t.decimal(float(per_children.value), digits=1),
-        per=t.count(ABUSE_RATE_PER),
-        low=t.decimal(float(per_children.low), digits=1),
-        high=t.decimal(float(per_children.high), digits=1),
+        "{count} cases of child abuse were recorded, {value} for every {per} children (95% CI "
+        "{low} to {high}); cases that nobody reported are not among them {cite}.",
+        count=report.plain(cases),
+        per=report.count(ABUSE_RATE_PER, "constant"),
+        **report.number(
+            *(Kind.RATE, per_children.value, "rate", [cases, children]),
+            low=per_children.low,
+            high=per_children.high,
+            digits=1,
+            per=ABUSE_RATE_PER,
+        )._asdict(),
         cite=report.cite(cases["figure_id"]),
     )
 

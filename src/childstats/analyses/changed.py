@@ -5,9 +5,8 @@ from typing import Any, Final
 from childstats.analyses.report import GROUPS, Report
 from childstats.blocks import Column, Group, Sentences, Table
 from childstats.codes import ChangeKind
-from childstats.language import Language, mark
+from childstats.language import mark
 from childstats.observations.changes import Change
-from childstats.observations.findings import printed_value
 from childstats.observations.table import COMPUTED_DECIMALS
 from childstats.text.change_words import KINDS
 
@@ -84,11 +83,14 @@ def _notice(report: Report, corrected: list[Change]) -> str:
     t = report.t
     previous = report.workspace.previous
     assert previous is not None  # corrections are of something
-    named = [f"{_name(report, c)}: {_value(t, c.before)} → {_value(t, c.now)}" for c in corrected]
+    named = [
+        f"{_name(report, c)}: {_value(report, c.before)} → {_value(report, c.now)}"
+        for c in corrected
+    ]
     more = len(named) - MOST_NAMED
     listed = named[:MOST_NAMED]
     if more > 0:
-        listed.append(t.say("{count} more", count=t.count(more)))
+        listed.append(t.say("{count} more", count=report.count(more, "changes")))
     return t.say(
         "Correction of {today}. The edition of {date} is put right: {listed}. See the last "
         "section. The earlier file: {address}",
@@ -104,7 +106,7 @@ def _row(report: Report, change: Change) -> tuple[str, ...]:
     why = t.pick(en=change.note_en, vi=change.note_vi)
     if not why and change.kind in {ChangeKind.CORRECTED, ChangeKind.REVISED}:
         why = t.say(REASONS[change.reason])
-    return _name(report, change), _value(t, change.before), _value(t, change.now), why
+    return _name(report, change), _value(report, change.before), _value(report, change.now), why
 
 
 def _name(report: Report, change: Change) -> str:
@@ -120,9 +122,9 @@ def _name(report: Report, change: Change) -> str:
     return ", ".join([name, *groups, area, written])
 
 
-def _value(t: Language, row: Any) -> str:
+def _value(report: Report, row: Any) -> str:
     if row is None or row["obs_value"] is None or row["obs_value"] != row["obs_value"]:
         return "–"
     if row["decimals"] is None:  # of an edition that did not say how it was printed
         row = {**row, "decimals": COMPUTED_DECIMALS}
-    return printed_value(t, row)
+    return report.printed(row, formula="edition")

@@ -1,7 +1,7 @@
 """Children in special circumstances and at risk: what is published, and the screening cascade."""
 
 from math import ceil, floor
-from typing import Final
+from typing import Final, TypeAlias
 
 from pandas import DataFrame
 
@@ -11,6 +11,7 @@ from childstats.analyses.report import Report, figure_ids
 from childstats.analyses.standing import earlier_than
 from childstats.analyses.wording import (
     lowered,
+    percent_range,
     share_in_words,
     share_of_whole,
     value_in_words,
@@ -27,6 +28,7 @@ from childstats.blocks import (
 from childstats.charts import bars
 from childstats.charts.palette import DARK_BLUE
 from childstats.codes import Level, ObsStatus, Uncertainty, UnitMeasure
+from childstats.figures.figure import Interval
 from childstats.observations.findings import Row
 from childstats.observations.guard import comparable
 from childstats.observations.table import is_total
@@ -293,27 +295,32 @@ def screening_sentence(report: Report) -> str | None:
     screened, operated, share = found
     return report.t.say(
         "{screened_name}, {year}: {screened}; {operated} of them had surgery, {share} (95% CI "
-        "{interval}). Not every child who is screened needs surgery {cite}.",
+        "{interval}), since not every child who is screened needs it {cite}.",
         screened_name=report.indicator_name(screened["indicator"]),
         year=str(screened["time_period"]),
         screened=value_in_words(report, screened),
         operated=value_in_words(report, operated),
-        share=_share(report, share),
-        interval=_interval(report, share),
+        share=_share(report, found),
+        interval=_interval(report, found),
         cite=report.cite(screened["figure_id"], operated["figure_id"]),
     )
 
 
-def _share(report: Report, share: PrintedEstimate) -> str:
-    t = report.t
-    return t.span(*(t.percent(float(v), digits=1) for v in (share.value_low, share.value_high)))
+Screened: TypeAlias = tuple[Row, Row, PrintedEstimate]
 
 
-def _interval(report: Report, share: PrintedEstimate) -> str:
+def _share(report: Report, found: Screened) -> str:
+    """Return the share of the screened who were operated on, a range where their number is."""
+    screened, operated, share = found
+    ends = Interval(float(share.value_low), float(share.value_high))
+    return percent_range(report, ends, "share_of_screened", [operated, screened])
+
+
+def _interval(report: Report, found: Screened) -> str:
     """Return the envelope of the confidence intervals: the interval itself for exact counts."""
-    t = report.t
-    ends = (share.envelope_low, share.envelope_high)
-    return t.span(*(t.percent(float(v), digits=1) for v in ends))
+    screened, operated, share = found
+    ends = Interval(float(share.envelope_low), float(share.envelope_high))
+    return percent_range(report, ends, "share_of_screened.envelope", [operated, screened])
 
 
 def plot_cascade(report: Report) -> Chart | Sentences:
@@ -346,9 +353,9 @@ def plot_cascade(report: Report) -> Chart | Sentences:
     count = float(screened["obs_value"])
     written = t.say(
         "{operated}: {share} (95% CI {interval})",
-        operated=t.count(operated["obs_value"]),
-        share=_share(report, share),
-        interval=_interval(report, share),
+        operated=report.plain(operated),
+        share=_share(report, found),
+        interval=_interval(report, found),
     )
     frame = DataFrame(
         {

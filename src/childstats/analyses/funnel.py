@@ -27,12 +27,13 @@ FEWEST_AREAS: Final = 5
 
 
 class Dot(NamedTuple):
-    """One commune: its name, printed numerator and denominator, whether it is the report's own."""
+    """One commune: its name, printed counts, whether it is the report's own, what is published."""
 
     label: str
     cases: int
     total: int
     own: bool
+    rows: tuple[Row, ...] = ()
 
     @property
     def share(self) -> float:
@@ -96,11 +97,11 @@ def plot_funnel(report: Report, indicator: str) -> Chart | None:
     alt = t.say(
         "Funnel chart of {name} for {count} communes of {province}, {years}; {area}: {share}.",
         name=lowered(name),
-        count=t.count(len(found.dots)),
+        count=report.count(len(found.dots), "areas", found.rows[:-1]),
         province=report.area_name(province),
         years=years,
         area=own.label,
-        share=t.percent(own.share, digits=1),
+        share=_share(report, own),
     )
     caption = t.say(
         "{name}, per cent, by number of children; {province}, {years}. Line: the province. Solid "
@@ -110,7 +111,7 @@ def plot_funnel(report: Report, indicator: str) -> Chart | None:
         years=years,
         cite=report.cite(*(row["figure_id"] for row in found.rows)),
     )
-    frame = DataFrame(found.dots)
+    frame = DataFrame(found.dots).drop(columns="rows")
     plotted = funnel.plot(
         frame,
         benchmark=found.benchmark,
@@ -128,7 +129,7 @@ def plot_funnel(report: Report, indicator: str) -> Chart | None:
         data=data_of_funnel(
             frame,
             others=t.say("other communes"),
-            written=[t.percent(dot.share, digits=1) for dot in found.dots],
+            written=[_share(report, dot) for dot in found.dots],
         ),
     )
 
@@ -194,8 +195,8 @@ def funnel_sentences(report: Report, indicator: str) -> Sentences | None:
             "Communes that differ from it by more than chance, when all {count} are compared at "
             "once (Holm's adjustment, 5%): {differing}. They are not ranked: an order would be "
             "mostly chance.",
-            count=t.count(len(by_area)),
-            differing=t.count(differing),
+            count=report.count(len(by_area), "areas", found.rows[:-1]),
+            differing=report.count(differing, "compare_with_benchmark.differing", found.rows),
         ),
     ]
     if len(found.years) > 1:
@@ -217,10 +218,14 @@ def funnel_sentences(report: Report, indicator: str) -> Sentences | None:
         sentences.append(
             t.say(
                 "Communes that are not drawn, since a number is hidden or not held: {count}.",
-                count=t.count(found.left_out),
+                count=report.count(found.left_out, "areas_left_out", found.rows),
             )
         )
     return Sentences(sentences, [row["figure_id"] for row in found.rows])
+
+
+def _share(report: Report, dot: Dot) -> str:
+    return report.share(dot.share, "share_of_sums", dot.rows)
 
 
 def communes_of(report: Report, indicator: str) -> Funnel | None:
@@ -255,7 +260,7 @@ def _taken_together(
     if report.ref_area not in drawn or not whole or len(drawn) < FEWEST_AREAS:
         return None
     dots = [
-        Dot(report.area_name(area), *_added(rows), own=area == report.ref_area)
+        Dot(report.area_name(area), *_added(rows), area == report.ref_area, tuple(rows))
         for area, rows in drawn.items()
     ]
     cases, total = _added(whole)

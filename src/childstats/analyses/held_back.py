@@ -36,7 +36,10 @@ def sentences_held_back(report: Report, *, ids: Collection[str] = ()) -> Sentenc
                 "None of the figures above; {number} findings are in the data-quality report."
             )
         )
-        sentences.append(report.t.say(message, number=report.t.count(len(found) - len(shown))))
+        more = report.count(
+            len(found) - len(shown), "findings", area=report.ref_area, shown=sorted(set(ids))
+        )
+        sentences.append(report.t.say(message, number=more))
     return Sentences(
         sentences or [report.t.say("No figure had to be held back.")],
         [figure_id for f in shown for figure_id in f["figure_ids"].split()],

@@ -14,7 +14,6 @@ from childstats.analyses.hidden import (
 from childstats.analyses.report import Report, figure_ids
 from childstats.analyses.rounded import share_digits
 from childstats.analyses.standing import (
-    COUNTS,
     Standing,
     Sureness,
     against_area,
@@ -22,29 +21,37 @@ from childstats.analyses.standing import (
     is_unexplained,
     since,
     spread,
+    target_digits,
     target_in_digits,
     target_met,
 )
+from childstats.analyses.tables import MISSING, with_columns_in_use
 from childstats.analyses.targets import TargetVerdict
 from childstats.analyses.wording import (
     brief_value,
-    only_counts,
     percent_range,
     printed_range,
-    proportion_range,
+    range_of,
     share_in_words,
     share_of_whole,
     value_in_words,
+    whole_of,
     year_in_words,
 )
 from childstats.blocks import Column, Group, Sentences, Table
 from childstats.codes import Level, UnitMeasure
-from childstats.figures.figure import Interval
+from childstats.figures.figure import Interval, Qualifier
 from childstats.language import mark
-from childstats.observations.findings import Row
+from childstats.observations.findings import Row, shown_decimals
+from childstats.precision import rounded
 from childstats.statistics.benchmarks import BenchmarkVerdict
 from childstats.text.documents import target_source
+from childstats.text.number import Kind
 
+HEDGED: Final = {
+    *(Qualifier.ABOUT, Qualifier.OVER, Qualifier.NEARLY, Qualifier.UP_TO),
+    *(Qualifier.BELOW, Qualifier.RANGE),
+}
 LEVEL_NAMES: Final = {
     Level.PREVENTION: mark("Prevention"),
     Level.SUPPORT: mark("Support"),
@@ -70,7 +77,7 @@ ROSE: Final = mark("rose from {value} ({year}); no source here says why {cite}")
 """A large change is said: it is neither joined nor tested, since the definitions may differ."""
 MET: Final[Mapping[TargetVerdict, str]] = {
     TargetVerdict.MET: mark("{target} by {year}: met"),
-    TargetVerdict.NOT_MET: mark("{target} by {year}: not met"),
+    TargetVerdict.NOT_MET: mark("{target} by {year}: missed{gap}"),
     TargetVerdict.ALREADY: mark("{target} by {year}: already there in {figure_year}"),
     TargetVerdict.NOT_YET: mark("{target} by {year}: not yet there in {figure_year}"),
     TargetVerdict.TOO_OLD: mark("{target} by {year}: last figure held {figure_year}"),
@@ -146,19 +153,24 @@ def table_levels(
             ],
             role="nothing",
         )
-    return Table(
-        title=t.say("Headline figures") if indicators else t.say("The other figures"),
-        columns=[
+    columns, rows, moved = with_columns_in_use(
+        report,
+        [
             Column(t.say("Indicator"), width=2.7),
-            Column(t.say("Value"), width=1.5),
-            Column(t.say("Interval or precision"), width=1.8),
-            Column(t.say("Compared with"), width=1.95),
-            Column(t.say("Change"), width=1.75),
-            Column(t.say("Target"), width=1.25),
+            Column(t.say("Value"), width=2.2),
+            Column(t.say("Compared with"), width=2.4),
+            Column(t.say("Change"), width=2),
+            Column(t.say("Target"), width=1.6),
             Column(t.say("Source"), width=0.8),
         ],
+        rows,
+    )
+    return Table(
+        title=t.say("Headline figures") if indicators else t.say("The other figures"),
+        columns=columns,
         rows=rows,
         notes=[
+            *moved,
             *([legend_of_marks(report)] if some_hidden else []),
             *rounding_note(report),
             *([_pointer(report)] if indicators else _notes(report)),
@@ -181,7 +193,6 @@ def _row(
     return (
         name,
         _value(report, o),
-        _sureness(report, o),
         _compared(report, standings),
         _change(report, o, before, used),
         target_in_words(report, o),
@@ -194,47 +205,43 @@ def _hidden_row(report: Report, indicator: str) -> tuple[str, ...]:
     name = report.t.say(
         "{name}, {period}", name=report.indicator_name(indicator), period=str(report.time_period)
     )
-    return (name, HIDDEN, *[INAPPLICABLE] * 5)
+    return (name, HIDDEN, *[INAPPLICABLE] * 4)
 
 
 def _value(report: Report, o: Row) -> str:
+    """Return a value, its share of its whole, and the interval of chance or of the print."""
     share = share_of_whole(report, o)
-    if share is None:
-        return value_in_words(report, o)
-    return report.t.say(
-        "{count} ({share})",
-        count=value_in_words(report, o),
-        share=share_in_words(report, o, share),
-    )
+    parts = [share_in_words(report, o, share)] if share is not None else []
+    parts += filter(None, [_interval(report, o)])
+    written = value_in_words(report, o)
+    return f"{written} ({'; '.join(parts)})" if parts else written
 
 
-def _sureness(report: Report, o: Row) -> str:
+def _interval(report: Report, o: Row) -> str:
+    """Return the interval around a figure, "" around a full count and a print without a hedge."""
     t = report.t
     around = spread(report, o)
     interval = Interval(around.low, around.high)
-    if around.of_share or o["unit_measure"] == UnitMeasure.PROPORTION:
-        written = percent_range(report, interval, digits=share_digits(report, o))
-    else:
-        written = proportion_range(report, interval, o, digits=1)
+    is_share = around.of_share or o["unit_measure"] == UnitMeasure.PROPORTION
     if around.sureness is Sureness.CHANCE:
-        if o["unit_measure"] in COUNTS and not around.of_share:
-            written = t.span(*(t.decimal(end, digits=1) for end in interval))
+        formula = "proportion" if is_share else "rate"
+        of = [o, whole_of(report, o)] if around.of_share else [o]
+        if is_share:
+            digits = share_digits(report, o)
+            written = percent_range(report, interval, formula, of, digits=digits)
+        else:
+            written = report.limits(Kind.RATE, *interval, formula, of, digits=1)
         return t.say("95% CI {range}", range=written)
     if around.sureness is Sureness.PUBLISHED:
+        written = range_of(report, interval, o, "bounds", digits=shown_decimals(o))
         return t.say("published {range}", range=written)
-    counts = only_counts(report, o)
-    if counts is not None:
-        return t.say(
-            "exact: {count} of {whole}", count=t.count(counts[0]), whole=t.count(counts[1])
-        )
-    if around.sureness is Sureness.EXACT:
-        return t.say("exact count")
-    return t.say("printed {range}", range=printed_range(report, o))
+    is_hedged = report.figure(o["figure_id"])["qualifier"] in HEDGED
+    return t.say("printed {range}", range=printed_range(report, o)) if is_hedged else ""
 
 
 def _compared(report: Report, standings: list[Standing]) -> str:
     if not standings:
-        return report.t.say("none comparable")
+        return MISSING
     tested = [
         report.t.say(
             AGAINST_AREA[s.verdict],
@@ -266,7 +273,7 @@ def _change(report: Report, o: Row, before: Standing | None, used: list[Row | No
     else:
         earlier = earlier_than(report, o)
         if not earlier:
-            return "–"
+            return MISSING
         other, message = earlier[-1], mark("{value} ({year}), not comparable {cite}")
         if is_unexplained(report, other, o):
             message = FELL if o["obs_value"] < other["obs_value"] else ROSE
@@ -286,13 +293,33 @@ def target_in_words(report: Report, o: Row) -> str:
     indicator = report.indicator(o["indicator"])
     met = target_met(report, o)
     if met is None:
-        return "–"
+        return MISSING
     return report.t.say(
         MET[met],
         target=target_in_digits(report, o["indicator"]),
         year=str(indicator.target_year),
         figure_year=str(o["time_period"]),
+        gap=_gap(report, o),
     )
+
+
+def _gap(report: Report, o: Row) -> str:
+    """Return by how much a printed value misses its target; "" of a hedged one."""
+    known = report.indicator(o["indicator"])
+    if known.target is None or report.figure(o["figure_id"])["qualifier"] in HEDGED:
+        return ""
+    is_share = known.unit_measure is UnitMeasure.PROPORTION
+    digits, scale = shown_decimals(o), 100 if is_share else 1
+    gap = abs(round(o["obs_value"] * scale, digits) - known.target * scale) / scale
+    digits = max(digits, target_digits(report, o["indicator"]))
+    written = report.number(
+        *(Kind.DIFFERENCE, rounded(gap), "difference_to_target", [o]),
+        digits=digits,
+        percent=is_share,
+        indicator=o["indicator"],
+    ).value
+    said = report.t.say("{number} points", number=written) if is_share else written
+    return report.t.say(" by {gap}", gap=said)
 
 
 def _pointer(report: Report) -> str:

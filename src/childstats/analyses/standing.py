@@ -21,17 +21,34 @@ from childstats.analyses.targets import TargetVerdict, target_verdict
 from childstats.analyses.wording import share_of_whole, whole_of
 from childstats.codes import Uncertainty, UnitMeasure, Verdict
 from childstats.figures.figure import Interval, Qualifier
-from childstats.observations.comparability import year_on_year_change_is_explained
+from childstats.observations.comparability import (
+    jump_of_many_areas_is_one_of_all,
+    year_on_year_change_is_explained,
+)
 from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
 from childstats.precision import rounded
 from childstats.statistics.benchmarks import BenchmarkVerdict
 from childstats.statistics.estimate import Estimate
+from childstats.text.claim import Word
 from childstats.text.documents import document_year
+from childstats.text.number import Kind
 
+UNEXPLAINED: Final = {
+    year_on_year_change_is_explained.__name__,
+    jump_of_many_areas_is_one_of_all.__name__,
+}
 COUNTS: Final = (UnitMeasure.PERSONS, UnitMeasure.NUMBER)
 OPEN_ABOVE: Final = (Qualifier.ROUNDED, Qualifier.ABOUT, Qualifier.OVER, Qualifier.BELOW)
 """Hedges whose printed interval does not hold its upper end, after `Figure`."""
+
+
+WORDS: Final = {
+    TargetVerdict.MET: Word.MET,
+    TargetVerdict.ALREADY: Word.MET,
+    TargetVerdict.NOT_MET: Word.MISSED,
+    TargetVerdict.NOT_YET: Word.MISSED,
+}
 
 
 class Sureness(StrEnum):
@@ -156,7 +173,7 @@ def against_area(report: Report, o: Row, ref_area: str) -> Standing | None:
     size_matters = o["unit_measure"] in COUNTS and share_of_whole(report, o) is None
     if grounds - {Ground.OVERLAP, Ground.SIZE} or (Ground.SIZE in grounds and size_matters):
         return None
-    return Standing(other, _tested(report, o, other))
+    return Standing(other, _tested(report, o, other, report.indicator(o["indicator"]).polarity))
 
 
 def since(report: Report, o: Row) -> Standing | None:
@@ -177,7 +194,7 @@ def since(report: Report, o: Row) -> Standing | None:
     """
     for earlier in reversed(earlier_than(report, o)):
         if not comparable(report.workspace, earlier, o):
-            verdict = _tested(report, o, earlier, polarity="none")
+            verdict = _tested(report, o, earlier, "none")
             census = report.indicator(o["indicator"]).uncertainty is Uncertainty.CENSUS
             told = tells_direction(earlier, o) if census else True
             return Standing(earlier, verdict if told else None)
@@ -188,7 +205,7 @@ def is_unexplained(report: Report, earlier: Row, later: Row) -> bool:
     """Return whether two figures differ by so much that a reason is missed in their sources."""
     both = {earlier["figure_id"], later["figure_id"]}
     return any(
-        check["check"] == year_on_year_change_is_explained.__name__
+        check["check"] in UNEXPLAINED
         and check["verdict"] == Verdict.WARNING
         and both <= set(check["figure_ids"].split())
         for check in report.workspace.rows.checks(later["ref_area"])
@@ -201,27 +218,41 @@ def earlier_than(report: Report, o: Row) -> list[Row]:
     return [p for p in rows if p["time_period"] < o["time_period"]]
 
 
-def _tested(report: Report, o: Row, other: Row, *, polarity: str = "") -> BenchmarkVerdict | None:
-    """Return the verdict of the one test that the two prints allow."""
-    indicator = report.indicator(o["indicator"])
-    better = polarity or indicator.polarity
-    census = indicator.uncertainty is Uncertainty.CENSUS
+def _tested(report: Report, o: Row, other: Row, polarity: str) -> BenchmarkVerdict | None:
+    """Return the verdict of the one test that the two prints allow, and claim it."""
+    found = _test(report, o, other)
+    if found is None:
+        return None
+    low, high, benchmark = found
+    word = Word.NO_CLEAR_DIFFERENCE
+    if not low <= benchmark <= high:
+        word = Word.ABOVE if low > benchmark else Word.BELOW
+    pair = [row[name] for row in (o, other) for name in ("ref_area", "time_period")]
+    report.claim(("ratio", o["indicator"], *pair), word, low, high, benchmark)
+    verdict = compare_interval_with_benchmark(low, high, benchmark, polarity=polarity)
+    assert isinstance(verdict, BenchmarkVerdict)
+    return verdict
+
+
+def _test(report: Report, o: Row, other: Row) -> tuple[float, float, float] | None:
+    """Return an interval and what it is compared with, where the prints allow a test."""
+    census = report.indicator(o["indicator"]).uncertainty is Uncertainty.CENSUS
     if None not in {o["numerator"], other["numerator"]} and not census:
-        return _by_counts(report, o, other, polarity=better)
+        return _by_counts(report, o, other)
     if census:
         shares = [share_of_whole(report, row) for row in (o, other)]
         prints = [Interval(row["obs_low"], row["obs_high"]) for row in (o, other)]
         this, that = prints if None in shares else shares
         assert this is not None
         assert that is not None
-        return _by_print(this, that, polarity=better)
+        return _by_print(this, that)
     bounds = [(row["lower_bound"], row["upper_bound"]) for row in (o, other)]
     if all(None not in pair for pair in bounds):
-        return _by_print(*(Interval(*pair) for pair in bounds), polarity=better)
+        return _by_print(*(Interval(*pair) for pair in bounds))
     return None
 
 
-def _by_counts(report: Report, o: Row, other: Row, *, polarity: str) -> BenchmarkVerdict | None:
+def _by_counts(report: Report, o: Row, other: Row) -> tuple[float, float, float] | None:
     reference = reference_of(report, o, other)
     if isinstance(reference, NoReference):
         return None
@@ -231,20 +262,14 @@ def _by_counts(report: Report, o: Row, other: Row, *, polarity: str) -> Benchmar
         reference_cases=reference.cases,
         reference_total=reference.total,
     )
-    return _verdict(float(ratio.low), float(ratio.high), 1.0, polarity)
+    return float(ratio.low), float(ratio.high), 1.0
 
 
-def _by_print(this: Interval, that: Interval, *, polarity: str) -> BenchmarkVerdict:
-    """Return on which side of the other interval this one lies, similar where they meet."""
+def _by_print(this: Interval, that: Interval) -> tuple[float, float, float]:
+    """Return one interval and the nearest end of the other; where they meet, what both hold."""
     if this.overlaps(that):
-        return BenchmarkVerdict.SIMILAR
-    return _verdict(this.low, this.high, that.high if this.low > that.high else that.low, polarity)
-
-
-def _verdict(low: float, high: float, benchmark: float, polarity: str) -> BenchmarkVerdict:
-    verdict = compare_interval_with_benchmark(low, high, benchmark, polarity=polarity)
-    assert isinstance(verdict, BenchmarkVerdict)
-    return verdict
+        return this.low, this.high, max(this.low, that.low)
+    return this.low, this.high, that.high if this.low > that.high else that.low
 
 
 def target_met(report: Report, o: Row) -> TargetVerdict | None:
@@ -268,7 +293,7 @@ def target_met(report: Report, o: Row) -> TargetVerdict | None:
         return None
     around = spread(report, o)
     qualifier = report.figure(o["figure_id"])["qualifier"]
-    return target_verdict(
+    verdict = target_verdict(
         around.low,
         around.high,
         int(str(o["time_period"])[:4]),
@@ -279,13 +304,34 @@ def target_met(report: Report, o: Row) -> TargetVerdict | None:
         document_year=document_year(indicator.target_source),
         open_above=around.sureness is Sureness.PRINT and qualifier in OPEN_ABOVE,
     )
+    if verdict in WORDS:
+        report.claim(
+            ("target", o["indicator"], o["ref_area"], o["time_period"], year),
+            WORDS[verdict],
+            around.low,
+            around.high,
+            indicator.target,
+            direction=1 if indicator.polarity == "higher" else -1,
+        )
+    return verdict
 
 
 def target_in_digits(report: Report, indicator: str) -> str:
-    """Return an indicator's target as it is written everywhere: 97 %, 98.5 %, 12.5 per 1,000."""
+    """Return an indicator's target as it is written everywhere: 97%, 98.5%, 12.5 per 1,000."""
     known = report.indicator(indicator)
     if known.target is None:
         return "–"
-    scale = 100 if known.unit_measure == UnitMeasure.PROPORTION else 1
-    digits = 0 if rounded(known.target * scale) % 1 == 0 else 1
-    return report.t.value(known.target, known.unit_measure, digits=digits)
+    is_share = known.unit_measure is UnitMeasure.PROPORTION
+    return report.number(
+        *(Kind.SHARE if is_share else Kind.RATE, known.target, "target"),
+        digits=target_digits(report, indicator),
+        percent=is_share,
+        indicator=indicator,
+    ).value
+
+
+def target_digits(report: Report, indicator: str) -> int:
+    """Return the decimals with which an indicator's target is written."""
+    known = report.indicator(indicator)
+    scale = 100 if known.unit_measure is UnitMeasure.PROPORTION else 1
+    return 0 if rounded((known.target or 0) * scale) % 1 == 0 else 1

@@ -1,7 +1,7 @@
 """Numbers of observations in words: with their printed digits, their hedge and their range."""
 
 import re
-from math import ceil, floor, inf
+from math import inf
 from typing import Any, Final
 
 from childstats.analyses.report import Report
@@ -92,18 +92,6 @@ def whole_of(report: Report, o: Row) -> Row | None:
     if not whole:
         return None
     return report.observation(whole, ref_area=o["ref_area"], time_period=o["time_period"])
-
-
-def only_counts(report: Report, o: Row) -> tuple[int, int] | None:
-    """Return count and known whole where only one whole count is printed as this percentage."""
-    if o["unit_measure"] != UnitMeasure.PROPORTION or o["numerator"] is not None:
-        return None
-    whole = whole_of(report, o)
-    if whole is None or whole["obs_low"] != whole["obs_high"]:
-        return None
-    low, high = (whole["obs_value"] * o[end] for end in ("obs_low", "obs_high"))
-    first, last = ceil(round(low, 9)), floor(round(high, 9))
-    return (first, int(whole["obs_value"])) if first == last else None
 
 
 def share_of_whole(report: Report, o: Row) -> Interval | None:

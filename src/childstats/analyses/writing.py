@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from math import isinf
 from typing import Any
 
-from childstats.catalogue.indicators import Indicator
 from childstats.codes import UnitMeasure
 from childstats.language import Language
-from childstats.observations.findings import Row, hedged_value, shown_decimals
+from childstats.observations.findings import Row, hedged_value, printed_value, shown_decimals
+from childstats.observations.workspace import Workspace
 from childstats.text.claim import Claim, Word
 from childstats.text.number import Kind, Number, NumberError, Written
 from childstats.text.receipts import Receipts
@@ -23,10 +23,7 @@ class Writing:
 
     t: Language
     receipts: Receipts
-
-    def indicator(self, indicator: str) -> Indicator:
-        """Return an indicator's definition."""
-        raise NotImplementedError
+    workspace: Workspace
 
     def figure(self, figure_id: str) -> Row:
         """Return a published figure, as printed."""
@@ -123,8 +120,22 @@ class Writing:
 
     def plain(self, o: Row) -> str:
         """Return an observation's value as it is printed, with its hedge, and nothing else."""
-        text = hedged_value(self.t, o, self.figure(o["figure_id"]))
-        return self.receipts.write(self._of_print(o), text).value
+        return self.printed(o, hedged_value(self.t, o, self.figure(o["figure_id"])))
+
+    def printed(self, o: Row, text: str = "", formula: str = "") -> str:
+        """Return an observation's value as it is printed, by itself or as a text.
+
+        Parameters
+        ----------
+        o
+            An observation, also of an earlier edition.
+        text
+            How it is written, where that is not its value alone.
+        formula
+            Where it comes from; a print, or the share of its counts, unless given.
+        """
+        number = self._of_print(o, formula or (PRINT if o["numerator"] is None else "share"))
+        return self.receipts.write(number, text or printed_value(self.t, o)).value
 
     def counts_of(self, o: Row) -> dict[str, str]:
         """Return numerator and denominator of an observation as its source prints them."""
@@ -133,15 +144,16 @@ class Writing:
             for name in ("numerator", "denominator")
         }
 
-    def _of_print(self, o: Row) -> Number:
+    def _of_print(self, o: Row, formula: str) -> Number:
         unit = o["unit_measure"]
         is_share = unit == UnitMeasure.PROPORTION
         kind = Kind.SHARE if is_share else Kind.COUNT if is_count(unit) else Kind.RATE
-        maximum = self.indicator(o["indicator"]).maximum
+        known = self.workspace.catalogue.indicators.get(o["indicator"])
+        maximum = known.maximum if known else None
         return Number(
             kind,
             float(o["obs_value"]),
-            PRINT if o["numerator"] is None else "share",
+            formula,
             (o["figure_id"],),
             digits=shown_decimals(o) if not is_count(unit) else 0,
             percent=is_share,
