@@ -110,8 +110,8 @@ def _vulnerable_sentence(
     if special is not None and share is not None:
         cited.append(special)
         sentence = t.say(
-            "{sentence}; {number} of them ({share}) were in special circumstances{comparison}, where "
-            "a higher share can mean more need or better finding",
+            "{sentence}; {number} of them ({share}) were in special circumstances{comparison}, "
+            "where a higher share can mean more need or better finding",
             sentence=sentence,
             number=value_in_words(report, special),
             share=share_in_words(report, special, share),

@@ -292,7 +292,7 @@ def screening_sentence(report: Report) -> str | None:
     found = screening(report)
     if found is None:
         return None
-    screened, operated, share = found
+    screened, operated, _ = found
     return report.t.say(
         "{screened_name}, {year}: {screened}; {operated} of them had surgery, {share} (95% CI "
         "{interval}), since not every child who is screened needs it {cite}.",

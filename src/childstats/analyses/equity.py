@@ -17,10 +17,12 @@ from childstats.analyses.report import GROUPS, HELD_BACK, Report
 from childstats.codes import TOTAL, Uncertainty
 from childstats.figures.figure import Interval
 from childstats.language import mark
-from childstats.observations.findings import Row
+from childstats.observations.findings import Row, shown_decimals
 from childstats.precision import rounded
 from childstats.statistics.estimate import Estimate
 
+FIFTH_OF_CHILDREN: Final = (0.1, 0.35)
+"""Least and largest part of the children who live in one fifth of the households by wealth."""
 SAMPLE_LEVEL: Final = 0.95
 """Level of the intervals that household surveys publish; the source of each says so."""
 
@@ -323,3 +325,47 @@ def relative_gap(gap: Gap) -> Estimate:
     above, below = (better, worse) if gap.polarity == "higher" else (worse, better)
     limits = Interval(above.low, above.high).divided_by(Interval(below.low, below.high))
     return Estimate(value, *(np.float64(rounded(end)) for end in limits))
+
+
+def digits_of_gap(gap: Gap) -> int:
+    """Return the decimals with which a gap is that of the printed values."""
+    return max(1, *(shown_decimals(group.row) for group in gap.ends))
+
+
+def fits_its_total(report: Report, gap: Gap) -> bool:
+    """Return whether the groups of a gap can have the total that is held of the same children.
+
+    Parameters
+    ----------
+    report
+        The report.
+    gap
+        Groups of one indicator.
+
+    Returns
+    -------
+    bool
+        False where the total of the same year lies outside of all its groups, or where all five
+        wealth fifths are held and no weights of `FIFTH_OF_CHILDREN` give it. True where no total
+        is held.
+    """
+    total = report.observation(gap.indicator, time_period=gap.time_period)
+    if total is None or gap.dimension is Dimension.ETHNICITY:
+        return True
+    prints = [Interval(group.row["obs_low"], group.row["obs_high"]) for group in gap.groups]
+    low, high = min(p.low for p in prints), max(p.high for p in prints)
+    if len(prints) == len(CODES[Dimension.WEALTH]):
+        low, high = _weighted([p.low for p in prints], 1), _weighted([p.high for p in prints], -1)
+    elif gap.dimension is Dimension.WEALTH:
+        return True  # the groups between are not held
+    return bool(low <= total["obs_high"] and total["obs_low"] <= high)
+
+
+def _weighted(values: list[float], sign: int) -> float:
+    """Return the least (sign 1) or largest (-1) mean that the weights of fifths allow."""
+    least, most = FIFTH_OF_CHILDREN
+    left, mean = 1.0 - least * len(values), least * sum(values)
+    for value in sorted(values, reverse=sign < 0):
+        more = min(left, most - least)
+        mean, left = mean + more * value, left - more
+    return mean

@@ -1,14 +1,16 @@
 """WHO's measures of inequality over ordered groups, each with one sentence for readers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import Final
+from typing import Any, Final
 
 from childstats.analyses.equity import (
     Basis,
     Dimension,
     Gap,
     absolute_gap,
+    digits_of_gap,
     gap_years,
     relative_gap,
 )
@@ -19,12 +21,14 @@ from childstats.analyses.estimates import (
     slope_index_of_inequality,
 )
 from childstats.analyses.report import Report, figure_ids
-from childstats.analyses.wording import range_in_words, value_in_words
+from childstats.analyses.tables import MISSING
+from childstats.analyses.wording import value_in_words
 from childstats.blocks import Column, Sentences, Table
 from childstats.codes import UnitMeasure
-from childstats.figures.figure import Interval
 from childstats.language import mark
+from childstats.observations.findings import Row
 from childstats.statistics.estimate import Estimate
+from childstats.text.number import Kind, Written
 
 FIFTHS: Final = 5
 """Wealth fifths hold a fifth of the people each by definition; their children are not printed."""
@@ -46,6 +50,8 @@ class Measure:
         The value that means no inequality.
     meaning
         The sentence for readers where the interval excludes that value; it names ``{value}``.
+    formula
+        Name of the statistic.
     """
 
     name: str
@@ -53,6 +59,12 @@ class Measure:
     unit: str
     none: float
     meaning: str
+    formula: str
+
+    @property
+    def kind(self) -> Kind:
+        """What it is."""
+        return {"points": Kind.DIFFERENCE, "times": Kind.RATIO}.get(self.unit, Kind.INDEX)
 
     @property
     def is_clear(self) -> bool:
@@ -95,6 +107,7 @@ def measures(gap: Gap) -> list[Measure]:
             "points",
             0,
             mark("The poorest fifth lies {value} percentage points below the richest."),
+            "difference",
         ),
         Measure(
             mark("Ratio"),
@@ -102,6 +115,7 @@ def measures(gap: Gap) -> list[Measure]:
             "times",
             1,
             mark("Coverage in the richest fifth is {value} times that in the poorest."),
+            "ratio",
         ),
         Measure(
             mark("Slope index of inequality (SII)"),
@@ -112,6 +126,7 @@ def measures(gap: Gap) -> list[Measure]:
                 "On a logistic curve through all five fifths, the richest child stands "
                 "{value} percentage points above the poorest."
             ),
+            "slope_index_of_inequality",
         ),
         Measure(
             mark("Relative index of inequality (RII)"),
@@ -121,6 +136,7 @@ def measures(gap: Gap) -> list[Measure]:
             mark(
                 "On the same curve, coverage of the richest child is {value} times the poorest's."
             ),
+            "relative_index_of_inequality",
         ),
         Measure(
             mark("Absolute concentration index (ACI)"),
@@ -131,6 +147,7 @@ def measures(gap: Gap) -> list[Measure]:
                 "Above 0, vaccinated children are more often of richer households; 0 is equality: "
                 "{value} points."
             ),
+            "concentration_index",
         ),
         Measure(
             mark("Relative concentration index (RCI)"),
@@ -140,6 +157,7 @@ def measures(gap: Gap) -> list[Measure]:
             "percent",
             0,
             mark("The same as a share of the average, {value}; 0 is equality."),
+            "relative_concentration_index",
         ),
         Measure(
             mark("Population attributable fraction (PAF)"),
@@ -155,6 +173,7 @@ def measures(gap: Gap) -> list[Measure]:
                 "If every fifth were reached like the richest, national coverage would be higher "
                 "by {value} of itself."
             ),
+            "population_attributable_fraction",
         ),
     ]
 
@@ -193,7 +212,7 @@ def table_measures(report: Report, indicator: str) -> Table | Sentences:
     gap = measurable[-1]
     rows = [group.row for group in gap.groups]
     whole = report.observation(indicator, time_period=gap.time_period)
-    average = sum(group.value for group in gap.groups) / FIFTHS
+    average = report.share(sum(group.value for group in gap.groups) / FIFTHS, "mean", rows)
     notes = [
         t.say(
             "95% confidence intervals. Standard errors: half the width of the published interval "
@@ -205,7 +224,7 @@ def table_measures(report: Report, indicator: str) -> Table | Sentences:
         notes.append(
             t.say(
                 "Check: equal fifths average {average}; the survey printed {published} {cite}.",
-                average=t.percent(average, digits=1),
+                average=average,
                 published=value_in_words(report, whole),
                 cite=report.cite(whole["figure_id"]),
             )
@@ -222,7 +241,7 @@ def table_measures(report: Report, indicator: str) -> Table | Sentences:
             Column(t.say("95% confidence interval"), "right", width=1.5),
             Column(t.say("What it says"), width=4.2),
         ],
-        rows=[_row(report, measure) for measure in measures(gap)],
+        rows=[_row(report, measure, rows) for measure in measures(gap)],
         notes=notes,
         figure_ids=figure_ids([*rows, whole]),
     )
@@ -238,27 +257,25 @@ def _no_fifths(report: Report, indicator: str) -> str:
     )
 
 
-def _row(report: Report, measure: Measure) -> tuple[str, ...]:
+def _row(report: Report, measure: Measure, of: Sequence[Row]) -> tuple[str, ...]:
     t = report.t
-    value, low, high = (_written(report, float(end), measure.unit) for end in measure.estimate)
+    if not all(map(isfinite, measure.estimate)):
+        return (t.say(measure.name), MISSING, MISSING, MISSING)
+    value, low, high = report.number(
+        *(measure.kind, measure.estimate.value, measure.formula, of),
+        low=measure.estimate.low,
+        high=measure.estimate.high,
+        digits=2 if measure.unit == "times" else 1,
+        percent=measure.unit != "times",
+    )
     if not measure.is_clear:
-        meaning = t.say(
-            "The interval holds {none}: this may be chance.", none=t.count(measure.none)
-        )
+        none = report.count(measure.none, "constant")
+        meaning = t.say("The interval holds {none}: this may be chance.", none=none)
     elif measure.estimate.value < measure.none:
         meaning = t.say("The other way round: the poorer fifths are reached more often.")
     else:
         meaning = t.say(measure.meaning, value=value)
     return (t.say(measure.name), value, t.span(low, high), meaning)
-
-
-def _written(report: Report, number: float, unit: str) -> str:
-    t = report.t
-    if not isfinite(number):
-        return "–"
-    if unit == "percent":
-        return t.percent(number, digits=1)
-    return t.decimal(number * 100, digits=1) if unit == "points" else t.decimal(number, digits=2)
 
 
 def gap_in_words(report: Report, gap: Gap) -> tuple[str, str]:
@@ -274,17 +291,31 @@ def gap_in_words(report: Report, gap: Gap) -> tuple[str, str]:
     Returns
     -------
     tuple of str
-        ``29.9 points (20.2 to 39.6)`` and ``1.77 (1.43 to 2.20)``.
+        ``29.9 points (20.2 to 39.6)`` and ``1.77 (1.43 to 2.20)``; where only the digits of the
+        print limit them, without a range.
     """
-    t = report.t
-    percent = report.indicator(gap.indicator).unit_measure is UnitMeasure.PROPORTION
-    scale = 100 if percent else 1
-    value, low, high = (t.decimal(float(end) * scale, digits=1) for end in absolute_gap(gap))
-    times = relative_gap(gap)
-    limits = Interval(float(times.low), float(times.high))
-    relative = "–"  # by 0
+    is_share = report.indicator(gap.indicator).unit_measure is UnitMeasure.PROPORTION
+    absolute, times, of = absolute_gap(gap), relative_gap(gap), [group.row for group in gap.ends]
+    how: dict[str, Any] = {"polarity": gap.polarity, "basis": gap.basis.value}
+    written = report.number(
+        *(Kind.DIFFERENCE, absolute.value, "difference", of),
+        low=absolute.low,
+        high=absolute.high,
+        digits=digits_of_gap(gap),
+        percent=is_share,
+        **how,
+    )
+    points = report.t.say("{value} points", value=written.value) if is_share else written.value
+    relative = MISSING  # by 0
     if isfinite(times.value):
-        ends = range_in_words(t, limits, digits=2)
-        relative = f"{t.decimal(float(times.value), digits=2)} ({ends})"
-    written = t.say("{value} points", value=value) if percent else value
-    return f"{written} ({t.span(low, high)})", relative
+        how |= {"low": times.low, "high": times.high, "digits": 2}
+        ratio = report.number(Kind.RATIO, times.value, "ratio", of, **how)
+        relative = _with_limits(report, gap, ratio)
+    return _with_limits(report, gap, written._replace(value=points)), relative
+
+
+def _with_limits(report: Report, gap: Gap, written: Written) -> str:
+    """Return a gap with its limits, without any where only the digits of the print give them."""
+    if gap.basis is Basis.PRINT:
+        return written.value
+    return f"{written.value} ({report.t.span(written.low, written.high)})"

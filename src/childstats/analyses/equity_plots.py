@@ -7,6 +7,7 @@ from pandas import DataFrame
 
 from childstats.analyses.equity import (
     DIMENSION_NAMES,
+    Basis,
     Dimension,
     Gap,
     Subgroup,
@@ -92,7 +93,7 @@ def _dumbbells(
                 **{
                     f"{who}{end}": value
                     for who, group in zip(WHO, gap.ends, strict=True)
-                    for end, value in _mark(report, group).items()
+                    for end, value in _mark(report, gap, group).items()
                 },
             }
             for label, gap in zip(_told_apart(report, found, labels), found, strict=True)
@@ -115,8 +116,8 @@ def _dumbbells(
         plotted,
         title=title,
         caption=t.say(
-            "{axis}, {area}, {first} to {last}. Black strokes: published interval, or the range of "
-            "the printed digits, which is narrower than the mark {cite}.",
+            "{axis}, {area}, {first} to {last}. Black strokes: published interval; a mark without "
+            "one has none {cite}.",
             axis=axis,
             area=report.area_name(report.ref_area),
             first=str(min(gap.time_period for gap in found)),
@@ -138,12 +139,13 @@ def _dumbbells(
     )
 
 
-def _mark(report: Report, group: Subgroup) -> dict[str, object]:
-    """Return a group's value, its ends and its words, by the end of a column's name."""
+def _mark(report: Report, gap: Gap, group: Subgroup) -> dict[str, object]:
+    """Return a group's value, its published interval and its words, by the end of a column's name."""
+    is_open = gap.basis is not Basis.PRINT
     return {
         "": group.value,
-        "_low": group.low,
-        "_high": group.high,
+        "_low": group.low if is_open else group.value,
+        "_high": group.high if is_open else group.value,
         "_written": f"{group.name} {brief_value(report, group.row)}",
     }
 

@@ -8,18 +8,29 @@ from childstats.analyses.equity import (
     Gap,
     Subgroup,
     absolute_gap,
+    digits_of_gap,
+    fits_its_total,
     gaps,
     lone_groups,
 )
 from childstats.analyses.equity_measures import gap_in_words
 from childstats.analyses.estimates import difference
 from childstats.analyses.report import Report, figure_ids
-from childstats.analyses.wording import brief_value, capitalised, value_in_words, year_in_words
+from childstats.analyses.wording import (
+    brief_value,
+    capitalised,
+    range_of,
+    value_in_words,
+    year_in_words,
+)
 from childstats.blocks import Column, Sentences, Table
 from childstats.codes import UnitMeasure
+from childstats.figures.figure import Interval
 from childstats.language import mark
-from childstats.observations.findings import Row, printed_value
+from childstats.observations.findings import Row
 from childstats.observations.guard import comparable
+from childstats.text.claim import Word
+from childstats.text.number import Kind
 
 MOST: Final = 5
 """Sentences of the bottom line."""
@@ -46,7 +57,7 @@ def equity_sentences(report: Report, indicators: Sequence[str]) -> Sentences:
     Sentences
         At most five; one that says so where no groups are published.
     """
-    found = gaps(report, indicators)
+    found = [gap for gap in gaps(report, indicators) if fits_its_total(report, gap)]
     tested = [gap for gap in found if gap.basis is not Basis.PRINT]
     untested = sorted(
         (gap for gap in found if gap.basis is Basis.PRINT),
@@ -79,7 +90,7 @@ def _sentence(report: Report, gap: Gap) -> str:
     t = report.t
     worse, better = gap.ends
     sentence = t.say(
-        _message(gap),
+        _message(report, gap),
         name=report.indicator_name(gap.indicator),
         year=str(gap.time_period),
         worse=worse.name,
@@ -97,8 +108,8 @@ def _sentence(report: Report, gap: Gap) -> str:
         sentence += " " + t.say(
             "The {worst} lies clearly behind every other group ({lowest} to {highest}).",
             worst=apart.name,
-            lowest=printed_value(t, others[0].row),
-            highest=printed_value(t, others[-1].row),
+            lowest=report.plain(others[0].row),
+            highest=report.plain(others[-1].row),
         )
     return sentence
 
@@ -106,30 +117,52 @@ def _sentence(report: Report, gap: Gap) -> str:
 def _gap(report: Report, gap: Gap) -> str:
     """Return the width of the gap in its unit, with its range."""
     t = report.t
-    value, low, high = (float(end) for end in absolute_gap(gap))
-    if high < 0:
-        value, low, high = -value, -high, -low
-    percent = report.indicator(gap.indicator).unit_measure is UnitMeasure.PROPORTION
-    written = [t.decimal(end * (100 if percent else 1), digits=1) for end in (value, low, high)]
+    value, low, high = _signed(gap)
+    is_share = report.indicator(gap.indicator).unit_measure is UnitMeasure.PROPORTION
+    written = report.number(
+        *(Kind.DIFFERENCE, value, "difference", [group.row for group in gap.ends]),
+        low=low,
+        high=high,
+        digits=digits_of_gap(gap),
+        percent=is_share,
+        polarity=gap.polarity,
+        basis=gap.basis.value,
+    )
     message = (
-        mark("{value} percentage points ({range})")
-        if percent
-        else mark("{value} deaths per {births} live births ({range})")
+        mark("{value} percentage points")
+        if is_share
+        else mark("{value} deaths per {births} live births")
     )
-    return t.say(
-        message, value=written[0], range=t.span(written[1], written[2]), births=t.count(1000)
-    )
+    said = t.say(message, value=written.value, births=report.count(1000, "constant"))
+    return said if gap.basis is Basis.PRINT else f"{said} ({t.span(written.low, written.high)})"
 
 
-def _message(gap: Gap) -> str:
+def _signed(gap: Gap) -> tuple[float, float, float]:
+    """Return a gap with its limits, positive where it is clear, whoever is behind."""
+    value, low, high = (float(end) for end in absolute_gap(gap))
+    return (-value, -high, -low) if high < 0 else (value, low, high)
+
+
+def _limits(report: Report, gap: Gap) -> tuple[float, float]:
+    """Return the limits of a gap as they are printed."""
+    is_share = report.indicator(gap.indicator).unit_measure is UnitMeasure.PROPORTION
+    digits = digits_of_gap(gap) + (2 if is_share else 0)
+    _, low, high = (round(float(end), digits) for end in absolute_gap(gap))
+    return low, high
+
+
+def _message(report: Report, gap: Gap) -> str:
     """Return the sentence whose verb the interval of the gap supports."""
     if gap.basis is Basis.PRINT:
         return mark(
-            "{name}, {year}: {worse} {worse_value}, {better} {better_value}, a gap of {gap} by the "
-            "printed digits; no interval is published, so it cannot be tested {cite}."
+            "{name}, {year}: {worse} {worse_value}, {better} {better_value}, a gap of {gap}; no "
+            "interval is published, so how much of it is chance is not known {cite}."
         )
-    low, _, high = sorted(float(end) for end in absolute_gap(gap))
-    if low <= 0 <= high:
+    low, high = _limits(report, gap)
+    word = Word.NO_CLEAR_DIFFERENCE if low <= 0 <= high else Word.ABOVE if low > 0 else Word.BELOW
+    said_of = (gap.indicator, report.ref_area, gap.time_period, gap.dimension.value)
+    report.claim(("gap", *said_of), word, low, high)
+    if word is Word.NO_CLEAR_DIFFERENCE:
         return mark(
             "{name}, {year}: {worse} {worse_value} and {better} {better_value} cannot be told "
             "apart; the gap is {gap} {cite}."
@@ -173,8 +206,7 @@ def group_value(report: Report, group: Subgroup) -> str:
 
 
 def _range(report: Report, group: Subgroup) -> str:
-    unit = group.row["unit_measure"]
-    return report.t.span(report.t.value(group.low, unit), report.t.value(group.high, unit))
+    return range_of(report, Interval(group.low, group.high), group.row, "bounds", digits=1)
 
 
 def table_gaps(report: Report, indicators: Sequence[str]) -> Table | Sentences:
@@ -196,7 +228,7 @@ def table_gaps(report: Report, indicators: Sequence[str]) -> Table | Sentences:
     found = gaps(report, indicators)
     if not found:
         return Sentences([nothing_published(report)], role="nothing")
-    rows = []
+    rows, doubtful = [], [gap for gap in found if not fits_its_total(report, gap)]
     for gap in found:
         worse, better = gap.ends
         absolute, relative = gap_in_words(report, gap)
@@ -209,7 +241,7 @@ def table_gaps(report: Report, indicators: Sequence[str]) -> Table | Sentences:
                 ),
                 f"{capitalised(worse.name)}: {group_value(report, worse)}",
                 f"{capitalised(better.name)}: {group_value(report, better)}",
-                absolute,
+                f"{absolute} ‡" if gap in doubtful else absolute,
                 relative,
                 t.say(BASES[gap.basis]),
                 report.cite(worse.row["figure_id"], better.row["figure_id"]),
@@ -231,9 +263,19 @@ def table_gaps(report: Report, indicators: Sequence[str]) -> Table | Sentences:
             t.say(
                 "In brackets: the range named in the column before the source. “Published bounds”: "
                 "the publisher prints them without their level; the range of the gap is what they "
-                "allow. “Print only”: what the printed digits allow; chance is not in it, so the "
-                "gap is not tested."
-            )
+                "allow. “Print only”: no interval is published, so the gap is not tested."
+            ),
+            *(
+                [
+                    t.say(
+                        "‡: these groups cannot have the total that is printed for all children of "
+                        "the same year, so one of the prints must be wrong or counts others; no "
+                        "sentence rests on them."
+                    )
+                ]
+                if doubtful
+                else []
+            ),
         ],
         figure_ids=figure_ids([group.row for gap in found for group in gap.ends]),
     )

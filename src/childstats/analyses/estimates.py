@@ -11,6 +11,8 @@ import numpy as np
 
 import childstats.statistics as _of
 from childstats.precision import ESTIMATE_DIGITS, rounded
+from childstats.statistics.estimate import Estimate
+from childstats.statistics.proportions import wilson_limits
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -47,6 +49,18 @@ def _rounded(result: Any) -> Any:
         numbers = [rounded(number, ESTIMATE_DIGITS) for number in result.ravel().tolist()]
         return np.array(numbers, dtype=np.float64).reshape(result.shape)
     return result
+
+
+def sample_share(share: float, total: float) -> Estimate:
+    """Return Wilson's 95 % interval around a printed, weighted share of a sample of known size.
+
+    The number of cases need not be whole, since the share is weighted.
+    """
+    cases, size = np.float64(share * total), np.float64(total)
+    low, high = wilson_limits(cases, size, np.float64(0.95))
+    return Estimate(
+        np.float64(share), *(np.float64(rounded(float(e), ESTIMATE_DIGITS)) for e in (low, high))
+    )
 
 
 average_annual_change: Final = as_published(_of.average_annual_change)

@@ -4,18 +4,19 @@ from typing import Final
 
 from pandas import DataFrame
 
-from childstats.analyses.coverage import nothing_published, plain
+from childstats.analyses.coverage import nothing_published
 from childstats.analyses.deriving import country_of
-from childstats.analyses.estimates import proportion
+from childstats.analyses.estimates import sample_share
 from childstats.analyses.report import Report, figure_ids
+from childstats.analyses.tables import MISSING
 from childstats.analyses.wording import percent_range
 from childstats.blocks import Chart, Column, Sentences, Table, data_of_lines
 from childstats.charts import lines
 from childstats.codes import ObsStatus, Uncertainty
 from childstats.observations.findings import Row
 from childstats.observations.table import is_year
-from childstats.precision import rounded
 from childstats.statistics.estimate import Estimate
+from childstats.text.claim import Word
 
 KINDS: Final = ("survey", "reported", "estimate")
 
@@ -47,12 +48,11 @@ def related(report: Report, estimate: str) -> dict[str, str]:
 def survey_interval(o: Row) -> Estimate | None:
     """Return the Wilson interval of a survey's share, None where its size is not given.
 
-    The nearest count is taken, and the sample as if drawn one by one: clusters make the true
-    interval wider.
+    The sample is taken as if drawn one by one: clusters make the true interval wider.
     """
     if o["denominator"] is None:
         return None
-    return proportion(round(rounded(o["obs_value"] * o["denominator"])), o["denominator"])
+    return sample_share(o["obs_value"], o["denominator"])
 
 
 def plot_surveys(
@@ -103,10 +103,10 @@ def plot_surveys(
         "found {value}.",
         name=name,
         area=report.area_name(ref_area),
-        count=t.count(len(surveys)),
+        count=report.count(len(surveys), of=surveys),
         first=str(start),
         last=str(latest["time_period"]),
-        value=plain(report, latest),
+        value=report.plain(latest),
     )
     return Chart(
         lines.plot(frame, measure=t.say("Per cent"), percent=True, joined=False, language=t),
@@ -130,9 +130,9 @@ def plot_surveys(
 
 def _point(report: Report, o: Row) -> dict[str, object]:
     interval = survey_interval(o) if o["numerator"] is None else None
-    written = plain(report, o)
+    written = report.plain(o)
     if interval is not None:
-        written = f"{written} ({percent_range(report, interval)})"
+        written = f"{written} ({_in_words(report, o, interval)})"
     return {
         "year": o["time_period"],
         "value": o["obs_value"],
@@ -181,9 +181,9 @@ def table_surveys(
             (
                 str(o["time_period"]),
                 _named(report, o),
-                "–" if o["denominator"] is None else t.count(o["denominator"]),
+                MISSING if o["denominator"] is None else report.counts_of(o)["denominator"],
                 _survey_cell(report, o),
-                *(plain(report, b) if b else t.say("n/p") for b in beside),
+                *(report.plain(b) if b else t.say("n/p") for b in beside),
             )
         )
     return Table(
@@ -226,11 +226,15 @@ def _named(report: Report, o: Row) -> str:
 
 
 def _survey_cell(report: Report, o: Row) -> str:
-    written = plain(report, o)
+    written = report.plain(o)
     if o["obs_status"] == ObsStatus.DEFINITION_DIFFERS:
         return f"{written} D"
     interval = survey_interval(o)
-    return written if interval is None else f"{written} ({percent_range(report, interval)})"
+    return written if interval is None else f"{written} ({_in_words(report, o, interval)})"
+
+
+def _in_words(report: Report, o: Row, interval: Estimate) -> str:
+    return percent_range(report, interval, "sample_share", [o])
 
 
 def survey_sentences(report: Report, estimate: str, *, ref_area: str | None = None) -> Sentences:
@@ -268,12 +272,26 @@ def survey_sentences(report: Report, estimate: str, *, ref_area: str | None = No
     if not pairs:
         return Sentences([])
     above = [pair for pair in pairs if pair[2]["obs_value"] > pair[1].high]
+    below = [pair for pair in pairs if pair[2]["obs_value"] < pair[1].low]
+    both = [o for survey, _, there in pairs for o in (survey, there)]
+    for survey, interval, there in pairs:
+        word = Word.NO_CLEAR_DIFFERENCE
+        if there["obs_value"] > interval.high:
+            word = Word.BELOW
+        elif there["obs_value"] < interval.low:
+            word = Word.ABOVE
+        limits = (interval.low, interval.high)
+        said_of = (survey["indicator"], survey["ref_area"], survey["time_period"])
+        report.claim(("survey", *said_of), word, *limits, there["obs_value"])
     sentences = [
         t.say(
-            "In {count} of {all} years of birth with a survey of known size the reported coverage "
-            "lies above the interval of the survey.",
-            count=t.count(len(above)),
-            all=t.count(len(pairs)),
+            "Of {all} years of birth with a survey of known size and a report, the reported "
+            "coverage lies above the interval of the survey in {above}, within it in {within} and "
+            "below it in {below}.",
+            all=report.count(len(pairs), "years", both),
+            above=report.count(len(above), "surveys.above", both),
+            within=report.count(len(pairs) - len(above) - len(below), "surveys.within", both),
+            below=report.count(len(below), "surveys.below", both),
         )
     ]
     if above:
@@ -283,9 +301,9 @@ def survey_sentences(report: Report, estimate: str, *, ref_area: str | None = No
                 "Furthest apart: {year}, reported {reported}, survey {survey} (95% confidence "
                 "interval {interval}) {cite}.",
                 year=str(o["time_period"]),
-                reported=plain(report, there),
-                survey=plain(report, o),
-                interval=percent_range(report, interval),
+                reported=report.plain(there),
+                survey=report.plain(o),
+                interval=_in_words(report, o, interval),
                 cite=report.cite(o["figure_id"], there["figure_id"]),
             )
         )
