@@ -140,7 +140,7 @@ def _dumbbells(
 
 
 def _mark(report: Report, gap: Gap, group: Subgroup) -> dict[str, object]:
-    """Return a group's value, its published interval and its words, by the end of a column's name."""
+    """Return a group's value, published interval and words, by the end of a column's name."""
     is_open = gap.basis is not Basis.PRINT
     return {
         "": group.value,

@@ -56,8 +56,8 @@ def sample_share(share: float, total: float) -> Estimate:
 
     The number of cases need not be whole, since the share is weighted.
     """
-    cases, size = np.float64(share * total), np.float64(total)
-    low, high = wilson_limits(cases, size, np.float64(0.95))
+    cases, size, level = (np.asarray(part, float) for part in (share * total, total, 0.95))
+    low, high = wilson_limits(cases, size, level)
     return Estimate(
         np.float64(share), *(np.float64(rounded(float(e), ESTIMATE_DIGITS)) for e in (low, high))
     )

@@ -12,6 +12,7 @@ from childstats.figures.grammar import ROUNDED_UNITS
 from childstats.observations.findings import Row
 from childstats.observations.processed import as_printed
 from childstats.precision import magnitude
+from childstats.text.number import Kind
 from childstats.text.places import place_in_words
 
 MOST_LINES: Final = 2**63
@@ -48,9 +49,7 @@ def table_evidence(
     """
     t = report.t
     if all_of_the_area:
-        figures = report.workspace.figures
-        here = figures[figures["ref_area"] == report.ref_area]
-        report.cite(*here["figure_id"])
+        report.cite(*(f["figure_id"] for f in report.figures_held()))
     held: dict[str, list[Row]] = {}
     for figure_id in report.cited_figures:
         f = report.figure(figure_id)
@@ -173,7 +172,7 @@ def _precision(report: Report, group: list[Row]) -> str:
     if len(group) == 1 and not (_is_symmetric(group[0]) and group[0]["printed_low"] is None):
         return _range(report, group[0])
     halves = sorted({_half_width(f) for f in rounded})
-    return t.span(*(_written_half(report, half) for half in (halves[0], halves[-1])))
+    return t.span(*(_written_half(report, half, group) for half in (halves[0], halves[-1])))
 
 
 def _range(report: Report, f: Row) -> str:
@@ -182,9 +181,10 @@ def _range(report: Report, f: Row) -> str:
     if f["unit"] in ROUNDED_UNITS and f["low"] != f["printed_low"]:
         digits += 1
     if digits > MOST_DIGITS:
-        return report.t.decimal(f["value"], digits=MOST_DIGITS - 1)
-    ends = (report.t.decimal(f[end], digits=digits) for end in ("low", "high"))
-    return report.t.span(*ends)
+        return report.number(
+            Kind.INDEX, f["value"], "print.in_unit", [f], digits=MOST_DIGITS - 1
+        ).value
+    return report.limits(Kind.INDEX, f["low"], f["high"], "print.in_unit", [f], digits=digits)
 
 
 def _half_width(f: Row) -> float:
@@ -195,7 +195,8 @@ def _is_symmetric(f: Row) -> bool:
     return bool(abs((f["low"] + f["high"]) / 2 - f["value"]) < (f["high"] - f["low"]) / 10)
 
 
-def _written_half(report: Report, half: float) -> str:
+def _written_half(report: Report, half: float, group: Sequence[Row]) -> str:
     if half < SMALLEST_SHOWN:
         return report.t.say("machine digits")
-    return f"±{report.t.decimal(half, digits=max(0, -magnitude(half)))}"
+    digits = max(0, -magnitude(half))
+    return f"±{report.number(Kind.INDEX, half, 'print.half_width', group, digits=digits).value}"

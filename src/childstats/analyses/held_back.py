@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from childstats.analyses.report import Report
 from childstats.blocks import Sentences
+from childstats.codes import Verdict
 from childstats.language import mark
 
 
@@ -22,7 +23,7 @@ def sentences_held_back(report: Report, *, ids: Collection[str] = ()) -> Sentenc
     Sentences
         One a finding.
     """
-    found = [f for f in report.workspace.rows.checks(report.ref_area) if f["verdict"] == "warning"]
+    found = report.findings(verdict=Verdict.WARNING)
     shown = list({(f["check"], f["indicator"]): f for f in found if f["indicator"] in ids}.values())
     shown = shown if ids else found
     sentences = [
@@ -36,9 +37,7 @@ def sentences_held_back(report: Report, *, ids: Collection[str] = ()) -> Sentenc
                 "None of the figures above; {number} findings are in the data-quality report."
             )
         )
-        more = report.count(
-            len(found) - len(shown), "findings", area=report.ref_area, shown=sorted(set(ids))
-        )
+        more = report.count(len(found) - len(shown), "findings", verdict=Verdict.WARNING.value)
         sentences.append(report.t.say(message, number=more))
     return Sentences(
         sentences or [report.t.say("No figure had to be held back.")],

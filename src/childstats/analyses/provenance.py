@@ -212,7 +212,7 @@ def table_quarantined(report: Report) -> Table | Sentences:
         )
     notes = []
     if len(cells) > MOST_CELLS:
-        left = t.count(len(cells) - MOST_CELLS)
+        left = report.count(len(cells) - MOST_CELLS, "cells_left_out")
         notes = [t.say("And {number} more, in data/processed/quarantined.csv.", number=left)]
     return Table(
         title=t.say("Cells set aside"),

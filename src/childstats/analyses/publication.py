@@ -1,27 +1,25 @@
-"""What was published and what was not: the indicators of the catalogue for one area and year."""
+"""What is held and what is not: the indicators of the catalogue for one area and year."""
 
 from childstats.analyses.hidden import is_hidden
 from childstats.analyses.report import Report
-from childstats.analyses.wording import without_brackets
 from childstats.blocks import Column, Table
 from childstats.language import mark
-from childstats.observations.table import records
 
-USED = mark("Published for {period} and used")
-HELD = mark("Published for {period}, but not used or kept apart")
+USED = mark("Held for {period} and used")
+HELD = mark("Held for {period}, but not used or kept apart")
 UNSHOWN = mark("Known for {period} and hidden, so that no child can be recognised")
-EARLIER = mark("Published for earlier years only (the latest year in brackets)")
-OTHER_PERIODS = mark("Published only for parts of a year, or for several years together")
-GROUPS_ONLY = mark("Published only for groups, or in a form that cannot be used")
+EARLIER = mark("Held for earlier years only (the latest year in brackets)")
+OTHER_PERIODS = mark("Held only for parts of a year, or for several years together")
+GROUPS_ONLY = mark("Held only for groups, or in a form that cannot be used")
 LIKE_AREAS = mark("Held for an area of the same level and not for {area}")
-ELSEWHERE = mark("Published for other areas only, such as the country")
+ELSEWHERE = mark("Held for other areas only, such as the country")
 NOWHERE = mark("In the catalogue, with no figure yet")
 STATES = (LIKE_AREAS, EARLIER, OTHER_PERIODS, GROUPS_ONLY, HELD, UNSHOWN, NOWHERE, ELSEWHERE, USED)
 """In the order of the report, what is missed most first."""
 
 
 def table_publication(report: Report) -> Table:
-    """Return how far the indicators of the catalogue are published for the area and year.
+    """Return how far figures of the catalogue's indicators are held for the area and year.
 
     Parameters
     ----------
@@ -46,7 +44,7 @@ def table_publication(report: Report) -> Table:
     area, period = report.area_name(report.ref_area), str(report.time_period)
     total = len(report.workspace.catalogue.indicators)
     return Table(
-        title=t.say("What was published on {area}, and what was not", area=area),
+        title=t.say("What is held on {area}, and what is not", area=area),
         columns=[
             Column(t.say("State"), width=2.2),
             Column(t.say("Indicators"), "right", width=0.9),
@@ -55,15 +53,20 @@ def table_publication(report: Report) -> Table:
         rows=[
             (
                 t.say(state, area=area, period=period),
-                t.count(len(by_state[state])),
+                report.count(len(by_state[state]), "indicators", state=STATES.index(state)),
                 t.say("They stand in the table of sources, below.")
                 if state == USED
-                else "; ".join(dict.fromkeys(by_state[state])),
+                else "; ".join(by_state[state]),
             )
             for state in STATES
             if state in by_state
         ],
-        notes=[t.say("The catalogue defines {total} indicators.", total=t.count(total))],
+        notes=[
+            t.say(
+                "The catalogue defines {total} indicators.",
+                total=report.count(total, "indicators"),
+            )
+        ],
     )
 
 
@@ -74,7 +77,7 @@ def _state(report: Report, indicator: str) -> tuple[str, str]:
         return USED, name
     figures = report.workspace.figures
     of_it = figures[figures["indicator"] == indicator]
-    here = records(of_it[of_it["ref_area"] == report.ref_area])
+    here = [f for f in report.figures_held() if f["indicator"] == indicator]
     if any(str(f["time_period"]) == str(report.time_period) for f in here):
         return HELD, name
     earlier = [o["time_period"] for o in report.series(indicator)]
@@ -88,4 +91,4 @@ def _state(report: Report, indicator: str) -> tuple[str, str]:
     areas = report.workspace.catalogue.areas
     level = areas[report.ref_area].level
     alike = any(areas[a].level == level for a in of_it["ref_area"].unique())
-    return (LIKE_AREAS, name) if alike else (ELSEWHERE, without_brackets(name))
+    return (LIKE_AREAS, name) if alike else (ELSEWHERE, name)

@@ -1,6 +1,6 @@
 """Data quality at a glance: how many figures there are, how precise, how checked, how used."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from childstats.analyses.provenance import DateBasis, date_basis
@@ -8,11 +8,11 @@ from childstats.analyses.report import Report
 from childstats.blocks import Column, Group, Sentences, Table
 from childstats.codes import ObsStatus, Verdict
 from childstats.figures.figure import Qualifier
+from childstats.figures.published import UNCLEAR
 from childstats.language import mark
 from childstats.observations import agreement, comparability, editions, printing
 from childstats.observations.checks import CHECKS
 from childstats.observations.findings import Check, Row
-from childstats.observations.table import records
 
 CHECK_NAMES: Final[dict[Check, str]] = {
     agreement.printed_share_agrees_with_its_counts: mark(
@@ -62,6 +62,13 @@ VERDICT_NAMES: Final = {
     Verdict.PASS: mark("holds"),
 }
 """Verdicts as readers know them, the gravest first."""
+USED: Final = mark("figures used in comparisons and trends")
+OTHER_DEFINITION: Final = mark("kept apart: another definition")
+OTHER_PERIOD: Final = mark("kept apart: not of one calendar year")
+PROBABLY_WRONG: Final = mark("not used: probably wrong")
+SUPERSEDED: Final = mark("not used: another source of the same figure takes precedence")
+NOT_CLEAR: Final = mark("not used: not clear what it is a number of")
+USES: Final = (USED, OTHER_DEFINITION, OTHER_PERIOD, PROBABLY_WRONG, SUPERSEDED, NOT_CLEAR)
 HEDGED: Final = {
     Qualifier.ABOUT,
     Qualifier.OVER,
@@ -86,38 +93,46 @@ def quality_sentences(report: Report) -> Sentences:
         The bottom line of the data-quality report.
     """
     t = report.t
-    figures = _figures_here(report)
+    figures = report.figures_held()
     area = report.area_name(report.ref_area)
-    by_verdict = _verdicts(report)
-    grave = sum(v is Verdict.WARNING for v in by_verdict.values())
+    undated = [f for f in figures if not _prints_its_date(report, f)]
+    warnings = report.findings(verdict=Verdict.WARNING)
     sentences = [
         t.say(
-            "{here} published figures on {area} are held, from {sources} sources; {inferred} of "
-            "these sources do not print the date that is given for them.",
-            here=t.count(len(figures)),
+            "{here} figures on {area} up to {year} are held. They come from {sources} sources. "
+            "Sources that do not print the date that is given for them: {undated}.",
+            here=report.count(len(figures), of=figures),
             area=area,
-            sources=t.count(len({f["source_id"] for f in figures})),
-            inferred=t.count(len(_sources_with(report, figures, DateBasis.INFERRED))),
+            year=str(report.time_period),
+            sources=report.count(len({f["source_id"] for f in figures}), "sources", figures),
+            undated=report.count(len({f["source_id"] for f in undated}), "sources", undated),
         ),
         t.say(
-            "{checks} checks held them against each other: on {area}, {grave} of the checks keep "
-            "a figure back or apart (findings: {warnings}), and the others do not.",
-            checks=t.count(len(CHECKS)),
+            "They were compared with each other by {checks} checks. Checks that keep a figure on "
+            "{area} back or apart: {grave}; their findings: {warnings}.",
+            checks=report.count(len(CHECKS), "checks"),
             area=area,
-            grave=t.count(grave),
-            warnings=t.count(len(_findings_here(report, Verdict.WARNING))),
+            grave=report.count(
+                len({f["check"] for f in warnings}), "checks.failed", verdict=Verdict.WARNING.value
+            ),
+            warnings=report.count(len(warnings), "findings", verdict=Verdict.WARNING.value),
         ),
     ]
-    hedged = sum(f["qualifier"] in HEDGED for f in figures)
+    hedged = [f for f in figures if f["qualifier"] in HEDGED]
     if hedged:
         sentences.append(
             t.say(
-                "{hedged} of the figures are printed with a word such as about, over or nearly; "
-                "they are read as ranges.",
-                hedged=t.count(hedged),
+                "Figures that are printed with a word such as about, over or nearly, and read as "
+                "ranges: {hedged}.",
+                hedged=report.count(len(hedged), of=hedged),
             )
         )
     return Sentences(sentences, role="bottom_line")
+
+
+def _prints_its_date(report: Report, f: Row) -> bool:
+    source = report.workspace.sources[f["source_id"]]
+    return bool(source.date_published) and date_basis(source) is DateBasis.PRINTED
 
 
 def table_quality(report: Report) -> Table:
@@ -134,65 +149,77 @@ def table_quality(report: Report) -> Table:
         One row a number, in groups.
     """
     t = report.t
-    figures = _figures_here(report)
+    figures = report.figures_held()
+    precision = {
+        mark("held figures"): figures,
+        mark("of them exact counts"): _printed(figures, {Qualifier.EXACT}),
+        mark("rounded to their last printed digit"): _printed(figures, {Qualifier.ROUNDED}),
+        mark("printed with a word such as about, over or nearly"): _printed(figures, HEDGED),
+        mark("printed as two counts, the share computed"): [
+            f for f in figures if f["value"] is None and f["numerator"] is not None
+        ],
+    }
+    groups = {mark("Precision"): precision, mark("Use"): uses(report)}
+    rows: list[tuple[str, ...] | Group] = []
+    for group, counted in groups.items():
+        rows.append(Group(t.say(group)))
+        rows += [
+            (t.say(n), report.count(len(some), of=some)) for n, some in counted.items() if some
+        ]
     return Table(
         title=t.say("The figures on {area} in numbers", area=report.area_name(report.ref_area)),
         columns=[Column(t.say("What is counted"), width=5), Column(t.say("Number"), "right")],
-        rows=[
-            *_precision_rows(report, figures),
-            *_use_rows(report, figures),
-        ],
+        rows=rows if figures else [(t.say("held figures"), report.count(0))],
     )
 
 
-def _precision_rows(report: Report, figures: Sequence[Row]) -> list[tuple[str, ...] | Group]:
-    t = report.t
-    qualifiers = [f["qualifier"] for f in figures]
-    counts_only = sum(f["value"] is None and f["numerator"] is not None for f in figures)
-    unclear = sum(f["unit"] == "unclear" for f in figures)
-    return [
-        Group(t.say("Precision")),
-        (t.say("published figures"), t.count(len(figures))),
-        (t.say("of them exact counts"), t.count(qualifiers.count(Qualifier.EXACT))),
-        (
-            t.say("rounded to their last printed digit"),
-            t.count(qualifiers.count(Qualifier.ROUNDED)),
-        ),
-        (
-            t.say("printed with a word such as about, over or nearly"),
-            t.count(sum(q in HEDGED for q in qualifiers)),
-        ),
-        (t.say("printed as two counts, the share computed"), t.count(counts_only)),
-        (t.say("without saying what they are a number of"), t.count(unclear)),
-    ]
+def _printed(figures: Sequence[Row], qualifiers: Collection[str]) -> list[Row]:
+    return [f for f in figures if f["qualifier"] in qualifiers]
 
 
-def _use_rows(report: Report, figures: Sequence[Row]) -> list[tuple[str, ...] | Group]:
-    t = report.t
-    observations = report.workspace.observations
-    here = observations[observations["ref_area"] == report.ref_area]
-    statuses = here["obs_status"].tolist()
-    apart = statuses.count(ObsStatus.DEFINITION_DIFFERS)
-    unused = statuses.count(ObsStatus.LOW_RELIABILITY)
-    held = set(here["figure_id"])
-    left = [f for f in figures if f["figure_id"] not in held]
-    unclear = sum(f["unit"] == "unclear" for f in left)
-    other = len(left) - unclear
-    return [
-        Group(t.say("Use")),
-        (t.say("figures used in comparisons and trends"), t.count(len(here) - apart - unused)),
-        (t.say("kept apart: another definition"), t.count(apart)),
-        (t.say("not used: probably wrong"), t.count(unused)),
-        (
-            t.say("not used: another source of the same figure takes precedence"),
-            t.count(other),
-        ),
-        (t.say("not used: not clear what it is a number of"), t.count(unclear)),
-    ]
+def uses(report: Report) -> dict[str, list[Row]]:
+    """Return what becomes of each figure on the report's area up to its year.
+
+    Parameters
+    ----------
+    report
+        The report.
+
+    Returns
+    -------
+    dict
+        A message to the figures of which it is true; each is in one.
+    """
+    figures = report.figures_held()
+    observed = {o["figure_id"]: o for o in report.workspace.rows.observations(report.ref_area)}
+    warnings = report.findings(verdict=Verdict.WARNING)
+    apart = {(f["check"], str(f["figure_ids"]).split()[0]) for f in warnings}
+    definition, period = (
+        check.__name__
+        for check in (
+            comparability.definition_is_the_series_own,
+            comparability.period_is_a_whole_year,
+        )
+    )
+    found: dict[str, list[Row]] = {use: [] for use in USES}
+    for f in figures:
+        o = observed.get(f["figure_id"])
+        if f["unit"] == UNCLEAR:
+            use = NOT_CLEAR
+        elif (definition, f["figure_id"]) in apart:
+            use = OTHER_DEFINITION
+        elif (period, f["figure_id"]) in apart:
+            use = OTHER_PERIOD
+        elif o is None:
+            use = SUPERSEDED
+        else:
+            use = PROBABLY_WRONG if o["obs_status"] == ObsStatus.LOW_RELIABILITY else USED
+        found[use].append(f)
+    return found
 
 
 def table_checks(report: Report) -> Table:
-    """Return each check with its verdict on the area, and its findings over all areas.
+    """Return each check with its verdict and the number of its findings on the area.
 
     Parameters
     ----------
@@ -205,9 +232,18 @@ def table_checks(report: Report) -> Table:
         One row a check.
     """
     t = report.t
-    found = report.workspace.checks
-    counted = found.groupby(["check", "verdict"]).size()
-    by_verdict = _verdicts(report)
+    found = report.findings()
+    rows = []
+    for check in CHECKS:
+        of_it = [f for f in found if f["check"] == check.__name__]
+        counts = {v: sum(f["verdict"] == v for f in of_it) for v in VERDICT_NAMES}
+        gravest = next((v for v in VERDICT_NAMES if counts[v]), None)
+        cells = [
+            report.count(counts[v], "findings", check=check.__name__, verdict=v.value)
+            for v in reversed(VERDICT_NAMES)
+        ]
+        said = t.say(VERDICT_NAMES[gravest]) if gravest else t.say("nothing found")
+        rows.append((t.say(CHECK_NAMES[check]), said, *cells))
     return Table(
         title=t.say("What was checked"),
         columns=[
@@ -217,57 +253,11 @@ def table_checks(report: Report) -> Table:
             Column(t.say("Worth knowing"), "right", width=0.9),
             Column(t.say("Not used or apart"), "right", width=1.1),
         ],
-        rows=[
-            (
-                t.say(CHECK_NAMES[check]),
-                _verdict_name(report, check, by_verdict),
-                *(
-                    t.count(int(counted.get((check.__name__, verdict.value), 0)))
-                    for verdict in (Verdict.PASS, Verdict.NOTE, Verdict.WARNING)
-                ),
-            )
-            for check in CHECKS
-        ],
+        rows=rows,
         notes=[
             t.say(
-                "The verdict is the gravest of the check's findings on the area. Nothing found: "
-                "the check had no objection, or nothing to compare. The numbers count the findings "
-                "over all areas."
+                "The verdict is the gravest of the check's findings on the area, and the numbers "
+                "count these. Nothing found: the check had no objection, or nothing to compare."
             )
         ],
     )
-
-
-def _verdict_name(report: Report, check: Check, by_verdict: dict[Check, Verdict]) -> str:
-    has_findings = any(f["check"] == check.__name__ for f in _findings_here(report))
-    if not has_findings:
-        return report.t.say("nothing found")
-    return report.t.say(VERDICT_NAMES[by_verdict[check]])
-
-
-def _verdicts(report: Report) -> dict[Check, Verdict]:
-    """Return the gravest verdict of each check on the report's area; pass where it found none."""
-    found: dict[str, set[str]] = {}
-    for f in _findings_here(report):
-        found.setdefault(f["check"], set()).add(f["verdict"])
-    return {
-        check: next((v for v in VERDICT_NAMES if v in found.get(check.__name__, ())), Verdict.PASS)
-        for check in CHECKS
-    }
-
-
-def _findings_here(report: Report, verdict: Verdict | None = None) -> list[Row]:
-    checks = report.workspace.checks
-    here = checks[checks["ref_area"] == report.ref_area]
-    return [f for f in records(here) if verdict is None or f["verdict"] == verdict]
-
-
-def _figures_here(report: Report) -> list[Row]:
-    figures = report.workspace.figures
-    return list(records(figures[figures["ref_area"] == report.ref_area]))
-
-
-def _sources_with(report: Report, figures: Sequence[Row], basis: DateBasis) -> set[str]:
-    """Return the sources of figures whose date is known in one way."""
-    sources = report.workspace.sources
-    return {f["source_id"] for f in figures if date_basis(sources[f["source_id"]]) is basis}

@@ -30,9 +30,8 @@ from childstats.observations.editions import (
     look_alikes_are_kept_apart,
     sources_agree,
 )
-from childstats.observations.findings import Check, Row, hedged_value
+from childstats.observations.findings import Check, Row
 from childstats.observations.printing import unit_fits_the_whole
-from childstats.observations.table import records
 
 HEADINGS: Final[dict[tuple[Check, Verdict], str]] = {
     (printed_share_agrees_with_its_counts, Verdict.WARNING): mark(
@@ -145,8 +144,7 @@ def _in_full(
 def _found(report: Report, areas: Sequence[str]) -> dict[tuple[Check, Verdict], list[Row]]:
     """Return the findings on areas that do not pass, by check, the gravest first."""
     by_name: dict[tuple[str, str], list[Row]] = {}
-    checks = report.workspace.checks
-    for f in records(checks[checks["ref_area"].isin(areas)]):
+    for f in (f for area in areas for f in report.findings(area)):
         by_name.setdefault((f["check"], f["verdict"]), []).append(f)
     return {
         (check, verdict): by_name[check.__name__, verdict.value]
@@ -204,11 +202,12 @@ def table_findings_above(report: Report) -> Table:
     grave = {key: rows for key, rows in found.items() if key[1] is Verdict.WARNING}
     rows, used = _in_full(report, grave)
     others = sum(len(findings) for key, findings in found.items() if key not in grave)
+    count = report.count(others, "findings", areas=above, verdict=Verdict.NOTE.value)
     notes = [
         t.say(
             "Findings that are worth knowing and hold nothing back: {count}; they stand in "
             "data/processed/checks.csv.",
-            count=t.count(others),
+            count=count,
         )
     ]
     return _table(report, above, rows, used, notes)
@@ -274,7 +273,8 @@ def _definitions(report: Report, found: list[Row]) -> Iterable[SeriesFinding]:
         if len(findings) == 1:
             yield SeriesFinding(names[0], f"{period}: {prints[0]}. {note}", _ids(findings[0]))
             continue
-        number = report.t.say("{count} series", count=report.t.count(len(findings)))
+        of = [_ids(f)[0] for f in findings]
+        number = report.t.say("{count} series", count=report.count(len(findings), of=of))
         listed = "; ".join(f"{name} {text}" for name, text in zip(names, prints, strict=True))
         yield SeriesFinding(number, f"{period}: {listed}. {note}", _all_ids(findings))
 
@@ -324,7 +324,7 @@ def _all_ids(findings: list[Row]) -> list[str]:
 
 
 def _value(report: Report, figure_id: str) -> str:
-    return hedged_value(report.t, report.observed(figure_id), report.figure(figure_id))
+    return report.plain(report.observed(figure_id))
 
 
 def _with_year(report: Report, figure_id: str) -> str:

@@ -14,7 +14,7 @@ class Quality(Result):
     def _rows(self) -> Iterable[dict[str, Any]]:
         rows = self.report.workspace.rows
         found: dict[str, list[str]] = {}
-        for check in rows.checks(self.report.ref_area):
+        for check in self.report.findings():
             for figure_id in str(check["figure_ids"]).split("; "):
                 found.setdefault(figure_id, []).append(f"{check['check']}: {check['verdict']}")
         for o in rows.observations(self.report.ref_area):

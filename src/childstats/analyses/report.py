@@ -11,12 +11,12 @@ from childstats.analyses.deriving import country_of
 from childstats.analyses.writing import Writing
 from childstats.blocks import mime_bundle, speak
 from childstats.catalogue.indicators import Indicator
-from childstats.codes import ObsStatus
+from childstats.codes import ObsStatus, Verdict
 from childstats.errors import EditionError
 from childstats.language import Language, mark
 from childstats.observations.findings import Row
 from childstats.observations.policy import SMALL_LEVELS
-from childstats.observations.table import is_year
+from childstats.observations.table import is_year, records
 from childstats.observations.workspace import Workspace, open_workspace
 from childstats.text.receipts import Receipts
 
@@ -180,6 +180,24 @@ class Report(Writing):
             for o in rows
             if o["obs_status"] not in HELD_BACK and o["time_period"] <= self.time_period
         ]
+
+    def figures_held(self) -> list[Row]:
+        """Return the published figures on the report's area up to its year."""
+        figures = self.workspace.figures
+        here = records(figures[figures["ref_area"] == self.ref_area])
+        return [f for f in here if self.is_in_time(f)]
+
+    def findings(self, ref_area: str | None = None, verdict: Verdict | None = None) -> list[Row]:
+        """Return what the checks found about an area up to the report's year."""
+        return [
+            f
+            for f in self.workspace.rows.checks(ref_area or self.ref_area)
+            if self.is_in_time(f) and verdict in {None, f["verdict"]}
+        ]
+
+    def is_in_time(self, row: Row) -> bool:
+        """Return whether a row's period begins in or before the report's year."""
+        return int(str(row["time_period"])[:4]) <= self.time_period
 
     def cite(self, *figure_ids: str) -> str:
         """Return the numbers under which the figures' sources stand in the list of sources."""

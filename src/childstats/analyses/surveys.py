@@ -280,7 +280,7 @@ def survey_sentences(report: Report, estimate: str, *, ref_area: str | None = No
             word = Word.BELOW
         elif there["obs_value"] < interval.low:
             word = Word.ABOVE
-        limits = (interval.low, interval.high)
+        limits = (float(interval.low), float(interval.high))
         said_of = (survey["indicator"], survey["ref_area"], survey["time_period"])
         report.claim(("survey", *said_of), word, *limits, there["obs_value"])
     sentences = [

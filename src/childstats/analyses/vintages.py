@@ -11,7 +11,7 @@ from childstats.figures.published import COUNT_UNITS
 from childstats.observations.editions import sources_agree
 from childstats.observations.findings import Row
 from childstats.observations.processed import as_printed
-from childstats.observations.table import SHARE_SCALES, records
+from childstats.observations.table import SHARE_SCALES
 
 _SAME = ("indicator", "sex", "age", "residence", "wealth_quintile", "time_period")
 
@@ -70,8 +70,8 @@ def table_editions(report: Report) -> Table | Sentences:
             t.say(
                 "Of {all} figures that are held in several editions, {same} are the same in all. "
                 "Editions are not joined into one series.",
-                all=t.count(len(repeated)),
-                same=t.count(len(repeated) - len(revised)),
+                all=report.count(len(repeated), "figures_repeated"),
+                same=report.count(len(repeated) - len(revised), "figures_repeated.alike"),
             )
         ],
         figure_ids=[f["figure_id"] for rows in revised for f in rows],
@@ -92,13 +92,16 @@ def table_conflicts(report: Report) -> Table | Sentences:
         One row a pair that cannot both be true; sentences where there is none.
     """
     t = report.t
-    checks = report.workspace.checks
-    of_area = (checks["check"] == sources_agree.__name__) & (checks["ref_area"] == report.ref_area)
-    found = records(checks[of_area])
+    found = [f for f in report.findings() if f["check"] == sources_agree.__name__]
     differing = [f for f in found if f["verdict"] != Verdict.PASS]
     agreeing = t.say(
         "Pairs of figures of two publishers that can both be true: {count}.",
-        count=t.count(len(found) - len(differing)),
+        count=report.count(
+            len(found) - len(differing),
+            "findings",
+            check=sources_agree.__name__,
+            verdict=Verdict.PASS.value,
+        ),
     )
     if not differing:
         return Sentences([t.say("No two publishers contradict each other."), agreeing])
@@ -134,11 +137,10 @@ def _with_unit(report: Report, f: Row) -> str:
 def _repeated(report: Report) -> Iterator[list[Row]]:
     """Yield the figures on the area that several editions of one office print."""
     sources = report.workspace.sources
-    figures = report.workspace.figures
-    is_number = figures["value"].notna() | figures["numerator"].notna()
-    here = figures[(figures["ref_area"] == report.ref_area) & is_number]
     same: dict[tuple[str, ...], list[Row]] = {}
-    for f in records(here):
+    for f in report.figures_held():
+        if f["value"] is None and f["numerator"] is None:
+            continue
         office = sources[f["source_id"]].office
         if office:
             key = (office, _measured(f)[0], *(f[name] for name in _SAME))

@@ -1,6 +1,5 @@
 """Numbers of observations in words: with their printed digits, their hedge and their range."""
 
-import re
 from math import inf
 from typing import Any, Final
 
@@ -151,8 +150,3 @@ def p_value_in_words(report: Report, p_value: float, formula: str, of: Of) -> st
     relation, shown = ("<", LEAST_P) if p_value < LEAST_P else ("=", p_value)
     number = report.number(Kind.P_VALUE, shown, f"{formula}.p_value", of, digits=digits).value
     return f"p{NBSP}{relation}{NBSP}{number}"
-
-
-def without_brackets(name: str) -> str:
-    """Return an indicator's name without how it was measured, which stands in brackets."""
-    return re.sub(r" \([^()]*\)$", "", name)
