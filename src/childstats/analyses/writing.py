@@ -142,6 +142,7 @@ class Writing:
         return {
             name: self.number(Kind.COUNT, round(o[name]), f"{PRINT}.{name}", [o]).value
             for name in ("numerator", "denominator")
+            if o[name] is not None
         }
 
     def _of_print(self, o: Row, formula: str) -> Number:
