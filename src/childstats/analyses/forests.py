@@ -7,7 +7,7 @@ from pandas import DataFrame
 
 from childstats.analyses.comparisons import Basis, Comparison
 from childstats.analyses.report import Report
-from childstats.analyses.risk import all_ids, ratio_in_words, without_year
+from childstats.analyses.risk import all_ids, range_of_rounding, ratio_in_words, without_year
 from childstats.blocks import Chart, Sentences, data_of_forest, one_line
 from childstats.charts import forest
 from childstats.language import Language
@@ -114,4 +114,5 @@ def _forest_row(report: Report, c: Comparison) -> dict[str, Any]:
         "printed_low": c.printed.low,
         "printed_high": c.printed.high,
         "written": ratio_in_words(report, c, brief=True),
+        "printed_written": range_of_rounding(report, c),
     }

@@ -199,6 +199,15 @@ def _limits_in_words(report: Report, c: Comparison, written: str) -> str:
     return report.t.say("rounding {interval}", interval=written)
 
 
+def range_of_rounding(report: Report, c: Comparison) -> str:
+    """Return what the rounding of the prints allows a ratio to be; "" where it allows nothing."""
+    if c.printed.low == c.printed.high:
+        return ""
+    how = {"digits": _ratio_digits(c), "rest": c.rest}
+    formula = f"{RATIOS[c.measure]}.printed"
+    return report.limits(Kind.RATIO, *c.printed, formula, c.figure_ids, **how)
+
+
 def ratio_in_words(report: Report, c: Comparison, *, brief: bool = False) -> str:
     """Return a ratio with its confidence interval, and apart from it the range of rounding."""
     t, formula, of = report.t, RATIOS[c.measure], c.figure_ids
@@ -211,9 +220,7 @@ def ratio_in_words(report: Report, c: Comparison, *, brief: bool = False) -> str
         interval = t.span(written.low, written.high)
         said.append(t.say("95% CI {interval}", interval=interval))
     if has_rounding and not (has_chance and brief):
-        how = {"digits": how["digits"], "rest": c.rest}
-        interval = report.limits(Kind.RATIO, *c.printed, f"{formula}.printed", of, **how)
-        said.append(t.say("rounding {interval}", interval=interval))
+        said.append(t.say("rounding {interval}", interval=range_of_rounding(report, c)))
     first, *more = said or [t.say("complete counts")]
     return "\n".join([f"{written.value} ({first})", *more])
 

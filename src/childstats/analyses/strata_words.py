@@ -361,5 +361,6 @@ def _row(label: str, ratio: Estimate, written: str, *, pooled: bool = False) -> 
         "printed_low": value,
         "printed_high": value,
         "written": written,
+        "printed_written": "",
         "pooled": pooled,
     }

@@ -130,14 +130,21 @@ def data_of_forest(frame: DataFrame, *, chance: str, print_: str) -> ChartData:
             ChartSeries(
                 chance, labels, ends["value"], ends["low"], ends["high"], list(frame["written"])
             ),
-            ChartSeries(print_, labels, ends["value"], ends["printed_low"], ends["printed_high"]),
+            ChartSeries(
+                print_,
+                labels,
+                ends["value"],
+                ends["printed_low"],
+                ends["printed_high"],
+                list(frame["printed_written"]) if "printed_written" in frame else (),
+            ),
         ),
         y_from_zero=False,
         colours=(DARK_BLUE, DARK_PINK),
     )
 
 
-_WORDS = {"label", "written", "pooled"}
+_WORDS = {"label", "written", "printed_written", "pooled"}
 
 
 def series_of_rows(
