@@ -1,6 +1,5 @@
 """WHO's measures of inequality over ordered groups, each with one sentence for readers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Final
@@ -26,7 +25,6 @@ from childstats.analyses.wording import value_in_words
 from childstats.blocks import Column, Sentences, Table
 from childstats.codes import UnitMeasure
 from childstats.language import mark
-from childstats.observations.findings import Row
 from childstats.statistics.estimate import Estimate
 from childstats.text.number import Kind, Written
 
@@ -241,7 +239,7 @@ def table_measures(report: Report, indicator: str) -> Table | Sentences:
             Column(t.say("95% confidence interval"), "right", width=1.5),
             Column(t.say("What it says"), width=4.2),
         ],
-        rows=[_row(report, measure, rows) for measure in measures(gap)],
+        rows=[_row(report, gap, measure) for measure in measures(gap)],
         notes=notes,
         figure_ids=figure_ids([*rows, whole]),
     )
@@ -257,8 +255,13 @@ def _no_fifths(report: Report, indicator: str) -> str:
     )
 
 
-def _row(report: Report, measure: Measure, of: Sequence[Row]) -> tuple[str, ...]:
+def _row(report: Report, gap: Gap, measure: Measure) -> tuple[str, ...]:
     t = report.t
+    of_ends = measure.formula in {"difference", "ratio"}
+    of = [group.row for group in (gap.ends if of_ends else gap.groups)]
+    how: dict[str, Any] = {}
+    if of_ends:
+        how = {"polarity": gap.polarity, "basis": gap.basis.value}
     if not all(map(isfinite, measure.estimate)):
         return (t.say(measure.name), MISSING, MISSING, MISSING)
     value, low, high = report.number(
@@ -267,6 +270,7 @@ def _row(report: Report, measure: Measure, of: Sequence[Row]) -> tuple[str, ...]
         high=measure.estimate.high,
         digits=2 if measure.unit == "times" else 1,
         percent=measure.unit != "times",
+        **how,
     )
     if not measure.is_clear:
         none = report.count(measure.none, "constant")

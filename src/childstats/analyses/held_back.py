@@ -37,7 +37,12 @@ def sentences_held_back(report: Report, *, ids: Collection[str] = ()) -> Sentenc
                 "None of the figures above; {number} findings are in the data-quality report."
             )
         )
-        more = report.count(len(found) - len(shown), "findings", verdict=Verdict.WARNING.value)
+        more = report.count(
+            len(found) - len(shown),
+            "findings.others",
+            verdict=Verdict.WARNING.value,
+            shown=len(shown),
+        )
         sentences.append(report.t.say(message, number=more))
     return Sentences(
         sentences or [report.t.say("No figure had to be held back.")],

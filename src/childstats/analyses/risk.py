@@ -324,6 +324,7 @@ def _difference(report: Report, c: Comparison, digits: int) -> str:
         percent=not per_1000,
         sign=True,
         rest=c.rest,
+        basis=c.basis.value,
     )
     said = written.value if per_1000 else t.say("{number} points", number=written.value)
     if low == high:
@@ -365,6 +366,7 @@ def _number(report: Report, c: Comparison) -> str:
         high=high,
         sign=True,
         rest=c.rest,
+        basis=c.basis.value,
     )
     if low == high:
         return written.value

@@ -147,6 +147,8 @@ def lowered(text: str) -> str:
 def p_value_in_words(report: Report, p_value: float, formula: str, of: Of) -> str:
     """Return ``p = 0.017``, or ``p < 0.001``."""
     digits = 3 if p_value < 0.1 else 2
-    relation, shown = ("<", LEAST_P) if p_value < LEAST_P else ("=", p_value)
-    number = report.number(Kind.P_VALUE, shown, f"{formula}.p_value", of, digits=digits).value
+    relation, shown, name = "=", p_value, f"{formula}.p_value"
+    if p_value < LEAST_P:
+        relation, shown, name = "<", LEAST_P, f"{name}.below"
+    number = report.number(Kind.P_VALUE, shown, name, of, digits=digits).value
     return f"p{NBSP}{relation}{NBSP}{number}"
