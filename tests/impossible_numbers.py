@@ -38,7 +38,7 @@ LIMITS = re.compile(
 )
 CHANGE = re.compile(
     r"point|điểm|change|thay đổi|differ|chênh|hiệu số|rose|fell|tăng|giảm|pace|mỗi năm|a year|"
-    r"in numbers|quy ra số lượng|gap|potential|slope|difference|bất bình đẳng",
+    r"in numbers|quy ra số lượng|gap|potential|slope|difference|index|bất bình đẳng",
     re.IGNORECASE,
 )
 """Words beside a number, or at the head of its row or column, that make it a change."""
@@ -263,9 +263,11 @@ def _csv_faults(
     language = "vi" if ".vi." in path.name else "en"
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = [{k.lower(): v for k, v in row.items()} for row in csv.DictReader(file)]
+    names = _names_of(path) if path.name.endswith(".numbers.csv") else {}
     for number, row in enumerate(rows, start=2):
         place = f"{where} line {number}"
-        around = " ".join(row.get(name) or "" for name in ("title", "group", "column", "row"))
+        around = " ".join(row.get(name) or "" for name in AROUND)
+        around += "".join(names.get(figure, "") for figure in (row.get("inputs") or "").split())
         for name, text in row.items():
             if name in {"text", "written"}:
                 said = Said(place, text or "", language, around)
@@ -276,6 +278,14 @@ def _csv_faults(
         yield from (f"{place}: {fault}" for fault in _number_faults(row, numbers, catalogue))
 
 
+def _names_of(path: Path) -> dict[str, str]:
+    """Return the name of each figure's indicator, for the receipts of a report."""
+    beside = path.with_name(path.name.replace(".numbers.csv", ".observations.csv"))
+    with beside.open(encoding="utf-8-sig", newline="") as file:
+        return {row["figure_id"]: f" {row['indicator_name']}" for row in csv.DictReader(file)}
+
+
+AROUND = ("title", "group", "column", "row", "kind", "formula")
 NUMERIC = {
     *("value", "low", "high", "obs_value", "obs_low", "obs_high"),
     *("lower_bound", "upper_bound", "numerator", "denominator"),

@@ -117,7 +117,7 @@ def test_surveys_reports_and_estimates_are_marks_that_are_not_joined(report: Rep
     assert survey.label == "Survey"
     assert survey.y[survey.x.index(2014)] is None  # eight provinces only
     at = survey.x.index(2001)
-    n, p, z = 457, 331 / 457, 1.959964  # 72.4 % of 457 children is 331
+    n, p, z = 457, 0.724, 1.959964  # weighted: not rounded to whole children
     middle, reach = p + z**2 / (2 * n), z * sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
     assert survey.low[at] == pytest.approx((middle - reach) / (1 + z**2 / n), abs=1e-6)
     assert survey.high[at] == pytest.approx((middle + reach) / (1 + z**2 / n), abs=1e-6)
@@ -141,7 +141,8 @@ def test_each_survey_stands_beside_report_and_estimate(report: Report) -> None:
 def test_reports_above_the_interval_of_a_survey_are_counted(report: Report) -> None:
     first, second = surveys.survey_sentences(report, "dtp3_coverage", ref_area="VNM").sentences
     # 2001, 2005, 2009 and 2012 of those of known size; in 2019 the report lies below it.
-    assert first.startswith("In 4 of 5 years of birth")
+    assert first.startswith("Of 5 years of birth with a survey of known size and a report,")
+    assert first.endswith("the survey in 4, within it in 0 and below it in 1.")
     assert "2001, reported 96.2%, survey 72.4%" in second
     nothing = surveys.survey_sentences(report, "ipv1_coverage", ref_area="VNM")
     assert not nothing.sentences

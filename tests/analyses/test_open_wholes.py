@@ -8,10 +8,10 @@ import pytest
 
 from childstats.analyses.brief import profile_sentences
 from childstats.analyses.report import Report
-from childstats.analyses.wording import brief_value, range_in_words, share_of_whole
-from childstats.figures.figure import Interval
-from childstats.language import NBSP, Language
+from childstats.analyses.wording import brief_value, share_of_whole
+from childstats.language import Language
 from childstats.observations.table import records
+from childstats.text.number import Kind, NumberError
 
 
 def persons(indicator, text, year="2025"):
@@ -45,7 +45,7 @@ def test_a_share_ends_at_all_and_an_unknown_end_is_said_in_words(
     o = report.observation("at_risk")
     assert share_of_whole(report, o) == pytest.approx((low, high), rel=1e-12)
     assert brief_value(report, o) == en
-    assert brief_value(report_on(workspace, "vi"), o) == f"{vi}{NBSP}%"
+    assert brief_value(report_on(workspace, "vi"), o) == f"{vi}%"
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,12 @@ def test_what_is_no_number_is_not_written_and_an_infinite_limit_has_its_sign():
     assert Language("en").decimal(float("inf"), digits=1) == "∞"
 
 
-def test_a_ratio_without_an_upper_limit_is_said_in_words():
-    ratio = Interval(1.5, float("inf"))
-    assert range_in_words(Language("en"), ratio, digits=2) == "at least 1.50"
-    assert range_in_words(Language("vi"), Interval(1.5, 2.5), digits=1) == "1,5 đến 2,5"
+def test_a_ratio_without_an_upper_limit_is_said_in_words(workspace):
+    for language, high, said in (("en", float("inf"), "at least 1.5"), ("vi", 2.5, "1,5 đến 2,5")):
+        report = report_on(workspace, language)
+        assert report.limits(Kind.RATIO, 1.5, high, "risk_ratio", digits=1) == said
+    with pytest.raises(NumberError, match="not in order"):
+        report.limits(Kind.RATIO, 2.5, 1.5, "risk_ratio")
 
 
 @pytest.mark.parametrize(

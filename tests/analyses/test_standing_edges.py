@@ -96,4 +96,4 @@ def test_coverage_above_one_is_no_risk_and_is_not_tested(workspace, here, there)
         {"numerator": pair[0], "denominator": pair[1], "ref_area": area}
         for pair, area in ((here, "VN-71"), (there, "VN-05"))
     ]
-    assert standing._by_counts(report_on(workspace), *rows, polarity="higher") is None
+    assert standing._by_counts(report_on(workspace), *rows) is None

@@ -117,7 +117,7 @@ def test_lower_and_higher_are_said_only_where_counts_allow_a_test(workspace: Wor
         f"lower than in the rest of Northern Midlands and Mountains ({region:.1%}) and the rest "
         f"of Viet Nam ({country:.1%})"
     ) in said[0]
-    assert "fell from 41.0 in 2005 to 33.2 in 2016" in said[1]
+    assert "fell from 39.7 in 2009 to 33.2 in 2016" in said[1]  # a break before 2009
     assert not re.search("lower|higher|similar|it was", said[1])
 
 
@@ -224,5 +224,5 @@ def test_the_table_of_all_series_has_the_same_numbers_in_both_languages(
     table = trend_words.table_trends(report, [DEATHS, INFANTS], comparator_areas=["VNM"])
     numbers = [re.findall(r"[−+]?\d+[.,]?\d*", cell) for row in table.rows for cell in row[1:]]
     flat = [n.replace(",", ".") for found in numbers for n in found]
-    for number in ("61.8", "60.1", "63.5", "72.8", "33.2", "14.5", "−1.4", "−2.5", "−0.3"):
+    for number in ("61.8", "60.1", "63.5", "72.8", "33.2", "14.5", "−2.1", "−3.0", "−1.3"):
         assert number in flat

@@ -193,13 +193,21 @@ def area_of(r: Receipt) -> str:
     return "VNM" if r.report.startswith("vnm") else "-".join(r.report.split("-")[:2]).upper()
 
 
+def in_time(period: str, year: int) -> bool:
+    """Return whether a period begins by a year, and ends by the next."""
+    start, _, length = period.partition("/P")
+    first, month = int(start[:4]), int(start[5:7] or 1)
+    months = int(length[:-1]) * (12 if length[-1] == "Y" else 1) if length else 12
+    return first <= year and first + (month + months - 2) // 12 <= year + 1
+
+
 def found_by_checks(r: Receipt) -> list[dict[str, str]]:
     areas = r.arguments.get("areas") or [area_of(r)]
     return [
         row
         for row in checks()
         if row["ref_area"] in areas
-        and int(row["time_period"][:4]) <= edition_year(r)
+        and in_time(row["time_period"], edition_year(r))
         and all(row[k] == r.arguments[k] for k in ("check", "verdict") if k in r.arguments)
     ]
 

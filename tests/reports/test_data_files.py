@@ -99,7 +99,8 @@ def test_a_package_is_valid_and_describes_its_files(path: Path) -> None:
     found = frictionless.validate(str(path))
     assert found.valid, found.flatten(["fieldName", "note"])
     package = json.loads(path.read_text(encoding="utf-8"))
-    assert [r["name"] for r in package["resources"]] == ["observations", "tables", "charts", "sdmx"]
+    names = ["observations", "tables", "charts", "sdmx", "numbers"]
+    assert [r["name"] for r in package["resources"]] == names
 
 
 @pytest.mark.parametrize("path", PACKAGES, ids=lambda p: p.name.split(".data")[0])

@@ -127,6 +127,15 @@ def may_be_compared(report: Report, here: Row, there: Row) -> bool:
     return not (found - {Ground.OVERLAP, Ground.SIZE} if inner != outer else found)
 
 
+def last_common(report: Report, indicator: str, area: str) -> tuple[Row, Row] | None:
+    """Return the last year that two areas share, if the guard lets the pair pass."""
+    there = {o["time_period"]: o for o in report.series(indicator, area)}
+    common = [o for o in report.series(indicator) if o["time_period"] in there]
+    if not common or not may_be_compared(report, common[-1], there[common[-1]["time_period"]]):
+        return None
+    return common[-1], there[common[-1]["time_period"]]
+
+
 def standing_in_words(report: Report, found: Sequence[Against]) -> str:
     """Return the standings as one enumeration: ``lower than in A (70%) and B (72%)``."""
     t = report.t

@@ -2,8 +2,8 @@
 
 from math import inf
 
+from childstats.analyses.areas import comparators
 from childstats.analyses.circumstances import screening, screening_sentence
-from childstats.analyses.deriving import comparators
 from childstats.analyses.estimates import rate
 from childstats.analyses.profile import latest, target_in_words
 from childstats.analyses.report import Report, figure_ids

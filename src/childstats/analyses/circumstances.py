@@ -109,7 +109,7 @@ def support(report: Report) -> dict[str, list[Row]]:
         if (
             indicator.level is Level.SUPPORT
             and indicator.unit_measure is UnitMeasure.PERSONS
-            and int(str(o["time_period"])[:4]) <= report.time_period
+            and report.is_in_time(o)
             and o["obs_status"] != ObsStatus.LOW_RELIABILITY
             and is_total(o, catalogue)
         ):

@@ -6,13 +6,13 @@ from enum import StrEnum
 from math import ceil, floor, isfinite
 from typing import NamedTuple, SupportsFloat
 
-from childstats.analyses.against import may_be_compared
-from childstats.analyses.deriving import country_of, siblings
+from childstats.analyses.against import last_common, may_be_compared
+from childstats.analyses.areas import country_of, siblings
 from childstats.analyses.estimates import printed_envelope, risk_difference, risk_ratio
 from childstats.analyses.report import Report, figure_ids
 from childstats.analyses.rest import NoReference, Reference, reference_of
 from childstats.analyses.rounded import counts_of_share, share_behind
-from childstats.analyses.wording import share_of_whole
+from childstats.analyses.wording import share_of_whole, whole_of
 from childstats.codes import Uncertainty, UnitMeasure
 from childstats.errors import EditionError
 from childstats.figures.figure import Interval
@@ -56,21 +56,21 @@ class Comparison:
     exposed, reference
         Their shares; intervals wider than a point where the print leaves a range.
     ratio
-        Share of the exposed over share of the reference, with its 95 % confidence limits; equal
-        to the value where there is no chance, or where it is not known.
+        Share of the exposed over that of the reference, with its 95 % confidence limits; equal to
+        it where chance has no part or is not known.
     printed
         What the rounding of the print allows the ratio to be.
     difference
         Share of the exposed less that of the reference, with what limits it has.
     number
-        How many more cases there are than if the exposed had the share of the reference; None
-        where the number of the exposed is not published.
+        How many more cases there are than with the share of the reference; None where nobody
+        publishes of how many.
     basis
         What the limits consist of.
     figure_ids
-        The figures it rests on: exposed, reference, and the wholes of both where they are counts.
+        The figures it rests on: exposed, reference, and the wholes of both if they are counts.
     measure
-        What is compared: counts, counts of wholes, a sample, or the print alone.
+        Counts, counts of wholes, a sample, or the print alone.
     rest
         Whether the reference is what remains of a wider area.
     """
@@ -163,15 +163,6 @@ def _in_order(report: Report, found: list[Comparison]) -> list[Comparison]:
     neither = {c.indicator for c in found if report.indicator(c.indicator).polarity == "none"}
     told = (replace(c, number=None) if c.indicator in neither else c for c in found)
     return sorted(told, key=lambda c: c.basis is Basis.PRINT)
-
-
-def last_common(report: Report, indicator: str, area: str) -> tuple[Row, Row] | None:
-    """Return the last year that two areas share, if the guard lets the pair pass."""
-    there = {o["time_period"]: o for o in report.series(indicator, area)}
-    common = [o for o in report.series(indicator) if o["time_period"] in there]
-    if not common or not may_be_compared(report, common[-1], there[common[-1]["time_period"]]):
-        return None
-    return common[-1], there[common[-1]["time_period"]]
 
 
 def _of_areas(report: Report, here: Row, there: Row) -> Comparison | None:
@@ -302,14 +293,7 @@ def _of_wholes(report: Report, here: Row, there: Row, labels: tuple[str, str]) -
     exposed, reference = share_of_whole(report, here), share_of_whole(report, there)
     if exposed is None or reference is None or reference.low <= 0:
         return None
-    wholes = [
-        report.observation(
-            report.indicator(o["indicator"]).denominator,
-            ref_area=o["ref_area"],
-            time_period=o["time_period"],
-        )
-        for o in (here, there)
-    ]
+    wholes = [whole_of(report, o) for o in (here, there)]
     ratio = exposed.divided_by(reference)
     if not all(map(isfinite, (*exposed, *reference, *ratio))):
         return None  # a whole that may be nobody

@@ -33,7 +33,7 @@ def _comparisons(report: Report, parameters: Parameters) -> bool:
 
 def _figures(report: Report, _: Parameters) -> bool:
     held = report.workspace.rows.observations(report.ref_area)
-    return any(int(str(o["time_period"])[:4]) <= report.time_period for o in held)
+    return any(report.is_in_time(o) for o in held)
 
 
 def _indicators(report: Report, parameters: Parameters) -> list[str]:

@@ -2,7 +2,7 @@
 
 from pandas import DataFrame
 
-from childstats.analyses.deriving import country_of, wider_areas
+from childstats.analyses.areas import country_of, wider_areas
 from childstats.analyses.hidden import HIDDEN, is_hidden, legend_of_marks, rounding_note
 from childstats.analyses.report import Report, figure_ids
 from childstats.analyses.rounded import share_digits

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from childstats.analyses.areas import country_of
 from childstats.analyses.coverage import nothing_published
-from childstats.analyses.deriving import country_of
 from childstats.analyses.estimates import drop_out, zero_dose
 from childstats.analyses.report import Report, figure_ids
 from childstats.analyses.surveys import related

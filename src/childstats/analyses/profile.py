@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from childstats.analyses.deriving import comparators
+from childstats.analyses.areas import comparators
 from childstats.analyses.hidden import (
     HIDDEN,
     INAPPLICABLE,

@@ -18,7 +18,7 @@ class Quality(Result):
             for figure_id in str(check["figure_ids"]).split("; "):
                 found.setdefault(figure_id, []).append(f"{check['check']}: {check['verdict']}")
         for o in rows.observations(self.report.ref_area):
-            if int(str(o["time_period"])[:4]) <= self.report.time_period:
+            if self.report.is_in_time(o):
                 findings = "; ".join(found.get(o["figure_id"], ()))
                 yield self.row_of(o, findings=findings, obs_status=str(o["obs_status"]))
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from childstats.analyses.comparisons import last_common
-from childstats.analyses.deriving import siblings
+from childstats.analyses.against import last_common
+from childstats.analyses.areas import siblings
 from childstats.analyses.report import HELD_BACK, Report, figure_ids
 from childstats.analyses.rest import NoReference, reference_of
 from childstats.analyses.trend import apart
@@ -140,9 +140,7 @@ def _own(report: Report) -> list[Row]:
     return [
         o
         for o in report.workspace.rows.observations(report.ref_area)
-        if int(str(o["time_period"])[:4]) <= report.time_period
-        and o["obs_status"] not in HELD_BACK
-        and is_total(o, catalogue)
+        if report.is_in_time(o) and o["obs_status"] not in HELD_BACK and is_total(o, catalogue)
     ]
 
 
@@ -151,7 +149,7 @@ def _latest(report: Report, indicator: str, area: str) -> Row | None:
     rows = [
         o
         for o in report.workspace.rows.observations(area)
-        if o["indicator"] == indicator and int(str(o["time_period"])[:4]) <= report.time_period
+        if o["indicator"] == indicator and report.is_in_time(o)
     ]
     return max(rows, key=lambda o: str(o["time_period"]), default=None)
 

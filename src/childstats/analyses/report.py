@@ -6,10 +6,11 @@ from typing import Any, Final
 
 import pandas as pd
 
+from childstats.analyses.areas import country_of
 from childstats.analyses.arguments import KINDS, refuse_wrong
-from childstats.analyses.deriving import country_of
 from childstats.analyses.writing import Writing
 from childstats.blocks import mime_bundle, speak
+from childstats.catalogue.areas import days_of
 from childstats.catalogue.indicators import Indicator
 from childstats.codes import ObsStatus, Verdict
 from childstats.errors import EditionError
@@ -196,8 +197,13 @@ class Report(Writing):
         ]
 
     def is_in_time(self, row: Row) -> bool:
-        """Return whether a row's period begins in or before the report's year."""
-        return int(str(row["time_period"])[:4]) <= self.time_period
+        """Return whether a row's period begins by the report's year, and ends by the next.
+
+        So a school year belongs to the year in which it begins, and several years together do not
+        belong to the first of them.
+        """
+        first, last = (int(day[:4]) for day in days_of(row["time_period"]))
+        return first <= self.time_period and last <= self.time_period + 1
 
     def cite(self, *figure_ids: str) -> str:
         """Return the numbers under which the figures' sources stand in the list of sources."""

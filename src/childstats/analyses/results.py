@@ -39,7 +39,7 @@ from childstats.analyses import (
 from childstats.analyses import (
     surveys as measured,
 )
-from childstats.analyses.deriving import comparators, country_of, wider_areas
+from childstats.analyses.areas import comparators, country_of, wider_areas
 from childstats.analyses.held_back import sentences_held_back
 from childstats.analyses.report import HELD_BACK, Report
 from childstats.analyses.result import Result
@@ -376,7 +376,7 @@ class HeldBack(Result):
             for o in held
             if o["obs_status"] in HELD_BACK
             and (not self.ids or o["indicator"] in self.ids)
-            and int(str(o["time_period"])[:4]) <= self.report.time_period
+            and self.report.is_in_time(o)
         )
 
     def sentences(self) -> Sentences:

@@ -6,7 +6,7 @@ from itertools import permutations
 from typing import Final
 
 from childstats.analyses.against import may_be_compared
-from childstats.analyses.deriving import siblings, stratum_periods, wider_areas
+from childstats.analyses.areas import siblings, stratum_periods, wider_areas
 from childstats.analyses.estimates import mantel_haenszel, risk_ratio
 from childstats.analyses.report import Report
 from childstats.analyses.rest import NoReference, reference_of

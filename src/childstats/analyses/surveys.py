@@ -4,8 +4,8 @@ from typing import Final
 
 from pandas import DataFrame
 
+from childstats.analyses.areas import country_of
 from childstats.analyses.coverage import nothing_published
-from childstats.analyses.deriving import country_of
 from childstats.analyses.estimates import sample_share
 from childstats.analyses.report import Report, figure_ids
 from childstats.analyses.tables import MISSING

@@ -5,7 +5,7 @@ from math import isfinite
 from typing import Final
 
 from childstats.analyses.against import standing_in_words, tested_against
-from childstats.analyses.deriving import wider_areas
+from childstats.analyses.areas import wider_areas
 from childstats.analyses.report import Report, figure_ids
 from childstats.analyses.rounded import share_digits
 from childstats.analyses.standing import target_in_digits, target_met

@@ -1,6 +1,6 @@
 """Issuing: an edition put together of what was built, and published as a whole."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import requires, version
 from pathlib import Path
@@ -10,7 +10,6 @@ from childstats.errors import BuildError
 from childstats.folders import ARCHIVE
 from childstats.intake import json_object, json_value
 from childstats.reports.publishing import checksums, exchange, json_bytes, put
-from childstats.reports.reading import disagreements
 from childstats.reports.reasons import FALSE, OTHER_LANGUAGE
 from childstats.reports.snapshot import (
     LEDGER,
@@ -294,3 +293,31 @@ def listed_elsewhere(folder: Path) -> Iterable[str]:
         yield f"reports/{ARCHIVE}/{place.name}/{SUMS}"
     for path in sorted((folder / "data" / "processed").iterdir()):
         yield f"data/processed/{path.name}"
+
+
+def disagreements(reports: Iterable["FinishedReport"]) -> Iterator[tuple[str, str]]:
+    """Yield the reports that contradict another one, or themselves in another language.
+
+    Parameters
+    ----------
+    reports
+        All reports of an edition.
+
+    Yields
+    ------
+    file, fault
+        Name of the report, and what it says otherwise than which.
+    """
+    first: dict[str, tuple[str, str]] = {}
+    by_stem: dict[tuple[str, ...], FinishedReport] = {}
+    for report in reports:
+        file = report.job.file_name
+        for statement, word in report.claims:
+            before, where = first.setdefault(statement, (word, file))
+            if word != before:
+                yield file, f"{statement} is {word!r}, and {before!r} in {where}"
+        asked = {k: v for k, v in report.job.parameters.items() if k != "language"}
+        other = by_stem.setdefault((report.job.notebook.name, repr(sorted(asked.items()))), report)
+        apart = sorted(set(report.numbers) ^ set(other.numbers))
+        if apart:
+            yield file, f"the languages do not say the same numbers: {apart[0]}"

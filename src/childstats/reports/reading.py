@@ -2,17 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from childstats.errors import BuildError
 from childstats.reports import reasons
 from childstats.reports.document import PROSE, Document, heading_text
 from childstats.text.claim import Claim, ClaimError
-
-if TYPE_CHECKING:
-    from childstats.reports.edition import FinishedReport
 
 IMPOSSIBLE: Final = re.compile(
     r"(?<![\w.])(?:nan|NaN|inf|Infinity|NaT)(?![\w])|[−-]0(?:[.,]0+)?(?![\d.,])"
@@ -108,31 +105,3 @@ def said_in(document: Document) -> tuple[tuple[str, ...], tuple[tuple[str, str],
     numbers = {" ".join(str(number[name]) for name in names) for number in document.numbers}
     claims = ((str(claim["statement"]), str(claim["word"])) for claim in document.claims)
     return tuple(sorted(numbers)), tuple(dict.fromkeys(claims))
-
-
-def disagreements(reports: Iterable["FinishedReport"]) -> Iterator[tuple[str, str]]:
-    """Yield the reports that contradict another one, or themselves in another language.
-
-    Parameters
-    ----------
-    reports
-        All reports of an edition.
-
-    Yields
-    ------
-    file, fault
-        Name of the report, and what it says otherwise than which.
-    """
-    first: dict[str, tuple[str, str]] = {}
-    by_stem: dict[tuple[str, ...], FinishedReport] = {}
-    for report in reports:
-        file = report.job.file_name
-        for statement, word in report.claims:
-            before, where = first.setdefault(statement, (word, file))
-            if word != before:
-                yield file, f"{statement} is {word!r}, and {before!r} in {where}"
-        asked = {k: v for k, v in report.job.parameters.items() if k != "language"}
-        other = by_stem.setdefault((report.job.notebook.name, repr(sorted(asked.items()))), report)
-        apart = sorted(set(report.numbers) ^ set(other.numbers))
-        if apart:
-            yield file, f"the languages do not say the same numbers: {apart[0]}"

@@ -88,9 +88,9 @@ class Receipts:
 
 
 def _finite(receipt: dict[str, Any]) -> dict[str, Any]:
-    """Return a receipt without infinite numbers, which JSON has not."""
+    """Return a receipt without infinite limits, which the text alone names."""
     return {
-        name: str(value).upper() if isinstance(value, float) and isinf(value) else value
+        name: None if isinstance(value, float) and isinf(value) else value
         for name, value in receipt.items()
     }
 

@@ -3,14 +3,14 @@
 import pandas as pd
 import pytest
 
-from childstats.analyses.comparisons import compare
-from childstats.analyses.deriving import (
+from childstats.analyses.areas import (
     comparators,
     country_of,
     siblings,
     stratum_periods,
     wider_areas,
 )
+from childstats.analyses.comparisons import compare
 from childstats.analyses.report import Report
 from childstats.analyses.stratified import stratify_by_area, stratify_by_year
 from childstats.observations.workspace import Workspace
