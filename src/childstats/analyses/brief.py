@@ -1,14 +1,22 @@
 """The year in brief: three to five computed sentences; one without its figures is left out."""
 
 from math import inf
+from typing import Final
 
 from childstats.analyses.areas import comparators
 from childstats.analyses.circumstances import screening, screening_sentence
 from childstats.analyses.estimates import rate
-from childstats.analyses.profile import latest, target_in_words
+from childstats.analyses.profile import latest, target_in_words, value_and_share
 from childstats.analyses.report import Report, figure_ids
 from childstats.analyses.spine import last_common
-from childstats.analyses.standing import Standing, against_area, target_met
+from childstats.analyses.standing import (
+    Standing,
+    against_area,
+    earlier_than,
+    is_unexplained,
+    since,
+    target_met,
+)
 from childstats.analyses.wording import (
     brief_value,
     ratio_in_brief,
@@ -36,6 +44,13 @@ ANY_HELD = mark(
     "the tables show them."
 )
 
+UP: Final = mark(", up from {value} in {year}, for which no source here gives a reason")
+DOWN: Final = mark(", down from {value} in {year}, for which no source here gives a reason")
+SINCE: Final = {
+    BenchmarkVerdict.HIGHER: mark(", up from {value} in {year}"),
+    BenchmarkVerdict.LOWER: mark(", down from {value} in {year}"),
+    BenchmarkVerdict.SIMILAR: mark(", not clearly other than {value} in {year}"),
+}
 AGAINST = {
     BenchmarkVerdict.BETTER: mark("better than {area}, {value}"),
     BenchmarkVerdict.WORSE: mark("worse than {area}, {value}"),
@@ -110,9 +125,10 @@ def _vulnerable_sentence(
     if special is not None and share is not None:
         cited.append(special)
         sentence = t.say(
-            "{sentence}; {number} of them ({share}) were in special circumstances{comparison}, "
-            "where a higher share can mean more need or better finding",
+            "{sentence}; {number} of them ({share}) were in special circumstances{change}"
+            "{comparison}, where a higher share can mean more need or better finding",
             sentence=sentence,
+            change=_changed(report, special, cited),
             number=value_in_words(report, special),
             share=share_in_words(report, special, share),
             comparison=_times_elsewhere(report, special, comparator_areas, cited),
@@ -122,13 +138,31 @@ def _vulnerable_sentence(
     if at_risk is not None and share is not None:
         cited.append(at_risk)
         sentence = t.say(
-            "{sentence}; {number} ({share}) were at risk of falling into them",
+            "{sentence}; {number} ({share}) were at risk of falling into them{change}",
             sentence=sentence,
+            change=_changed(report, at_risk, cited),
             number=value_in_words(report, at_risk),
             share=share_in_words(report, at_risk, share),
         )
     used += cited
     return t.say("{sentence} {cite}.", sentence=sentence, cite=report.cite(*figure_ids(cited)))
+
+
+def _changed(report: Report, o: Row, cited: list[Row]) -> str:
+    """Return the change of a figure as part of a sentence; "" where it has none."""
+    before, earlier = since(report, o), earlier_than(report, o)
+    if before is not None:
+        other, message = before.other, before.verdict and SINCE.get(before.verdict)
+    elif earlier and is_unexplained(report, earlier[-1], o):
+        other = earlier[-1]
+        message = DOWN if o["obs_value"] < other["obs_value"] else UP
+    else:
+        return ""
+    if message is None:
+        return ""
+    cited.append(other)
+    value = value_and_share(report, other) if message in {UP, DOWN} else brief_value(report, other)
+    return report.t.say(message, value=value, year=str(other["time_period"]))
 
 
 def _times_elsewhere(
@@ -220,23 +254,28 @@ def _survival_sentence(
         **said,
     )
     if all(standing.verdict is None for standing in same_year):
-        sentence += " " + t.say(_beside_all(o, [standing.other for standing in same_year]))
+        sentence += " " + _beside(report, o, [standing.other for standing in same_year])
     return sentence
 
 
-def _beside_all(o: Row, others: list[Row]) -> str:
-    """Return on which side of all others a value lies of which no interval is printed."""
-    if all(o["obs_low"] > other["obs_high"] for other in others):
-        return mark(
-            "The value is above each of these; no interval is printed with them, so how much of "
-            "that is chance is not known."
-        )
-    if all(o["obs_high"] < other["obs_low"] for other in others):
-        return mark(
-            "The value is below each of these; no interval is printed with them, so how much of "
-            "that is chance is not known."
-        )
-    return mark("No interval is printed with them, so how much of this is chance is not known.")
+def _beside(report: Report, o: Row, others: list[Row]) -> str:
+    """Return on which side of others a value lies of which no interval is printed."""
+    t = report.t
+    sides = (
+        (mark("above {areas}"), [x for x in others if o["obs_low"] > x["obs_high"]]),
+        (mark("below {areas}"), [x for x in others if o["obs_high"] < x["obs_low"]]),
+    )
+    said = [
+        t.say(message, areas=t.join([report.area_name(x["ref_area"]) for x in beside]))
+        for message, beside in sides
+        if beside
+    ]
+    if not said:
+        return t.say("The prints do not tell these values apart.")
+    return t.say(
+        "The value is {sides}; no interval is printed, so how much of that is chance is not known.",
+        sides=t.join(said),
+    )
 
 
 def _against(report: Report, standing: Standing) -> str:

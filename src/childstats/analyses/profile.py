@@ -25,10 +25,9 @@ from childstats.analyses.standing import (
     target_in_digits,
     target_met,
 )
-from childstats.analyses.tables import MISSING, with_columns_in_use
+from childstats.analyses.tables import MISSING, without_rare_column
 from childstats.analyses.targets import TargetVerdict
 from childstats.analyses.wording import (
-    brief_value,
     percent_range,
     printed_range,
     range_of,
@@ -36,6 +35,7 @@ from childstats.analyses.wording import (
     share_of_whole,
     value_in_words,
     whole_of,
+    with_unit,
     year_in_words,
 )
 from childstats.blocks import Column, Group, Sentences, Table
@@ -75,6 +75,8 @@ SINCE: Final = {
 FELL: Final = mark("fell from {value} ({year}); no source here says why {cite}")
 ROSE: Final = mark("rose from {value} ({year}); no source here says why {cite}")
 """A large change is said: it is neither joined nor tested, since the definitions may differ."""
+SAID: Final = 2
+"""Place of the column of change, comparison and target."""
 MET: Final[Mapping[TargetVerdict, str]] = {
     TargetVerdict.MET: mark("{target} by {year}: met"),
     TargetVerdict.NOT_MET: mark("{target} by {year}: missed{gap}"),
@@ -153,17 +155,15 @@ def table_levels(
             ],
             role="nothing",
         )
-    columns, rows, moved = with_columns_in_use(
-        report,
+    columns, rows, moved = without_rare_column(
         [
             Column(t.say("Indicator"), width=2.7),
             Column(t.say("Value"), width=2.2),
-            Column(t.say("Compared with"), width=2.4),
-            Column(t.say("Change"), width=2),
-            Column(t.say("Target"), width=1.6),
+            Column(t.say("Change, comparison and target"), width=4.4),
             Column(t.say("Source"), width=0.8),
         ],
         rows,
+        SAID,
     )
     return Table(
         title=t.say("Headline figures") if indicators else t.say("The other figures"),
@@ -192,10 +192,8 @@ def _row(
     used += [o, *(s.other for s in standings), *([before.other] if before else [])]
     return (
         name,
-        _value(report, o),
-        _compared(report, standings),
-        _change(report, o, before, used),
-        target_in_words(report, o),
+        with_unit(report, o, value_and_share(report, o)),
+        _said(report, o, before, standings, used),
         report.cite(o["figure_id"]),
     )
 
@@ -205,10 +203,10 @@ def _hidden_row(report: Report, indicator: str) -> tuple[str, ...]:
     name = report.t.say(
         "{name}, {period}", name=report.indicator_name(indicator), period=str(report.time_period)
     )
-    return (name, HIDDEN, *[INAPPLICABLE] * 4)
+    return (name, HIDDEN, MISSING, INAPPLICABLE)
 
 
-def _value(report: Report, o: Row) -> str:
+def value_and_share(report: Report, o: Row) -> str:
     """Return a value, its share of its whole, and the interval of chance or of the print."""
     share = share_of_whole(report, o)
     parts = [share_in_words(report, o, share)] if share is not None else []
@@ -239,9 +237,24 @@ def _interval(report: Report, o: Row) -> str:
     return t.say("printed {range}", range=printed_range(report, o)) if is_hedged else ""
 
 
+def _said(
+    report: Report,
+    o: Row,
+    before: Standing | None,
+    standings: list[Standing],
+    used: list[Row | None],
+) -> str:
+    """Return change, comparison and target of a figure, a line each; a dash where there is none."""
+    target = target_in_words(report, o)
+    lines = [
+        change_in_words(report, o, before, used),
+        _compared(report, standings),
+        "" if target == MISSING else report.t.say("target {target}", target=target),
+    ]
+    return "\n".join(filter(None, lines)) or MISSING
+
+
 def _compared(report: Report, standings: list[Standing]) -> str:
-    if not standings:
-        return MISSING
     tested = [
         report.t.say(
             AGAINST_AREA[s.verdict],
@@ -266,14 +279,14 @@ def _compared(report: Report, standings: list[Standing]) -> str:
     return "; ".join(tested)
 
 
-def _change(report: Report, o: Row, before: Standing | None, used: list[Row | None]) -> str:
-    """Return the change, or the earlier figure with which there is no comparison, or a dash."""
+def change_in_words(report: Report, o: Row, before: Standing | None, used: list[Row | None]) -> str:
+    """Return the change, or the earlier figure with which there is no comparison; "" of neither."""
     if before is not None:
         other, message = before.other, SINCE[before.verdict]
     else:
         earlier = earlier_than(report, o)
         if not earlier:
-            return MISSING
+            return ""
         other, message = earlier[-1], mark("{value} ({year}), not comparable {cite}")
         if is_unexplained(report, other, o):
             message = FELL if o["obs_value"] < other["obs_value"] else ROSE
@@ -282,7 +295,7 @@ def _change(report: Report, o: Row, before: Standing | None, used: list[Row | No
     coarse = share_digits(report, other) == 0 or message in {FELL, ROSE}
     return report.t.say(
         message,
-        value=_value(report, other) if coarse else brief_value(report, other),
+        value=value_and_share(report, other) if coarse else brief_value(report, other),
         year=str(other["time_period"]),
         cite=report.cite(other["figure_id"]),
     )

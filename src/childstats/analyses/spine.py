@@ -10,6 +10,7 @@ from childstats.analyses.standing import Standing, against_area, spread
 from childstats.analyses.wording import brief_value
 from childstats.blocks import Chart, ChartData, ChartSeries, Sentences, series_of_rows
 from childstats.charts import spine
+from childstats.codes import Level
 from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.observations.policy import SMALL_LEVELS
@@ -83,6 +84,7 @@ def plot_benchmarks(report: Report) -> Chart | Sentences:
         (o, standing)
         for indicator in report.workspace.catalogue.indicators.values()
         if indicator.polarity != "none"
+        and indicator.level is not Level.CONTEXT
         and (pair := last_common(report, indicator.indicator, country)) is not None
         for o, standing in [pair]
     ]

@@ -1,10 +1,8 @@
-"""What tables of an analysis share: columns that hardly say anything are left out."""
+"""What tables of an analysis share: a column that hardly says anything is left out."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from childstats.analyses.hidden import INAPPLICABLE
-from childstats.analyses.report import Report
 from childstats.blocks import Column, Group
 
 MISSING: Final = "–"
@@ -12,37 +10,31 @@ MISSING: Final = "–"
 Rows = Sequence[tuple[str, ...] | Group]
 
 
-def with_columns_in_use(
-    report: Report, columns: Sequence[Column], rows: Rows
+def without_rare_column(
+    columns: Sequence[Column], rows: Rows, place: int
 ) -> tuple[list[Column], list[tuple[str, ...] | Group], list[str]]:
-    """Return a table without the columns that have nothing to say in most rows.
+    """Return a table without a column that has nothing to say in most rows.
 
     Parameters
     ----------
-    report
-        The report.
     columns
-        The first names the row; it and the last, of sources, stay.
+        The first names the row.
     rows
         Cells, `MISSING` where there is nothing to say.
+    place
+        Of the column.
 
     Returns
     -------
     columns, rows
-        Those that stay.
+        As given where most rows have something to say there.
     notes
-        What the cells of the others say, a line a column.
+        What the few cells of a column say that was left out, a line each.
     """
     cells = [row for row in rows if isinstance(row, tuple)]
-    said = [
-        [row for row in cells if row[i] not in {MISSING, INAPPLICABLE}] for i in range(len(columns))
-    ]
-    last = len(columns) - 1
-    kept = [i for i in range(len(columns)) if i in {0, last} or 2 * len(said[i]) > len(cells)]
-    notes = [
-        f"{columns[i].label}: {'; '.join(f'{row[0]}: {row[i]}' for row in said[i])}."
-        for i in range(1, last)
-        if i not in kept and said[i]
-    ]
-    shown = [tuple(row[i] for i in kept) if isinstance(row, tuple) else row for row in rows]
-    return [columns[i] for i in kept], shown, notes
+    said = [row for row in cells if row[place] != MISSING]
+    if 2 * len(said) > len(cells):
+        return list(columns), list(rows), []
+    shown = [row[:place] + row[place + 1 :] if isinstance(row, tuple) else row for row in rows]
+    notes = [f"{row[0]}: {'; '.join(row[place].splitlines())}." for row in said]
+    return [column for i, column in enumerate(columns) if i != place], shown, notes

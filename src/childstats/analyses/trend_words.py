@@ -18,7 +18,7 @@ from childstats.analyses.trend import (
     trend_of,
 )
 from childstats.analyses.verdicts import Direction
-from childstats.analyses.wording import value_in_words
+from childstats.analyses.wording import value_in_words, with_unit
 from childstats.blocks import Column, Sentences, Table
 from childstats.codes import UnitMeasure
 from childstats.language import mark
@@ -105,9 +105,10 @@ def coverage_sentences(
         standing = _standing(report, compared)
         cited = [last, *trend.rows[:1], *trend.rows[-1:], *(compared if standing else [])]
         used += cited
+        value = with_unit(report, last, value_in_words(report, last))
         where = f"{report.area_name(report.ref_area)}, {last['time_period']}"
         parts = [
-            f"{report.indicator_name(indicator)}, {where}: {_with_unit(report, last)}.",
+            f"{report.indicator_name(indicator)}, {where}: {value}.",
             _target_met(report, last),
             direction_in_words(report, trend),
             standing,
@@ -117,16 +118,6 @@ def coverage_sentences(
     if not sentences:
         return Sentences([_nothing(report)], role="nothing")
     return Sentences(sentences, figure_ids(used), role="bottom_line")
-
-
-def _with_unit(report: Report, o: Row) -> str:
-    """Return a value in words, a rate with the unit that its name does not say."""
-    written = value_in_words(report, o)
-    if o["unit_measure"] != UnitMeasure.DEATHS_PER_1000_BIRTHS:
-        return written
-    return report.t.say(
-        "{value} per {births} live births", value=written, births=report.count(1000, "constant")
-    )
 
 
 def _nothing(report: Report) -> str:

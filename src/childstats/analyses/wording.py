@@ -33,6 +33,15 @@ def value_in_words(report: Report, o: Row) -> str:
     return f"{number} ({counts})"
 
 
+def with_unit(report: Report, o: Row, written: str) -> str:
+    """Return a written value, a rate with the unit that its name does not say."""
+    if o["unit_measure"] != UnitMeasure.DEATHS_PER_1000_BIRTHS:
+        return written
+    return report.t.say(
+        "{value} per {births} live births", value=written, births=report.count(1000, "constant")
+    )
+
+
 def brief_value(report: Report, o: Row) -> str:
     """Return a value as briefly as a table cell wants it: a count as its share where it has one."""
     share = share_of_whole(report, o)
