@@ -28,6 +28,7 @@ from childstats.analyses.standing import (
 from childstats.analyses.tables import MISSING, without_rare_column
 from childstats.analyses.targets import TargetVerdict
 from childstats.analyses.wording import (
+    brief_value,
     percent_range,
     printed_range,
     range_of,
