@@ -1,6 +1,7 @@
 """Data flows one way: a module imports only from rooms to its left."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,18 @@ def test_a_module_imports_only_from_rooms_to_its_left(module: Path) -> None:
 def test_every_folder_is_a_known_room() -> None:
     folders = {p.parent.name for p in PACKAGE.glob("*/__init__.py")}
     assert folders <= set(ROOMS)
+
+
+def test_no_analysis_writes_a_number_without_a_receipt() -> None:
+    """Numbers are written by `analyses/writing.py` alone; the others ask it to."""
+    writes = re.compile(r"\bt\.(?:count|decimal|percent|values?)\(|\b(?:hedged|printed)_value\(")
+    found = {
+        path.name: writes.findall(path.read_text(encoding="utf-8"))
+        for path in (PACKAGE / "analyses").glob("*.py")
+        if path.name != "writing.py"
+    }
+    found["wording.py"].remove("t.decimal(")  # looks whether two limits read the same
+    assert not {name: calls for name, calls in found.items() if calls}
 
 
 def test_no_module_is_longer_than_four_hundred_lines() -> None:

@@ -108,6 +108,24 @@ def test_a_number_may_be_written_as_the_vietnamese_report_writes_it(
     assert found[figure_id] == text
 
 
+@pytest.mark.parametrize(
+    ("query", "inputs", "formula"),
+    [
+        ("41.7%", {"dbp-2026-01:15", "dbp-2026-01:16"}, "share_of_screened"),
+        ("37,8%", {"dbp-2026-01:15", "dbp-2026-01:16"}, "share_of_screened.envelope"),
+        ("18.2", {"dbp-2026-01:17", "dbp-2026-01:2"}, "rate"),
+        ("0.93", {"nso-deaths-2025:19"}, "risk_ratio"),
+    ],
+)
+def test_a_number_of_a_report_leads_to_its_formula_and_inputs(
+    workspace: Workspace, query: str, inputs: set[str], formula: str
+) -> None:
+    """The receipts of the edition in place are asked."""
+    found = {t.figure["figure_id"]: t.found_by for t in trace(workspace, query)}
+    assert inputs <= set(found)
+    assert all(formula in found[figure_id] for figure_id in inputs)
+
+
 def test_a_hedged_number_is_not_the_exact_one(workspace: Workspace) -> None:
     with pytest.raises(CatalogueError, match=r"nothing is called or printed '68\.001'"):
         trace(workspace, "68.001")

@@ -1,10 +1,12 @@
 """Where a number comes from: from a report, an indicator or a print down to its source."""
 
+import csv
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from childstats.errors import CatalogueError, FigureError
 from childstats.figures.parse import parse_figure
@@ -13,6 +15,10 @@ from childstats.language import LANGUAGES, Language
 from childstats.observations.findings import Row, printed_value
 from childstats.observations.table import records
 from childstats.observations.workspace import Workspace
+from childstats.reports.files import DATA
+
+RECEIPTS: Final = ".numbers.csv"
+"""End of the name of the files that hold the receipts of a report's numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +111,11 @@ def trace(workspace: Workspace, query: str) -> list[Trace]:
         or wanted in used_by.get(f["figure_id"], ())
     ]
     found_by = dict.fromkeys((f["figure_id"] for f in found), "")
+    written = unicodedata.normalize("NFKC", wanted)
     for look in (_same_number, _computed):
-        if not found_by:
-            found_by = dict(look(workspace, unicodedata.normalize("NFKC", wanted)))
-            found = [f for f in records(workspace.figures) if f["figure_id"] in found_by]
+        found_by = found_by or dict(look(workspace, written))
+    found_by = {**dict(_in_receipts(workspace, written)), **found_by}
+    found = [f for f in records(workspace.figures) if f["figure_id"] in found_by]
     if not found:
         shown = wanted if len(wanted) <= 60 else wanted[:57] + "…"
         raise CatalogueError(
@@ -132,6 +139,22 @@ def _same_number(workspace: Workspace, wanted: str) -> Iterator[tuple[str, str]]
             same_unit = read.unit in {f["unit"], None}
             if same_unit and (read.value, read.qualifier) == (f["value"], f["qualifier"]):
                 yield f["figure_id"], f"“{f['text']}”, the same number in another format"
+
+
+def _in_receipts(workspace: Workspace, wanted: str) -> Iterator[tuple[str, str]]:
+    """Yield the figures of which a report computed a number that it prints."""
+    found: dict[str, dict[str, None]] = {}
+    for path in sorted((workspace.root / "reports" / DATA).glob(f"*{RECEIPTS}")):
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+            rows = list(csv.DictReader(file))
+        for row in rows:
+            texts = (row.get(name) or "" for name in ("text", "low_text", "high_text"))
+            if wanted in {unicodedata.normalize("NFKC", text) for text in texts}:
+                said = f"“{row['text']}”, {row['formula']} in {path.name.removesuffix(RECEIPTS)}"
+                for figure_id in (row.get("inputs") or "").split():
+                    found.setdefault(figure_id, {})[said] = None
+    for figure_id, computed in found.items():
+        yield figure_id, "; ".join(computed)
 
 
 def _computed(workspace: Workspace, wanted: str) -> Iterator[tuple[str, str]]:
