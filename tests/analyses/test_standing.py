@@ -9,9 +9,8 @@ from childstats.analyses.standing import (
     against_area,
     since,
     spread,
-    target_met,
 )
-from childstats.analyses.targets import TargetVerdict
+from childstats.analyses.targets import TargetVerdict, target_met
 from childstats.statistics.benchmarks import BenchmarkVerdict
 
 

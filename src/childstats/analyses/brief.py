@@ -6,7 +6,7 @@ from typing import Final
 from childstats.analyses.areas import comparators
 from childstats.analyses.circumstances import screening, screening_sentence
 from childstats.analyses.estimates import rate
-from childstats.analyses.profile import latest, target_in_words, value_and_share
+from childstats.analyses.profile import latest, value_and_share
 from childstats.analyses.report import Report, figure_ids
 from childstats.analyses.spine import last_common
 from childstats.analyses.standing import (
@@ -15,8 +15,8 @@ from childstats.analyses.standing import (
     earlier_than,
     is_unexplained,
     since,
-    target_met,
 )
+from childstats.analyses.targets import target_in_words, target_met
 from childstats.analyses.wording import (
     brief_value,
     ratio_in_brief,

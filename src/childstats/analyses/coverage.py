@@ -6,7 +6,7 @@ from childstats.analyses.areas import country_of, wider_areas
 from childstats.analyses.hidden import HIDDEN, is_hidden, legend_of_marks, rounding_note
 from childstats.analyses.report import Report, figure_ids
 from childstats.analyses.rounded import share_digits
-from childstats.analyses.standing import target_in_digits
+from childstats.analyses.targets import target_in_digits
 from childstats.analyses.trend import apart, has_confidence_interval, interval_of
 from childstats.analyses.wording import lowered
 from childstats.blocks import Chart, Column, Sentences, Table, data_of_lines

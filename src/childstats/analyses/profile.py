@@ -1,6 +1,6 @@
 """The annual profile's tables: what is known, how sure it is, and what it is compared with."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Final
 
 from childstats.analyses.areas import comparators
@@ -21,12 +21,9 @@ from childstats.analyses.standing import (
     is_unexplained,
     since,
     spread,
-    target_digits,
-    target_in_digits,
-    target_met,
 )
 from childstats.analyses.tables import MISSING, without_rare_column
-from childstats.analyses.targets import TargetVerdict
+from childstats.analyses.targets import HEDGED, target_in_words
 from childstats.analyses.wording import (
     brief_value,
     percent_range,
@@ -41,18 +38,13 @@ from childstats.analyses.wording import (
 )
 from childstats.blocks import Column, Group, Sentences, Table
 from childstats.codes import Level, UnitMeasure
-from childstats.figures.figure import Interval, Qualifier
+from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.observations.findings import Row, shown_decimals
-from childstats.precision import rounded
 from childstats.statistics.benchmarks import BenchmarkVerdict
 from childstats.text.documents import target_source
 from childstats.text.number import Kind
 
-HEDGED: Final = {
-    *(Qualifier.ABOUT, Qualifier.OVER, Qualifier.NEARLY, Qualifier.UP_TO),
-    *(Qualifier.BELOW, Qualifier.RANGE),
-}
 LEVEL_NAMES: Final = {
     Level.PREVENTION: mark("Prevention"),
     Level.SUPPORT: mark("Support"),
@@ -78,14 +70,6 @@ ROSE: Final = mark("rose from {value} ({year}); no source here says why {cite}")
 """A large change is said: it is neither joined nor tested, since the definitions may differ."""
 SAID: Final = 2
 """Place of the column of change, comparison and target."""
-MET: Final[Mapping[TargetVerdict, str]] = {
-    TargetVerdict.MET: mark("{target} by {year}: met"),
-    TargetVerdict.NOT_MET: mark("{target} by {year}: missed{gap}"),
-    TargetVerdict.ALREADY: mark("{target} by {year}: already there in {figure_year}"),
-    TargetVerdict.NOT_YET: mark("{target} by {year}: not yet there in {figure_year}"),
-    TargetVerdict.TOO_OLD: mark("{target} by {year}: last figure held {figure_year}"),
-    TargetVerdict.CANNOT_BE_TOLD: mark("{target} by {year}: cannot be told, the interval holds it"),
-}
 
 
 def latest(report: Report, indicator: str) -> Row | None:
@@ -300,40 +284,6 @@ def change_in_words(report: Report, o: Row, before: Standing | None, used: list[
         year=str(other["time_period"]),
         cite=report.cite(other["figure_id"]),
     )
-
-
-def target_in_words(report: Report, o: Row) -> str:
-    """Return an indicator's national target and whether a figure meets it; a dash without one."""
-    indicator = report.indicator(o["indicator"])
-    met = target_met(report, o)
-    if met is None:
-        return MISSING
-    return report.t.say(
-        MET[met],
-        target=target_in_digits(report, o["indicator"]),
-        year=str(indicator.target_year),
-        figure_year=str(o["time_period"]),
-        gap=_gap(report, o),
-    )
-
-
-def _gap(report: Report, o: Row) -> str:
-    """Return by how much a printed value misses its target; "" of a hedged one."""
-    known = report.indicator(o["indicator"])
-    if known.target is None or report.figure(o["figure_id"])["qualifier"] in HEDGED:
-        return ""
-    is_share = known.unit_measure is UnitMeasure.PROPORTION
-    digits, scale = shown_decimals(o), 100 if is_share else 1
-    gap = abs(round(o["obs_value"] * scale, digits) - known.target * scale) / scale
-    digits = max(digits, target_digits(report, o["indicator"]))
-    written = report.number(
-        *(Kind.DIFFERENCE, rounded(gap), "difference_to_target", [o]),
-        digits=digits,
-        percent=is_share,
-        indicator=o["indicator"],
-    ).value
-    said = report.t.say("{number} points", number=written) if is_share else written
-    return report.t.say(" by {gap}", gap=said)
 
 
 def _pointer(report: Report) -> str:

@@ -1,6 +1,6 @@
-"""How a figure stands: how sure it is, against other areas, against earlier years, and its target.
+"""How a figure stands: how sure it is, against other areas and against earlier years.
 
-A word such as better, rose or met follows from an interval: of chance where counts are published,
+A word such as better or rose follows from an interval: of chance where counts are published,
 of the printed digits where everybody was counted. Where neither is known, nothing is said.
 """
 
@@ -17,38 +17,24 @@ from childstats.analyses.estimates import (
 )
 from childstats.analyses.report import Report
 from childstats.analyses.rest import NoReference, reference_of
-from childstats.analyses.targets import TargetVerdict, target_verdict
 from childstats.analyses.wording import share_of_whole, whole_of
 from childstats.codes import Uncertainty, UnitMeasure, Verdict
-from childstats.figures.figure import Interval, Qualifier
+from childstats.figures.figure import Interval
 from childstats.observations.comparability import (
     jump_of_many_areas_is_one_of_all,
     year_on_year_change_is_explained,
 )
 from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
-from childstats.precision import rounded
 from childstats.statistics.benchmarks import BenchmarkVerdict
 from childstats.statistics.estimate import Estimate
 from childstats.text.claim import Word
-from childstats.text.documents import document_year
-from childstats.text.number import Kind
 
 UNEXPLAINED: Final = {
     year_on_year_change_is_explained.__name__,
     jump_of_many_areas_is_one_of_all.__name__,
 }
 COUNTS: Final = (UnitMeasure.PERSONS, UnitMeasure.NUMBER)
-OPEN_ABOVE: Final = (Qualifier.ROUNDED, Qualifier.ABOUT, Qualifier.OVER, Qualifier.BELOW)
-"""Hedges whose printed interval does not hold its upper end, after `Figure`."""
-
-
-WORDS: Final = {
-    TargetVerdict.MET: Word.MET,
-    TargetVerdict.ALREADY: Word.MET,
-    TargetVerdict.NOT_MET: Word.MISSED,
-    TargetVerdict.NOT_YET: Word.MISSED,
-}
 
 
 class Sureness(StrEnum):
@@ -270,68 +256,3 @@ def _by_print(this: Interval, that: Interval) -> tuple[float, float, float]:
     if this.overlaps(that):
         return this.low, this.high, max(this.low, that.low)
     return this.low, this.high, that.high if this.low > that.high else that.low
-
-
-def target_met(report: Report, o: Row) -> TargetVerdict | None:
-    """Return what a figure says of its indicator's target, given its interval.
-
-    Parameters
-    ----------
-    report
-        The report.
-    o
-        An observation of a year.
-
-    Returns
-    -------
-    TargetVerdict or None
-        By `target_verdict`. None where no plan sets a target.
-    """
-    indicator = report.indicator(o["indicator"])
-    year = indicator.target_year
-    if indicator.target is None or year is None or indicator.polarity not in {"higher", "lower"}:
-        return None
-    around = spread(report, o)
-    qualifier = report.figure(o["figure_id"])["qualifier"]
-    verdict = target_verdict(
-        around.low,
-        around.high,
-        int(str(o["time_period"])[:4]),
-        target=indicator.target,
-        target_year=year,
-        polarity=indicator.polarity,
-        report_year=report.time_period,
-        document_year=document_year(indicator.target_source),
-        open_above=around.sureness is Sureness.PRINT and qualifier in OPEN_ABOVE,
-    )
-    if verdict in WORDS:
-        report.claim(
-            ("target", o["indicator"], o["ref_area"], o["time_period"], year),
-            WORDS[verdict],
-            around.low,
-            around.high,
-            indicator.target,
-            direction=1 if indicator.polarity == "higher" else -1,
-        )
-    return verdict
-
-
-def target_in_digits(report: Report, indicator: str) -> str:
-    """Return an indicator's target as it is written everywhere: 97%, 98.5%, 12.5 per 1,000."""
-    known = report.indicator(indicator)
-    if known.target is None:
-        return "–"
-    is_share = known.unit_measure is UnitMeasure.PROPORTION
-    return report.number(
-        *(Kind.SHARE if is_share else Kind.RATE, known.target, "target"),
-        digits=target_digits(report, indicator),
-        percent=is_share,
-        indicator=indicator,
-    ).value
-
-
-def target_digits(report: Report, indicator: str) -> int:
-    """Return the decimals with which an indicator's target is written."""
-    known = report.indicator(indicator)
-    scale = 100 if known.unit_measure is UnitMeasure.PROPORTION else 1
-    return 0 if rounded((known.target or 0) * scale) % 1 == 0 else 1

@@ -1,9 +1,27 @@
-"""Whether a figure reaches a target: the one rule, for every report."""
+"""Whether a figure reaches a target: the one rule, for every report, and its words."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from childstats.analyses.report import Report
+from childstats.analyses.standing import Sureness, spread
+from childstats.analyses.tables import MISSING
+from childstats.codes import UnitMeasure
+from childstats.figures.figure import Qualifier
+from childstats.language import mark
+from childstats.observations.findings import Row, shown_decimals
 from childstats.precision import rounded
+from childstats.text.claim import Word
+from childstats.text.documents import document_year
+from childstats.text.number import Kind
+
+OPEN_ABOVE: Final = (Qualifier.ROUNDED, Qualifier.ABOUT, Qualifier.OVER, Qualifier.BELOW)
+"""Hedges whose printed interval does not hold its upper end, after `Figure`."""
+HEDGED: Final = (
+    *(Qualifier.ABOUT, Qualifier.OVER, Qualifier.NEARLY, Qualifier.UP_TO),
+    *(Qualifier.BELOW, Qualifier.RANGE),
+)
 
 OLDEST: Final = 3
 """A figure that is more years older than the report, or than the document, judges nothing."""
@@ -70,3 +88,148 @@ def target_verdict(
     if best < 0 or (best == 0 and sign > 0 and open_above):
         return TargetVerdict.NOT_MET if year >= target_year else TargetVerdict.NOT_YET
     return TargetVerdict.CANNOT_BE_TOLD
+
+
+WORDS: Final = {
+    TargetVerdict.MET: Word.MET,
+    TargetVerdict.ALREADY: Word.MET,
+    TargetVerdict.NOT_MET: Word.MISSED,
+    TargetVerdict.NOT_YET: Word.MISSED,
+}
+CELLS: Final[Mapping[TargetVerdict, str]] = {
+    TargetVerdict.MET: mark("{target} by {year}: met"),
+    TargetVerdict.NOT_MET: mark("{target} by {year}: missed{gap}"),
+    TargetVerdict.ALREADY: mark("{target} by {year}: already there in {figure_year}"),
+    TargetVerdict.NOT_YET: mark("{target} by {year}: not yet there in {figure_year}"),
+    TargetVerdict.TOO_OLD: mark("{target} by {year}: last figure held {figure_year}"),
+    TargetVerdict.CANNOT_BE_TOLD: mark("{target} by {year}: cannot be told, the interval holds it"),
+}
+SENTENCES: Final = {
+    TargetVerdict.MET: mark("That meets the target of {target} for {year}."),
+    TargetVerdict.NOT_MET: mark("That misses the target of {target} for {year}."),
+    TargetVerdict.ALREADY: mark(
+        "The target of {target} for {year} was reached already in {figure_year}."
+    ),
+    TargetVerdict.NOT_YET: mark(
+        "The target of {target} for {year} was not yet reached in {figure_year}."
+    ),
+    TargetVerdict.TOO_OLD: mark(
+        "The target of {target} for {year} is not judged: the last figure held is of {figure_year}."
+    ),
+    TargetVerdict.CANNOT_BE_TOLD: mark(
+        "Whether that meets the target of {target} for {year} cannot be told."
+    ),
+}
+
+
+def target_met(report: Report, o: Row) -> TargetVerdict | None:
+    """Return what a figure says of its indicator's target, given its interval.
+
+    Parameters
+    ----------
+    report
+        The report.
+    o
+        An observation of a year.
+
+    Returns
+    -------
+    TargetVerdict or None
+        By `target_verdict`. None where no plan sets a target.
+    """
+    indicator = report.indicator(o["indicator"])
+    year = indicator.target_year
+    if indicator.target is None or year is None or indicator.polarity not in {"higher", "lower"}:
+        return None
+    around = spread(report, o)
+    qualifier = report.figure(o["figure_id"])["qualifier"]
+    verdict = target_verdict(
+        around.low,
+        around.high,
+        int(str(o["time_period"])[:4]),
+        target=indicator.target,
+        target_year=year,
+        polarity=indicator.polarity,
+        report_year=report.time_period,
+        document_year=document_year(indicator.target_source),
+        open_above=around.sureness is Sureness.PRINT and qualifier in OPEN_ABOVE,
+    )
+    if verdict in WORDS:
+        report.claim(
+            ("target", o["indicator"], o["ref_area"], o["time_period"], year),
+            WORDS[verdict],
+            around.low,
+            around.high,
+            indicator.target,
+            direction=1 if indicator.polarity == "higher" else -1,
+        )
+    return verdict
+
+
+def target_in_digits(report: Report, indicator: str) -> str:
+    """Return an indicator's target as it is written everywhere: 97%, 98.5%, 12.5 per 1,000."""
+    known = report.indicator(indicator)
+    if known.target is None:
+        return "–"
+    is_share = known.unit_measure is UnitMeasure.PROPORTION
+    return report.number(
+        *(Kind.SHARE if is_share else Kind.RATE, known.target, "target"),
+        digits=target_digits(report, indicator),
+        percent=is_share,
+        indicator=indicator,
+    ).value
+
+
+def target_digits(report: Report, indicator: str) -> int:
+    """Return the decimals with which an indicator's target is written."""
+    known = report.indicator(indicator)
+    scale = 100 if known.unit_measure is UnitMeasure.PROPORTION else 1
+    return 0 if rounded((known.target or 0) * scale) % 1 == 0 else 1
+
+
+def target_in_words(report: Report, o: Row) -> str:
+    """Return an indicator's national target and whether a figure meets it; a dash without one."""
+    indicator = report.indicator(o["indicator"])
+    met = target_met(report, o)
+    if met is None:
+        return MISSING
+    return report.t.say(
+        CELLS[met],
+        target=target_in_digits(report, o["indicator"]),
+        year=str(indicator.target_year),
+        figure_year=str(o["time_period"]),
+        gap=_gap(report, o),
+    )
+
+
+def _gap(report: Report, o: Row) -> str:
+    """Return by how much a printed value misses its target; "" of a hedged one."""
+    known = report.indicator(o["indicator"])
+    if known.target is None or report.figure(o["figure_id"])["qualifier"] in HEDGED:
+        return ""
+    is_share = known.unit_measure is UnitMeasure.PROPORTION
+    digits, scale = shown_decimals(o), 100 if is_share else 1
+    gap = abs(round(o["obs_value"] * scale, digits) - known.target * scale) / scale
+    digits = max(digits, target_digits(report, o["indicator"]))
+    written = report.number(
+        *(Kind.DIFFERENCE, rounded(gap), "difference_to_target", [o]),
+        digits=digits,
+        percent=is_share,
+        indicator=o["indicator"],
+    ).value
+    said = report.t.say("{number} points", number=written) if is_share else written
+    return report.t.say(" by {gap}", gap=said)
+
+
+def target_sentence(report: Report, o: Row) -> str:
+    """Return whether a value reaches its target for sure, misses it for sure, or neither."""
+    t = report.t
+    met = target_met(report, o)
+    if met is None:
+        return ""
+    return t.say(
+        SENTENCES[met],
+        target=target_in_digits(report, o["indicator"]),
+        year=str(report.indicator(o["indicator"]).target_year),
+        figure_year=str(o["time_period"]),
+    )

@@ -15,8 +15,7 @@ from childstats.analyses.estimates import (
     theil_sen,
 )
 from childstats.analyses.report import Report
-from childstats.analyses.standing import target_met
-from childstats.analyses.targets import TargetVerdict
+from childstats.analyses.targets import TargetVerdict, target_met
 from childstats.analyses.verdicts import Direction, change_verdict
 from childstats.codes import ObsStatus, Uncertainty, UnitMeasure
 from childstats.observations.boundaries import is_rebased

@@ -8,8 +8,7 @@ from childstats.analyses.against import standing_in_words, tested_against
 from childstats.analyses.areas import wider_areas
 from childstats.analyses.report import Report, figure_ids
 from childstats.analyses.rounded import share_digits
-from childstats.analyses.standing import target_in_digits, target_met
-from childstats.analyses.targets import TargetVerdict
+from childstats.analyses.targets import target_in_digits, target_sentence
 from childstats.analyses.trend import (
     CHANGE_DIGITS,
     Trend,
@@ -40,22 +39,6 @@ WORDS: Final = {
     Direction.ROSE: Word.ABOVE,
     Direction.FELL: Word.BELOW,
     Direction.UNCLEAR: Word.NO_CLEAR_DIFFERENCE,
-}
-TARGETS: Final = {
-    TargetVerdict.MET: mark("That meets the target of {target} for {year}."),
-    TargetVerdict.NOT_MET: mark("That misses the target of {target} for {year}."),
-    TargetVerdict.ALREADY: mark(
-        "The target of {target} for {year} was reached already in {figure_year}."
-    ),
-    TargetVerdict.NOT_YET: mark(
-        "The target of {target} for {year} was not yet reached in {figure_year}."
-    ),
-    TargetVerdict.TOO_OLD: mark(
-        "The target of {target} for {year} is not judged: the last figure held is of {figure_year}."
-    ),
-    TargetVerdict.CANNOT_BE_TOLD: mark(
-        "Whether that meets the target of {target} for {year} cannot be told."
-    ),
 }
 CELLS: Final = {
     Direction.ROSE: mark("rose, {first} to {last}"),
@@ -109,7 +92,7 @@ def coverage_sentences(
         where = f"{report.area_name(report.ref_area)}, {last['time_period']}"
         parts = [
             f"{report.indicator_name(indicator)}, {where}: {value}.",
-            _target_met(report, last),
+            target_sentence(report, last),
             direction_in_words(report, trend),
             standing,
         ]
@@ -152,20 +135,6 @@ def _standing(report: Report, compared: list[Row]) -> str:
         return ""
     return report.t.say(
         "In {year} it was {standing}.", year=str(year), standing=standing_in_words(report, tested)
-    )
-
-
-def _target_met(report: Report, o: Row) -> str:
-    """Return whether a value reaches its target for sure, misses it for sure, or neither."""
-    t = report.t
-    met = target_met(report, o)
-    if met is None:
-        return ""
-    return t.say(
-        TARGETS[met],
-        target=target_in_digits(report, o["indicator"]),
-        year=str(report.indicator(o["indicator"]).target_year),
-        figure_year=str(o["time_period"]),
     )
 
 
