@@ -107,7 +107,7 @@ def look_alikes_are_kept_apart(held: Held) -> Iterator[Finding]:
                 look_alikes_are_kept_apart,
                 Verdict.NOTE,
                 [o for pair in shown for o in pair],
-                "{this} and {that} are two definitions and differ where both are published: "
+                "{this} and {that} are two definitions and differ where both are held: "
                 "{examples} (periods that differ: {count}). They are not joined into one series, "
                 "subtracted or divided.",
                 this=written_indicator(held, indicator.indicator),
