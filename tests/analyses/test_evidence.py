@@ -168,3 +168,12 @@ def test_the_precision_of_a_print_has_the_decimals_of_the_print(small, text, uni
 )
 def test_the_year_of_a_place_is_no_part_of_another_number(locator, place):
     assert evidence._in_year({"locator": locator, "time_period": "2016"}, "–") == place
+
+
+@pytest.mark.parametrize(("text", "told"), [("656.706483470049", True), ("656.7", False)])
+def test_decimals_of_a_program_are_explained_where_they_stand(small, text: str, told: bool) -> None:
+    row = {"indicator": "population", "text": text, "unit": "thousand_persons"}
+    report = _report(small(row | {"time_period": "2024"}))
+    table = evidence.table_evidence(report, all_of_the_area=True, precision=True)
+    assert any("computed, not counted" in note for note in table.notes) is told
+    assert text in str(table)

@@ -24,7 +24,7 @@ LONG_PRINT: Final = 100
 SMALLEST_SHOWN: Final = 0.0005
 """A printed precision below this is machine output, not a statement."""
 MOST_DIGITS: Final = 4
-"""Decimals of a range beyond which a printed number is machine output, shown rounded."""
+"""Decimals of a range beyond which a printed number is machine output."""
 
 
 def table_evidence(
@@ -74,6 +74,11 @@ def table_evidence(
                 "values, in the printed unit; an exact count stands for itself."
             )
         )
+        by_machine = t.say("machine digits")
+        if any(by_machine in row[PRECISION] for row in rows if isinstance(row, tuple)):
+            notes.append(
+                t.say("Machine digits: the file has decimals that were computed, not counted.")
+            )
     else:
         del columns[PRECISION]
     return Table(
@@ -181,9 +186,7 @@ def _range(report: Report, f: Row) -> str:
     if f["unit"] in ROUNDED_UNITS and f["low"] != f["printed_low"]:
         digits += 1
     if digits > MOST_DIGITS:
-        return report.number(
-            Kind.INDEX, f["value"], "print.in_unit", [f], digits=MOST_DIGITS - 1
-        ).value
+        return report.t.say("machine digits")
     return report.limits(Kind.INDEX, f["low"], f["high"], "print.in_unit", [f], digits=digits)
 
 

@@ -1,5 +1,7 @@
 """What is held and what is not: the indicators of the catalogue for one area and year."""
 
+from collections.abc import Mapping
+
 from childstats.analyses.hidden import is_hidden
 from childstats.analyses.report import Report
 from childstats.blocks import Column, Table
@@ -8,12 +10,12 @@ from childstats.language import mark
 USED = mark("Held for {period} and used")
 HELD = mark("Held for {period}, but not used or kept apart")
 UNSHOWN = mark("Known for {period} and hidden, so that no child can be recognised")
-EARLIER = mark("Held for earlier years only (the latest year in brackets)")
+EARLIER = mark("Held for earlier years (the latest year in brackets)")
 OTHER_PERIODS = mark("Held only for parts of a year, or for several years together")
-GROUPS_ONLY = mark("Held only for groups, or in a form that cannot be used")
+GROUPS_ONLY = mark("Held only for groups, or in a form that is not used")
 LIKE_AREAS = mark("Held for an area of the same level and not for {area}")
-ELSEWHERE = mark("Held for other areas only, such as the country")
-NOWHERE = mark("In the catalogue, with no figure yet")
+ELSEWHERE = mark("Held for areas of other levels only")
+NOWHERE = mark("In the catalogue, with no figure up to {period}")
 STATES = (LIKE_AREAS, EARLIER, OTHER_PERIODS, GROUPS_ONLY, HELD, UNSHOWN, NOWHERE, ELSEWHERE, USED)
 """In the order of the report, what is missed most first."""
 
@@ -34,11 +36,12 @@ def table_publication(report: Report) -> Table:
     """
     t = report.t
     by_state: dict[str, list[str]] = {}
+    areas_of = _areas_of(report)
     for indicator in report.workspace.catalogue.indicators:
         state, name = (
             (UNSHOWN, report.indicator_name(indicator))
             if is_hidden(report, indicator)
-            else _state(report, indicator)
+            else _state(report, indicator, areas_of)
         )
         by_state.setdefault(state, []).append(name)
     area, period = report.area_name(report.ref_area), str(report.time_period)
@@ -70,25 +73,34 @@ def table_publication(report: Report) -> Table:
     )
 
 
-def _state(report: Report, indicator: str) -> tuple[str, str]:
+def _areas_of(report: Report) -> dict[str, set[str]]:
+    """Return the areas of which a figure of each indicator is held up to the report's year."""
+    figures = report.workspace.figures
+    years = figures["time_period"].astype(str).str[:4].astype(int)
+    pairs = figures.loc[years <= report.time_period, ["indicator", "ref_area"]].drop_duplicates()
+    found: dict[str, set[str]] = {}
+    for indicator, area in zip(pairs["indicator"], pairs["ref_area"], strict=True):
+        found.setdefault(indicator, set()).add(area)
+    return found
+
+
+def _state(report: Report, indicator: str, areas_of: Mapping[str, set[str]]) -> tuple[str, str]:
     """Return the state of one indicator and its name, with what else is known in brackets."""
     name = report.indicator_name(indicator)
     if report.observation(indicator) is not None:
         return USED, name
-    figures = report.workspace.figures
-    of_it = figures[figures["indicator"] == indicator]
     here = [f for f in report.figures_held() if f["indicator"] == indicator]
-    if any(str(f["time_period"]) == str(report.time_period) for f in here):
+    whole = [f for f in here if not report.groups(f)]
+    if any(str(f["time_period"]) == str(report.time_period) for f in whole):
         return HELD, name
     earlier = [o["time_period"] for o in report.series(indicator)]
     if earlier:
         return EARLIER, f"{name} ({max(earlier)})"
     if here:
-        parts = any(not str(f["time_period"]).isdigit() for f in here)
+        parts = all(not str(f["time_period"]).isdigit() for f in here)
         return (OTHER_PERIODS if parts else GROUPS_ONLY), name
-    if of_it.empty:
-        return NOWHERE, name
     areas = report.workspace.catalogue.areas
-    level = areas[report.ref_area].level
-    alike = any(areas[a].level == level for a in of_it["ref_area"].unique())
-    return (LIKE_AREAS, name) if alike else (ELSEWHERE, name)
+    levels = {areas[a].level for a in areas_of.get(indicator, ())}
+    if not levels:
+        return NOWHERE, name
+    return (LIKE_AREAS if areas[report.ref_area].level in levels else ELSEWHERE), name

@@ -94,13 +94,15 @@ def quality_sentences(report: Report) -> Sentences:
     """
     t = report.t
     figures = report.figures_held()
+    if not figures:
+        return nothing_held(report)
     area = report.area_name(report.ref_area)
     undated = [f for f in figures if not _prints_its_date(report, f)]
     warnings = report.findings(verdict=Verdict.WARNING)
     sentences = [
         t.say(
-            "{here} figures on {area} up to {year} are held. They come from {sources} sources. "
-            "Sources that do not print the date that is given for them: {undated}.",
+            "Figures on {area} up to {year} that are held: {here}. Sources that they come from: "
+            "{sources}; those of them that do not print their date: {undated}.",
             here=report.count(len(figures), of=figures),
             area=area,
             year=str(report.time_period),
@@ -128,6 +130,16 @@ def quality_sentences(report: Report) -> Sentences:
             )
         )
     return Sentences(sentences, role="bottom_line")
+
+
+def nothing_held(report: Report) -> Sentences:
+    """Return that no figure on the report's area is held up to its year."""
+    said = report.t.say(
+        "No figure on {area} up to {year} is held.",
+        area=report.area_name(report.ref_area),
+        year=str(report.time_period),
+    )
+    return Sentences([said], role="nothing")
 
 
 def _prints_its_date(report: Report, f: Row) -> bool:

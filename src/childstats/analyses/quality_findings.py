@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from childstats.analyses.quality import CHECK_NAMES
+from childstats.analyses.quality import CHECK_NAMES, nothing_held
 from childstats.analyses.report import Report
-from childstats.blocks import Column, Group, Table
+from childstats.blocks import Column, Group, Sentences, Table
 from childstats.codes import Verdict
 from childstats.language import mark
 from childstats.observations.agreement import (
@@ -107,7 +107,7 @@ class SeriesFinding:
 Briefly: TypeAlias = Callable[[Report, list[Row]], Iterable[SeriesFinding]]
 
 
-def table_findings(report: Report) -> Table:
+def table_findings(report: Report) -> Table | Sentences:
     """Return what the checks found on the area beyond "holds", one row a series.
 
     Parameters
@@ -117,10 +117,12 @@ def table_findings(report: Report) -> Table:
 
     Returns
     -------
-    Table
+    Table or Sentences
         Grouped by what follows from the finding, the gravest first. Conflicts and revisions
-        stand in `table_conflicts` and `table_editions` instead.
+        stand in `table_conflicts` and `table_editions` instead. A sentence where no figure is held.
     """
+    if not report.figures_held():
+        return nothing_held(report)
     found = _found(report, [report.ref_area])
     listed = {key: rows for key, rows in found.items() if key[0] not in IN_TABLES_OF_THEIR_OWN}
     rows, used = _in_full(report, listed)
@@ -178,7 +180,7 @@ def _table(
     )
 
 
-def table_findings_above(report: Report) -> Table:
+def table_findings_above(report: Report) -> Table | Sentences:
     """Return what the checks found on the areas that contain the report's.
 
     Parameters
@@ -188,9 +190,9 @@ def table_findings_above(report: Report) -> Table:
 
     Returns
     -------
-    Table
+    Table or Sentences
         Findings that hold a figure back one row a series, as in `table_findings`; the others
-        counted.
+        counted. A sentence where no other area contains the report's.
     """
     t = report.t
     catalogue = report.workspace.catalogue
@@ -198,6 +200,9 @@ def table_findings_above(report: Report) -> Table:
     while area:
         above.append(area)
         area = catalogue.parent(area)
+    if not above:
+        said = t.say("No other area contains {area}.", area=report.area_name(report.ref_area))
+        return Sentences([said], role="nothing")
     found = _found(report, above)
     grave = {key: rows for key, rows in found.items() if key[1] is Verdict.WARNING}
     rows, used = _in_full(report, grave)
@@ -282,7 +287,8 @@ def _definitions(report: Report, found: list[Row]) -> Iterable[SeriesFinding]:
 def _look_alikes(report: Report, found: list[Row]) -> Iterable[SeriesFinding]:
     t = report.t
     for f in found:
-        pairs = list(zip(_ids(f)[::2], _ids(f)[1::2], strict=True))
+        both = zip(_ids(f)[::2], _ids(f)[1::2], strict=True)
+        pairs = [pair for pair in both if report.is_in_time(report.figure(pair[0]))]
         this, that = (report.figure(i)["indicator"] for i in pairs[0])
         examples = "; ".join(
             t.say(
@@ -294,7 +300,7 @@ def _look_alikes(report: Report, found: list[Row]) -> Iterable[SeriesFinding]:
             for one, other in pairs
         )
         name = f"{report.indicator_name(this)} / {report.indicator_name(that)}"
-        yield SeriesFinding(name, f"{examples}.", _ids(f))
+        yield SeriesFinding(name, f"{examples}.", [i for pair in pairs for i in pair])
 
 
 BRIEFLY: Final[dict[Check, Briefly]] = {

@@ -6,16 +6,22 @@ from typing import Any
 from childstats.analyses import provenance, publication, quality, quality_findings, vintages
 from childstats.analyses.result import Result
 from childstats.blocks import Sentences, Table
+from childstats.codes import Verdict
 
 
 class Quality(Result):
-    """What the checks found about an area; its frame has a row an observation with its finding."""
+    """What the checks found about an area.
+
+    Its frame has a row an observation, with what was found about it beyond "holds".
+    """
 
     def _rows(self) -> Iterable[dict[str, Any]]:
         rows = self.report.workspace.rows
         found: dict[str, list[str]] = {}
         for check in self.report.findings():
-            for figure_id in str(check["figure_ids"]).split("; "):
+            if check["verdict"] == Verdict.PASS:
+                continue
+            for figure_id in str(check["figure_ids"]).split():
                 found.setdefault(figure_id, []).append(f"{check['check']}: {check['verdict']}")
         for o in rows.observations(self.report.ref_area):
             if self.report.is_in_time(o):
@@ -27,14 +33,14 @@ class Quality(Result):
         return quality.quality_sentences(self.report)
 
     def table(self) -> Table:
-        """Return the indicators with what is held of each."""
+        """Return how many figures are held, how precise they are and how they are used."""
         return quality.table_quality(self.report)
 
     def checks(self) -> Table:
         """Return each check with what it found."""
         return quality.table_checks(self.report)
 
-    def findings(self, *, above: bool = False) -> Table:
+    def findings(self, *, above: bool = False) -> Table | Sentences:
         """Return the findings about the area, or about the areas around it."""
         if above:
             return quality_findings.table_findings_above(self.report)
@@ -53,5 +59,5 @@ class Quality(Result):
         return provenance.table_quarantined(self.report)
 
     def publication(self) -> Table:
-        """Return when each source was published."""
+        """Return how far figures of the indicators of the catalogue are held."""
         return publication.table_publication(self.report)

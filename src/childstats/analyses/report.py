@@ -17,7 +17,7 @@ from childstats.errors import EditionError
 from childstats.language import Language, mark
 from childstats.observations.findings import Row
 from childstats.observations.policy import SMALL_LEVELS
-from childstats.observations.table import is_year, records
+from childstats.observations.table import is_year
 from childstats.observations.workspace import Workspace, open_workspace
 from childstats.text.receipts import Receipts
 
@@ -184,9 +184,7 @@ class Report(Writing):
 
     def figures_held(self) -> list[Row]:
         """Return the published figures on the report's area up to its year."""
-        figures = self.workspace.figures
-        here = records(figures[figures["ref_area"] == self.ref_area])
-        return [f for f in here if self.is_in_time(f)]
+        return [f for f in self.workspace.rows.figures(self.ref_area) if self.is_in_time(f)]
 
     def findings(self, ref_area: str | None = None, verdict: Verdict | None = None) -> list[Row]:
         """Return what the checks found about an area up to the report's year."""

@@ -1,6 +1,6 @@
 """Figures that were printed more than once: revised editions, and sources that disagree."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from childstats.analyses.provenance import name_with_unit
 from childstats.analyses.report import HELD_BACK, Report
@@ -9,9 +9,10 @@ from childstats.codes import Verdict
 from childstats.figures.figure import Interval
 from childstats.figures.published import COUNT_UNITS
 from childstats.observations.editions import sources_agree
-from childstats.observations.findings import Row
+from childstats.observations.findings import MOST_DECIMALS, Row
 from childstats.observations.processed import as_printed
 from childstats.observations.table import SHARE_SCALES
+from childstats.text.number import Kind
 
 _SAME = ("indicator", "sex", "age", "residence", "wealth_quintile", "time_period")
 
@@ -28,16 +29,18 @@ def table_editions(report: Report) -> Table | Sentences:
     -------
     Table or Sentences
         One row a period, one column an edition, the one in use named last; a sentence where no
-        edition differs.
+        edition differs, or no figure is held in several.
     """
     t = report.t
     repeated = list(_repeated(report))
     revised = [rows for rows in repeated if not _agree(rows)]
     if not revised:
-        return Sentences(
-            [t.say("No edition of an office differs from another in these figures.")],
-            role="nothing",
+        said = t.say(
+            "No edition of an office differs from another in these figures."
+            if repeated
+            else "No figure is held in several editions."
         )
+        return Sentences([said], role="nothing")
     years = sorted({_edition(report, f) for rows in revised for f in rows})
     table_rows = []
     for rows in revised:
@@ -47,7 +50,7 @@ def table_editions(report: Report) -> Table | Sentences:
             named = name_with_unit(report, rows[0], named)
         by_year: dict[str, dict[str, None]] = {year: {} for year in years}
         for f in rows:
-            text = as_printed(f) if in_one_unit else _with_unit(report, f)
+            text = _shown(report, f) if in_one_unit else _with_unit(report, f)
             by_year[_edition(report, f)][text] = None
         table_rows.append(
             (
@@ -68,11 +71,12 @@ def table_editions(report: Report) -> Table | Sentences:
         rows=table_rows,
         notes=[
             t.say(
-                "Of {all} figures that are held in several editions, {same} are the same in all. "
-                "Editions are not joined into one series.",
+                "Figures that are held in several editions: {all}; those of them that are the same "
+                "in all: {same}. Editions are not joined into one series.",
                 all=report.count(len(repeated), "figures_repeated"),
                 same=report.count(len(repeated) - len(revised), "figures_repeated.alike"),
-            )
+            ),
+            *_on_decimals(report, (f for rows in revised for f in rows)),
         ],
         figure_ids=[f["figure_id"] for rows in revised for f in rows],
     )
@@ -93,6 +97,9 @@ def table_conflicts(report: Report) -> Table | Sentences:
     """
     t = report.t
     found = [f for f in report.findings() if f["check"] == sources_agree.__name__]
+    if not found:
+        said = t.say("No figure is held of which two publishers print the same thing.")
+        return Sentences([said], role="nothing")
     differing = [f for f in found if f["verdict"] != Verdict.PASS]
     agreeing = t.say(
         "Pairs of figures of two publishers that can both be true: {count}.",
@@ -125,13 +132,36 @@ def table_conflicts(report: Report) -> Table | Sentences:
             Column(t.say("Not used, as printed"), width=2.5),
         ],
         rows=rows,
-        notes=[agreeing],
+        notes=[agreeing, *_on_decimals(report, (report.figure(i) for i in used))],
         figure_ids=list(dict.fromkeys(used)),
     )
 
 
 def _with_unit(report: Report, f: Row) -> str:
-    return name_with_unit(report, f, as_printed(f))
+    return name_with_unit(report, f, _shown(report, f))
+
+
+def _shown(report: Report, f: Row) -> str:
+    """Return a figure as printed; without the decimals that only a program adds."""
+    if not _is_machine_made(f):
+        return as_printed(f)
+    number = report.number(Kind.INDEX, f["value"], "print.in_unit", [f], digits=MOST_DECIMALS)
+    return number.value
+
+
+def _is_machine_made(f: Row) -> bool:
+    return f["value"] is not None and f["decimals"] > MOST_DECIMALS
+
+
+def _on_decimals(report: Report, shown: Iterable[Row]) -> list[str]:
+    if not any(map(_is_machine_made, shown)):
+        return []
+    return [
+        report.t.say(
+            "Numbers of which the file has more than three decimals are rounded to three; the "
+            "other decimals were computed, not counted."
+        )
+    ]
 
 
 def _repeated(report: Report) -> Iterator[list[Row]]:

@@ -1,7 +1,7 @@
 """Checks of sources against each other: conflicts, revised editions, and look-alikes."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final, TypeVar
 
 from childstats.codes import ObsStatus, Verdict
 from childstats.language import Language
@@ -22,6 +22,7 @@ from childstats.observations.findings import (
 )
 from childstats.observations.table import KEY
 
+T = TypeVar("T")
 EXAMPLES: Final = 3
 """As many years are quoted of a series that differs in many."""
 
@@ -100,12 +101,13 @@ def look_alikes_are_kept_apart(held: Held) -> Iterator[Finding]:
             if not reach(this).overlaps(reach(that)):
                 pairs.setdefault(this["ref_area"], []).append((this, that))
         for differing in pairs.values():
-            shown = sorted(differing, key=lambda pair: -_spread(pair))[:EXAMPLES]
+            ordered = sorted(differing, key=lambda pair: str(pair[0]["time_period"]))
+            shown = _in_short(ordered, [ordered[0]], lambda pair: -_spread(pair))
             yield finding_on(
                 look_alikes_are_kept_apart,
                 Verdict.NOTE,
                 [o for pair in shown for o in pair],
-                "{this} and {that} are two definitions and differ where both are published: "
+                "{this} and {that} are two definitions and differ where both are held: "
                 "{examples} (periods that differ: {count}). They are not joined into one series, "
                 "subtracted or divided.",
                 this=written_indicator(held, indicator.indicator),
@@ -162,11 +164,19 @@ def _contradiction(held: Held, used: Row, alike: Sequence[Row]) -> Finding:
 
 
 def _examples(revised: list[list[Row]]) -> list[list[Row]]:
-    """Return the periods with most editions or the widest difference, and the latest one."""
-    ranked = sorted(revised, key=lambda rows: (-len(rows), -_spread(rows)))
-    chosen = ranked[: EXAMPLES - 1]
-    latest = [rows for rows in revised if rows not in chosen]
-    return chosen + sorted(latest, key=lambda rows: str(rows[0]["time_period"]))[-1:]
+    """Return the first and the last period, and the one with most editions, in order."""
+    ordered = sorted(revised, key=lambda rows: str(rows[0]["time_period"]))
+    return _in_short(ordered, ordered[:1] + ordered[-1:], lambda r: (-len(r), -_spread(r)))
+
+
+def _in_short(ordered: list[T], wanted: list[T], rank: Callable[[T], Any]) -> list[T]:
+    """Return some of an enumeration, as many as are quoted: the wanted, and the first by rank.
+
+    The finding is dated by the first that it quotes, which is the first of all.
+    """
+    others = sorted((one for one in ordered if one not in wanted), key=rank)
+    chosen = (wanted + others)[:EXAMPLES]
+    return [one for one in ordered if one in chosen]
 
 
 def _all_agree(rows: Sequence[Row]) -> bool:
