@@ -13,17 +13,21 @@ from datetime import date
 from itertools import pairwise, product
 from typing import Any, Final
 
+from digits import uncovered
 from impossible_numbers import faults_of_text, names_of_coverage
 
 from childstats.analyses.content import missing_content
 from childstats.catalogue.catalogue import Catalogue
 from childstats.errors import BuildError, InputError
 from childstats.language import LANGUAGES
+from childstats.observations.processed import as_printed
 from childstats.observations.workspace import Workspace, open_workspace
 from childstats.reports.build import Options
 from childstats.reports.document import Document, heading_text
 from childstats.reports.edition import Job, parameters_of
 from childstats.reports.pool import finished_reports
+from childstats.reports.reading import all_texts, said_in
+from childstats.text.receipts import printed_tokens, tokens
 
 DAY: Final = date(2026, 12, 1)
 BARE: Final = ("heading", "heading")
@@ -69,12 +73,16 @@ def swept(jobs: Iterable[Job], workspace: Workspace) -> Iterator[Swept]:
             yield Swept(job, refused=missing)
         else:
             wanted.append(job)
+    said: dict[str, tuple[str, str]] = {}
+    numbers: dict[str, tuple[str, ...]] = {}
     for job, outcome, _ in finished_reports(wanted, DAY, Options(), TASK):
         if isinstance(outcome, BuildError):
             yield Swept(job, faults=(str(outcome),))
         else:
             document, text = outcome
             found = faults_in(job, document, text, workspace.catalogue)
+            found += unaccounted(document, workspace)
+            found += contradictions(job, document, said, numbers)
             yield Swept(job, text, faults=tuple(found))
 
 
@@ -92,6 +100,35 @@ def faults_in(job: Job, document: Document, text: str, catalogue: Catalogue) -> 
         ),
         *("a section without content" for p in pairwise([*kinds, "heading"]) if p == BARE),
         *(["no figure at all"] if not document.figure_ids else []),
+    ]
+
+
+def unaccounted(document: Document, workspace: Workspace) -> list[str]:
+    """Return the numbers of a report that are neither receipts nor prints nor declared."""
+    prints = (as_printed(workspace.rows.figure(i)) for i in document.figure_ids)
+    known = printed_tokens(document.numbers) | {token for p in prints for token in tokens(p)}
+    found = uncovered(all_texts(document), known)
+    return [f"nobody accounts for {token} in {text[:120]!r}" for token, text in found]
+
+
+def contradictions(
+    job: Job,
+    document: Document,
+    said: dict[str, tuple[str, str]],
+    numbers: dict[str, tuple[str, ...]],
+) -> list[str]:
+    """Return statements with another word than before, and numbers of one language only."""
+    own, claims = said_in(document)
+    stem = job.file_name.rsplit(".", 2)[0]
+    apart = sorted(set(numbers.setdefault(stem, own)) ^ set(own))
+    return [
+        *(f"the languages do not say the same numbers: {number}" for number in apart[:3]),
+        *(
+            f"{statement} is {word!r}, and {before!r} in {where}"
+            for statement, word in claims
+            for before, where in [said.setdefault(statement, (word, job.file_name))]
+            if word != before
+        ),
     ]
 
 
