@@ -30,6 +30,7 @@ NO_NUMBERS = re.compile(
     re.VERBOSE,
 )
 PRINTS = ("text", "numerator", "denominator")
+MARKUP = re.compile(r"^#+ |[*`]")
 PLACE = re.compile(r"\{[a-z_]+\}")
 
 
@@ -51,7 +52,7 @@ def declared_texts() -> list[str]:
     for path in ROOT.glob("notebooks/*.ipynb"):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         prose = ("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-        found |= {line for text in prose for line in text.split("\n")}
+        found |= {MARKUP.sub("", line) for text in prose for line in text.split("\n")}
     for message in (*messages(), *messages_in("vi").values()):
         found |= set(PLACE.split(message))
     found |= {text.partition(": ")[2] for text in found}
