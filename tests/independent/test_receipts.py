@@ -96,19 +96,13 @@ def shares(r: Receipt) -> tuple[tuple[float, float], tuple[float, float]]:
     return share_of(here, whole_here), share_of(there, whole_there)
 
 
-def sample(figure: Figure) -> tuple[int, int, int]:
-    """Return the fewest, nearest and most cases that a printed share of a sample allows."""
-    low, value, high = (round(end * figure.denominator, 9)
-                        for end in (figure.low, figure.value, figure.high))  # fmt: skip
-    nearest = round(value)
-    return min(ceil(low), nearest), nearest, max(floor(high), nearest)
-
-
-def corners(r: Receipt, statistic: Any) -> tuple[tuple[float, ...], list[tuple[float, ...]]]:
+def limits_of_nearest(r: Receipt, statistic: Any) -> tuple[float, float]:
+    """Return the limits at the whole counts nearest to two printed shares of samples."""
     here, there = r.inputs
-    (a0, a, a1), (c0, c, c1) = sample(here), sample(there)
-    n, m = here.denominator, there.denominator
-    return statistic(a, n, c, m), [statistic(x, n, y, m) for x in (a0, a1) for y in (c0, c1)]
+    counted = ((round(x.value * x.denominator), x.denominator) for x in (here, there))
+    (a, n), (c, m) = counted
+    found: tuple[float, float] = statistic(a, n, c, m)[1:]
+    return found
 
 
 def groups(r: Receipt) -> tuple[list[float], list[float]]:
@@ -286,10 +280,16 @@ FORMULAS: dict[str, Any] = {
     "number_of_cases": cases_in_words,
     "number_of_cases.low": lambda r: min(abs(round(x)) for x in more_cases(r)[1:]),
     "number_of_cases.high": lambda r: max(abs(round(x)) for x in more_cases(r)[1:]),
-    "sample_ratio": lambda r: corners(r, f.risk_ratio)[0],
-    "sample_difference": lambda r: corners(r, f.risk_difference)[0],
-    "sample_ratio.printed.low": lambda r: min(x[0] for x in corners(r, f.risk_ratio)[1]),
-    "sample_ratio.printed.high": lambda r: max(x[0] for x in corners(r, f.risk_ratio)[1]),
+    "sample_ratio": lambda r: (
+        r.inputs[0].value / r.inputs[1].value,
+        *limits_of_nearest(r, f.risk_ratio),
+    ),
+    "sample_difference": lambda r: (
+        r.inputs[0].value - r.inputs[1].value,
+        *limits_of_nearest(r, f.risk_difference),
+    ),
+    "sample_ratio.printed.low": lambda r: r.inputs[0].low / r.inputs[1].high,
+    "sample_ratio.printed.high": lambda r: r.inputs[0].high / r.inputs[1].low,
     "ratio_of": lambda r: r.inputs[0].value / r.inputs[1].value,
     "ratio_of.printed.low": lambda r: r.inputs[0].low / r.inputs[1].high,
     "ratio_of.printed.high": lambda r: r.inputs[0].high / r.inputs[1].low,

@@ -336,6 +336,7 @@ def _of_prints(here: Row, there: Row, labels: tuple[str, str]) -> Comparison | N
 
 
 def _of_samples(here: Row, there: Row, labels: tuple[str, str]) -> Comparison | None:
+    """Compare weighted shares as printed; the limits are those of the nearest counts."""
     ratio, difference = (
         printed_envelope(
             statistic,
@@ -346,17 +347,18 @@ def _of_samples(here: Row, there: Row, labels: tuple[str, str]) -> Comparison | 
         )
         for statistic in (risk_ratio, risk_difference)
     )
-    if not isfinite(float(ratio.value)) or not ratio.value_low > 0:
+    exposed, reference = (Interval(o["obs_low"], o["obs_high"]) for o in (here, there))
+    if not (isfinite(float(ratio.value)) and exposed.low > 0 and reference.low > 0):
         return None
     return Comparison(
         indicator=here["indicator"],
         exposed_label=labels[0],
         reference_label=labels[1],
-        exposed=Interval(here["obs_low"], here["obs_high"]),
-        reference=Interval(there["obs_low"], there["obs_high"]),
-        ratio=_limits(*ratio[:3]),
-        printed=Interval(float(ratio.value_low), float(ratio.value_high)),
-        difference=_limits(*difference[:3]),
+        exposed=exposed,
+        reference=reference,
+        ratio=_limits(here["obs_value"] / there["obs_value"], *ratio[1:3]),
+        printed=exposed.divided_by(reference),
+        difference=_limits(here["obs_value"] - there["obs_value"], *difference[1:3]),
         number=None,
         basis=Basis.SAMPLE,
         figure_ids=list(figure_ids([here, there])),

@@ -7,7 +7,13 @@ from typing import Any, Final
 
 from childstats.analyses.comparisons import Basis, Comparison, Limits
 from childstats.analyses.report import Report
-from childstats.analyses.rounded import consistent_digits, digits_of_ratio, share_digits, share_ends
+from childstats.analyses.rounded import (
+    CHANCE,
+    consistent_digits,
+    digits_of_ratio,
+    share_digits,
+    share_ends,
+)
 from childstats.analyses.trend_words import per_births
 from childstats.analyses.wording import (
     capitalised,
@@ -32,6 +38,13 @@ VERDICTS: Final = {
     "higher": mark("{name}: higher in {exposed} than in {references} {cite}."),
     "lower": mark("{name}: lower in {exposed} than in {references} {cite}."),
     "similar": mark("{name}: no clear difference between {exposed} and {references} {cite}."),
+}
+IN_TIME: Final = {
+    "higher": mark("{name}, {area}: higher in {exposed} than in {references} {cite}."),
+    "lower": mark("{name}, {area}: lower in {exposed} than in {references} {cite}."),
+    "similar": mark(
+        "{name}, {area}: no clear difference between {exposed} and {references} {cite}."
+    ),
 }
 RATIOS: Final = {
     "counts": "risk_ratio",
@@ -72,7 +85,8 @@ def risk_sentences(report: Report, comparisons: list[Comparison]) -> Sentences:
     sentences = []
     for _, of_one in groupby(tested, key=lambda c: (c.indicator, c.exposed_label)):
         group = list(of_one)
-        for verdict, message in VERDICTS.items():
+        messages = VERDICTS if _is_between_areas(group[0]) else IN_TIME
+        for verdict, message in messages.items():
             alike = [c for c in group if verdict_of(c) == verdict]
             if alike:
                 sentences.append(_verdict_sentence(report, message, alike))
@@ -112,7 +126,9 @@ def _all_limits(c: Comparison) -> tuple[float, float]:
 
 def _ratio_digits(c: Comparison) -> int:
     """Return the decimals of a ratio and its limits."""
-    return digits_of_ratio((c.ratio.low, c.ratio.high), c.printed)
+    if c.ratio.low < c.ratio.high:
+        return digits_of_ratio((c.ratio.low, c.ratio.high), narrow=CHANCE)
+    return digits_of_ratio(c.printed)
 
 
 def _verdict_sentence(report: Report, message: str, alike: list[Comparison]) -> str:
@@ -120,7 +136,7 @@ def _verdict_sentence(report: Report, message: str, alike: list[Comparison]) -> 
     references = [
         t.say(
             "{reference} (ratio {ratio})",
-            reference=without_year(c),
+            reference=_apart(without_year(c), c),
             ratio=ratio_in_words(report, c, brief=True)[:-1].replace(" (", "; ", 1),
         )
         for c in alike
@@ -133,10 +149,16 @@ def _verdict_sentence(report: Report, message: str, alike: list[Comparison]) -> 
     return t.say(
         message,
         name=report.indicator_name(alike[0].indicator),
-        exposed=alike[0].exposed_label,
+        area=alike[0].exposed_label.rpartition(" (")[0],
+        exposed=_apart(alike[0].exposed_label, alike[0]),
         references=t.join(references),
         cite=report.cite(*all_ids(alike)),
     )
+
+
+def _apart(label: str, c: Comparison) -> str:
+    """Return what tells two sides apart: of one area in two years the year alone."""
+    return label if _is_between_areas(c) else label.rpartition(" (")[2].rstrip(")")
 
 
 def without_year(c: Comparison) -> str:
@@ -249,7 +271,7 @@ def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table | 
     rows: list[tuple[str, ...] | Group] = []
     for _, of_one in groupby(comparisons, key=lambda c: (c.indicator, c.exposed_label)):
         group = list(of_one)
-        first, digits = group[0], _digits_of_group(report, group)
+        first, (digits, of_difference) = group[0], _digits_of_group(report, group)
         rows.append(
             Group(
                 f"{report.indicator_name(first.indicator)}: {first.exposed_label} "
@@ -260,7 +282,7 @@ def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table | 
             (
                 (f"{capitalised(c.reference_label)}: {_share(report, c, 1, digits)}"),
                 ratio_in_words(report, c).replace("\n", "; "),
-                _difference(report, c, digits),
+                _difference(report, c, of_difference),
                 _number(report, c),
                 t.say(BASES[c.basis]),
                 report.cite(*c.figure_ids),
@@ -327,7 +349,7 @@ def _difference(report: Report, c: Comparison, digits: int) -> str:
         basis=c.basis.value,
     )
     said = written.value if per_1000 else t.say("{number} points", number=written.value)
-    if low == high:
+    if written.low == written.high:
         return said
     limits = _limits_in_words(report, c, t.span(written.low, written.high))
     return f"{said} ({limits})"
@@ -338,14 +360,15 @@ def _digits(report: Report, c: Comparison) -> int:
     return min(share_digits(report, report.observed(i)) for i in c.figure_ids[:2])
 
 
-def _digits_of_group(report: Report, group: Sequence[Comparison]) -> int:
-    """Return the decimals with which shares and their printed differences agree."""
+def _digits_of_group(report: Report, group: Sequence[Comparison]) -> tuple[int, int]:
+    """Return the decimals of shares and of their differences."""
     digits = min(_digits(report, c) for c in group)
     if not digits:
-        return 0
+        return 0, 0
     printed = [report.observed(i) for c in group for i in c.figure_ids[:2]]
     if group[0].measure in {"sample", "print"}:
-        return max(digits, *(shown_decimals(o) for o in printed))
+        digits = max(digits, *(shown_decimals(o) for o in printed))
+        return digits, digits
     if any(share.low < 0.1 for c in group for share in (c.exposed, c.reference)):
         digits = 2
     points = [

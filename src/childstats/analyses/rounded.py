@@ -14,8 +14,8 @@ from childstats.statistics.disclosure.rounding import counts_behind, percent_dec
 DECIMALS: Final = 1
 """Of a percentage that is worked out, where nothing forbids it."""
 TOLERANCE: Final = 1e-9
-NARROW: Final = 0.05
-"""A narrower interval of ratios is written with a third decimal."""
+CHANCE: Final = 0.02
+"""A narrower confidence interval of ratios is written with a third decimal."""
 MOST_DIGITS: Final = 5
 
 
@@ -86,30 +86,45 @@ def share_ends(interval: Interval, digits: int) -> Interval:
     )
 
 
-def consistent_digits(points: Sequence[Sequence[float]], digits: int, most: int = 3) -> int:
-    """Return the decimals with which printed differences are those of the printed values.
+def consistent_digits(points: Sequence[Sequence[float]], digits: int) -> tuple[int, int]:
+    """Return the decimals of values and of their differences with which a reader gets the same.
 
     Parameters
     ----------
     points
         Value, other value and their difference, in the unit that is printed.
-    digits, most
-        At least and at most as many decimals.
+    digits
+        Decimals of both where that suffices; else the values have more.
+
+    Returns
+    -------
+    tuple of int
+        Of the values, and of the differences.
 
     Examples
     --------
     >>> consistent_digits([(82.44, 83.82, -1.38)], 1), consistent_digits([(9.44, 8.06, 1.38)], 1)
-    (1, 2)
+    ((1, 1), (2, 1))
     """
-    for tried in range(digits, most):
-        shown = ([round(rounded(part), tried) for part in three] for three in points)
-        if all(round(this - other, tried) == between for this, other, between in shown):
-            return tried
-    return max(digits, most) if points else digits
+    for more in range(MOST_DIGITS):
+        shown = ([round(rounded(part), digits + more) for part in three[:2]] for three in points)
+        differences = (round(three[2], digits) for three in points)
+        pairs = zip(shown, differences, strict=True)
+        half = 0.5 * 10**-digits + TOLERANCE
+        if all(abs(this - other - between) <= half for (this, other), between in pairs):
+            return digits + more, digits
+    return digits + MOST_DIGITS, digits
 
 
-def digits_of_ratio(*limits: tuple[float, float]) -> int:
+def digits_of_ratio(*limits: tuple[float, float], narrow: float = 0.05) -> int:
     """Return the decimals of a ratio that tell its limits from each other and from 1.
+
+    Parameters
+    ----------
+    limits
+        Pairs of limits.
+    narrow
+        A narrower interval is written with a third decimal.
 
     Examples
     --------
@@ -117,7 +132,7 @@ def digits_of_ratio(*limits: tuple[float, float]) -> int:
     (2, 3, 3)
     """
     widths = [high - low for low, high in limits if low < high]
-    digits = 3 if widths and min(widths) < NARROW else 2
+    digits = 3 if widths and min(widths) < narrow else 2
     ends = [rounded(end) for pair in limits for end in pair if isfinite(end)]
     while digits < MOST_DIGITS and any(end != 1 and round(end, digits) == 1 for end in ends):
         digits += 1

@@ -8,7 +8,7 @@ from pandas import DataFrame
 
 from childstats.analyses.forests import forest_chart, legend_of_arrows
 from childstats.analyses.report import Report, figure_ids
-from childstats.analyses.rounded import digits_of, digits_of_ratio
+from childstats.analyses.rounded import CHANCE, digits_of, digits_of_ratio
 from childstats.analyses.stratified import Stratified, Stratum
 from childstats.analyses.wording import capitalised, p_value_in_words
 from childstats.blocks import Chart, Column, Sentences, Table
@@ -127,7 +127,7 @@ def strata_sentences(report: Report, found: Stratified) -> Sentences:
 def _limits_of(ratio: Estimate | PooledEstimate) -> tuple[float, float]:
     """Return the limits of a ratio as they are printed."""
     low, high = float(ratio.low), float(ratio.high)
-    digits = digits_of_ratio((low, high))
+    digits = digits_of_ratio((low, high), narrow=CHANCE)
     return round(low, digits), high if isinf(high) else round(high, digits)
 
 
@@ -223,7 +223,10 @@ def _ratio(report: Report, found: Stratified, ratio: Estimate | PooledEstimate) 
     formula = "risk_ratio" if stratum else "mantel_haenszel"
     of = stratum.observations if stratum else _of(found)
     value, low, high = (float(part) for part in ratio[:3])
-    how: dict[str, Any] = {"digits": digits_of_ratio((low, high)), "rest": found.rest}
+    how: dict[str, Any] = {
+        "digits": digits_of_ratio((low, high), narrow=CHANCE),
+        "rest": found.rest,
+    }
     if isinf(value):
         number = report.number(Kind.RATIO, low, f"{formula}.low", of, **how).value
         least = t.say("{number} or more", number=number)
