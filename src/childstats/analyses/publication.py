@@ -76,8 +76,9 @@ def table_publication(report: Report) -> Table:
 def _areas_of(report: Report) -> dict[str, set[str]]:
     """Return the areas of which a figure of each indicator is held up to the report's year."""
     figures = report.workspace.figures
-    years = figures["time_period"].astype(str).str[:4].astype(int)
-    pairs = figures.loc[years <= report.time_period, ["indicator", "ref_area"]].drop_duplicates()
+    known = [p for p in figures["time_period"].unique() if report.is_in_time({"time_period": p})]
+    held = figures[figures["time_period"].isin(known)]
+    pairs = held[["indicator", "ref_area"]].drop_duplicates()
     found: dict[str, set[str]] = {}
     for indicator, area in zip(pairs["indicator"], pairs["ref_area"], strict=True):
         found.setdefault(indicator, set()).add(area)
