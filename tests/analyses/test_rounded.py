@@ -94,7 +94,7 @@ def test_a_change_of_a_small_share_names_its_counts(small):
         for name, number in (("children_under_16", 3000), ("at_risk", part))
     ]  # fmt: skip
     table = table_levels(report_on(small(*rows), "03127"), comparator_areas=[])
-    assert "from 50 (1% to 2%) (2025)" in str(table.to_json())
+    assert "from 50 (1% to 2%) in 2025" in str(table.to_json())
 
 
 def comparisons_of(small, communes):

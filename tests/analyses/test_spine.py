@@ -2,8 +2,7 @@
 
 from types import SimpleNamespace
 
-from childstats.analyses.report import Report
-from childstats.analyses.spine import _of_level, plot_benchmarks
+from childstats.analyses.spine import _of_level
 from childstats.catalogue.areas import Area
 from childstats.catalogue.catalogue import Catalogue
 
@@ -24,14 +23,3 @@ def test_a_commune_is_scaled_by_its_own_province_and_a_province_by_all_provinces
     assert _of_level(report, "10001") == ["10001", "10002"]
     assert _of_level(report, "20002") == ["20001", "20002", "20003"]
     assert _of_level(report, "VN-01") == ["VN-01", "VN-02"]
-
-
-def test_a_row_without_its_region_leaves_no_empty_place_in_the_words(workspace) -> None:
-    """97.4 %, , 98.0 %: the words of the marks that are there, and of no other."""
-    report = Report(
-        "annual_profile", workspace=workspace, ref_area="VN-71", time_period=2025, language="en"
-    )
-    chart = plot_benchmarks(report)
-    assert ", ," not in chart.alt
-    written = [mark for s in chart.data.series for mark in s.written if mark]
-    assert all(mark in chart.alt for mark in written)

@@ -4,9 +4,11 @@ import pytest
 from scipy.stats import chi2_contingency
 
 from childstats.analyses import equity, standing
+from childstats.analyses.profile_cells import change_in_words, target_in_words
 from childstats.analyses.report import Report
 from childstats.observations.guard import Ground, Reason
 from childstats.statistics.benchmarks import BenchmarkVerdict
+from childstats.text.claim import Word
 
 
 def report_on(workspace, name="annual_profile", area="VN-71"):
@@ -97,3 +99,86 @@ def test_coverage_above_one_is_no_risk_and_is_not_tested(workspace, here, there)
         for pair, area in ((here, "VN-71"), (there, "VN-05"))
     ]
     assert standing._by_counts(report_on(workspace), *rows) is None
+
+
+def rate_of(year, text, **more):
+    return {
+        "indicator": "infant_mortality_rate",
+        "time_period": year,
+        "text": text,
+        "unit": "per_1000",
+    } | more
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "word"),
+    [
+        ("0.0", "12.5", "−12.5 from 12.5"),
+        ("12.5", "0.0", "+12.5 from 0.0"),
+        ("0.0", "0.0", "0.0 from 0.0"),
+    ],
+)
+def test_a_change_from_or_to_nothing_is_a_number(small, now, before, word) -> None:
+    report = report_on(small(rate_of("2024", before), rate_of("2025", now)))
+    o = report.observation("infant_mortality_rate")
+    assert standing.since(report, o).verdict is None
+    assert change_in_words(report, o, standing.since(report, o), []).startswith(
+        f"{word} in 2024, not tested"
+    )
+
+
+def test_a_count_of_nobody_fell_and_rose(small) -> None:
+    rows = [persons("special_circumstances", y, n) for y, n in (("2023", "0"), ("2024", "9"))]
+    report = report_on(small(*rows, persons("special_circumstances", "2025", "0")))
+    found = [
+        standing.since(report, report.observation("special_circumstances", time_period=year))
+        for year in (2024, 2025)
+    ]
+    assert [change.verdict for change in found] == [
+        BenchmarkVerdict.HIGHER, BenchmarkVerdict.LOWER
+    ]  # fmt: skip
+    claims = [(claim.statement, claim.word, claim.low) for claim in report.receipts.claims]
+    assert claims == [
+        ("ratio special_circumstances VN-71 2024 VN-71 2023", Word.ABOVE, 9.0),
+        ("ratio special_circumstances VN-71 2025 VN-71 2024", Word.BELOW, 0.0),
+    ]
+
+
+def test_a_share_that_rose_since_fewer_were_due_has_no_direction(small) -> None:
+    reported = {"indicator": "dtp3_coverage_reported", "text": ""}
+    rows = [
+        reported | {"time_period": y, "numerator_text": n, "denominator_text": d}
+        for y, n, d in (("2024", "900", "1000"), ("2025", "880", "930"))
+    ]
+    report = report_on(small(*rows))
+    o = report.observation("dtp3_coverage_reported")
+    assert standing.since(report, o).verdict is None
+    assert change_in_words(report, o, standing.since(report, o), []).startswith(
+        "90.0% in 2024; no direction is told, since the number due changed"
+    )
+    assert not report.receipts.claims
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "said"),
+    [
+        ("95.5%", "2025", "97% by 2025: missed by 1.5 points"),
+        ("95.45%", "2025", "97% by 2025: missed by 1.55 points"),
+        ("95.5%", "2024", "97% by 2025: not yet there in 2024, 1.5 points away"),
+        ("about 95%", "2025", "97% by 2025: missed"),
+        ("98%", "2025", "97% by 2025: met"),
+        ("98%", "2024", "97% by 2025: already there in 2024"),
+        ("95.5%", "2016", "97% by 2025: last figure held 2016"),
+    ],
+)
+def test_a_target_is_said_with_what_is_missing_to_it(small, text, year, said) -> None:
+    row = {"indicator": "full_immunisation_under_1", "time_period": year, "text": text}
+    report = report_on(small(row))
+    o = report.observation("full_immunisation_under_1", time_period=int(year))
+    assert target_in_words(report, o) == said
+    receipts = {r["formula"]: r for r in report.receipts.numbers.values()}
+    assert receipts["target"]["value"] == 0.97
+    if " points" in said:
+        gap = receipts["difference_to_target"]
+        assert gap["inputs"] == [o["figure_id"]]
+        assert gap["value"] == pytest.approx(0.97 - o["obs_value"], abs=1e-12)

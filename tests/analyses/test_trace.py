@@ -7,6 +7,7 @@ import pytest
 
 from childstats.analyses import (
     brief,
+    cascade,
     circumstances,
     comparisons,
     coverage,
@@ -54,7 +55,7 @@ BLOCKS: dict[str, Callable[[Report], Block]] = {
     "brief": lambda r: brief.profile_sentences(r, comparator_areas=["VN-05"]),
     "benchmarks": spine.plot_benchmarks,
     "levels": lambda r: profile.table_levels(r, comparator_areas=["VN-05"]),
-    "cascade": circumstances.plot_cascade,
+    "cascade": cascade.plot_cascade,
     "circumstances": circumstances.table_circumstances,
     "circumstances in words": circumstances.sentences_circumstances,
     "held back": held_back.sentences_held_back,

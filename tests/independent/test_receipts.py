@@ -327,6 +327,7 @@ FORMULAS: dict[str, Any] = {
     "mean": lambda r: sum(x.value for x in r.inputs) / len(r.inputs),
     "target": target,
     "difference_to_target": gap_to_target,
+    "change": lambda r: r.inputs[0].value - r.inputs[1].value,
     "count": lambda r: len(set(r.row["inputs"].split())),
     "years": lambda r: len({x.period for x in r.inputs}),
     "sources": lambda r: len({x.id.partition(":")[0] for x in r.inputs}),

@@ -4,19 +4,21 @@ from math import inf
 from typing import Final
 
 from childstats.analyses.areas import comparators
-from childstats.analyses.circumstances import screening, screening_sentence
+from childstats.analyses.cascade import last_held, screening, screening_sentence
 from childstats.analyses.estimates import rate
-from childstats.analyses.profile import latest, value_and_share
+from childstats.analyses.profile import latest
+from childstats.analyses.profile_cells import value_and_share
 from childstats.analyses.report import Report, figure_ids
 from childstats.analyses.spine import last_common
 from childstats.analyses.standing import (
     Standing,
     against_area,
+    by_print,
     earlier_than,
     is_unexplained,
     since,
 )
-from childstats.analyses.targets import target_in_words, target_met
+from childstats.analyses.targets import TargetVerdict, target_in_words, target_met
 from childstats.analyses.wording import (
     brief_value,
     ratio_in_brief,
@@ -32,6 +34,7 @@ from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.statistics.benchmarks import BenchmarkVerdict
+from childstats.text.claim import Word
 from childstats.text.number import Kind
 
 ABUSE_RATE_PER = 100_000
@@ -44,8 +47,10 @@ ANY_HELD = mark(
     "the tables show them."
 )
 
-UP: Final = mark(", up from {value} in {year}, for which no source here gives a reason")
-DOWN: Final = mark(", down from {value} in {year}, for which no source here gives a reason")
+UNEXPLAINED: Final = {
+    Word.ABOVE: mark(", up from {value} in {year}, for which no source here gives a reason"),
+    Word.BELOW: mark(", down from {value} in {year}, for which no source here gives a reason"),
+}
 SINCE: Final = {
     BenchmarkVerdict.HIGHER: mark(", up from {value} in {year}"),
     BenchmarkVerdict.LOWER: mark(", down from {value} in {year}"),
@@ -57,8 +62,13 @@ AGAINST = {
     BenchmarkVerdict.SIMILAR: mark("no clear difference from {area}, {value}"),
     BenchmarkVerdict.HIGHER: mark("higher than {area}, {value}"),
     BenchmarkVerdict.LOWER: mark("lower than {area}, {value}"),
-    None: mark("{area} {value}"),
 }
+BY_PRINT: Final = {
+    Word.ABOVE: mark("above {areas}"),
+    Word.BELOW: mark("below {areas}"),
+    Word.NO_CLEAR_DIFFERENCE: mark("printed like {areas}"),
+}
+LAST_SHARED: Final = mark(", the last year of which others are held too")
 
 
 def profile_sentences(report: Report, *, comparator_areas: list[str] | None = None) -> Sentences:
@@ -155,14 +165,14 @@ def _changed(report: Report, o: Row, cited: list[Row]) -> str:
         other, message = before.other, before.verdict and SINCE.get(before.verdict)
     elif earlier and is_unexplained(report, earlier[-1], o):
         other = earlier[-1]
-        message = DOWN if o["obs_value"] < other["obs_value"] else UP
+        message = UNEXPLAINED.get(by_print(report, o, other))
     else:
         return ""
     if message is None:
         return ""
     cited.append(other)
-    value = value_and_share(report, other) if message in {UP, DOWN} else brief_value(report, other)
-    return report.t.say(message, value=value, year=str(other["time_period"]))
+    said = value_and_share if message in UNEXPLAINED.values() else brief_value
+    return report.t.say(message, value=said(report, other), year=str(other["time_period"]))
 
 
 def _times_elsewhere(
@@ -198,7 +208,8 @@ def _targets_sentence(report: Report, used: list[Row | None]) -> str | None:
     held = [
         o
         for indicator in report.workspace.catalogue.indicators
-        if (o := report.observation(indicator)) is not None and target_met(report, o) is not None
+        if (o := report.observation(indicator)) is not None
+        and target_met(report, o) not in {None, TargetVerdict.TOO_OLD}
     ]
     if not held:
         return None
@@ -234,56 +245,37 @@ def _survival_sentence(
     same_year = [standing for row, standing in pairs if row["time_period"] == o["time_period"]]
     rows = [o, *(standing.other for standing in same_year)]
     used += rows
-    said = {
-        "value": brief_value(report, o),
-        "area": report.area_name(report.ref_area),
-        "year": year_in_words(report, o),
-        "cite": report.cite(*figure_ids(rows)),
-    }
-    if not same_year:
-        return t.say(
-            "{value} of every 1,000 children born alive in {area} died before their"
-            " first birthday in {year}, the last year held here {cite}.",
-            **said,
-        )
-    sentence = t.say(
-        "{value} of every 1,000 children born alive in {area} died before their"
-        " first birthday in {year}, the last year held here ({comparisons}) "
-        "{cite}.",
-        comparisons="; ".join(_against(report, standing) for standing in same_year),
-        **said,
-    )
-    if all(standing.verdict is None for standing in same_year):
-        sentence += " " + _beside(report, o, [standing.other for standing in same_year])
-    return sentence
-
-
-def _beside(report: Report, o: Row, others: list[Row]) -> str:
-    """Return on which side of others a value lies of which no interval is printed."""
-    t = report.t
-    sides = (
-        (mark("above {areas}"), [x for x in others if o["obs_low"] > x["obs_high"]]),
-        (mark("below {areas}"), [x for x in others if o["obs_high"] < x["obs_low"]]),
-    )
-    said = [
-        t.say(message, areas=t.join([report.area_name(x["ref_area"]) for x in beside]))
-        for message, beside in sides
-        if beside
-    ]
-    if not said:
-        return t.say("The prints do not tell these values apart.")
+    newest = latest(report, "infant_mortality_rate")
+    is_newest = newest is None or newest["figure_id"] == o["figure_id"]
     return t.say(
-        "The value is {sides}; no interval is printed, so how much of that is chance is not known.",
-        sides=t.join(said),
+        "{value} of every 1,000 children born alive in {area} died before their first birthday in "
+        "{year}{held}{comparisons} {cite}.",
+        value=brief_value(report, o),
+        area=report.area_name(report.ref_area),
+        year=year_in_words(report, o),
+        held=last_held(report, o) if is_newest else t.say(LAST_SHARED),
+        comparisons=_beside(report, o, same_year),
+        cite=report.cite(*figure_ids(rows)),
     )
 
 
-def _against(report: Report, standing: Standing) -> str:
-    return report.t.say(
-        AGAINST[standing.verdict],
-        area=report.area_name(standing.other["ref_area"]),
-        value=brief_value(report, standing.other),
-    )
+def _beside(report: Report, o: Row, standings: list[Standing]) -> str:
+    """Return how a figure compares with others; by the prints where there is no test."""
+    t = report.t
+    tested: list[str] = []
+    printed: dict[Word, list[str]] = {word: [] for word in BY_PRINT}
+    for standing in standings:
+        other = standing.other
+        name, value = report.area_name(other["ref_area"]), brief_value(report, other)
+        if standing.verdict is not None:
+            tested.append(t.say(AGAINST[standing.verdict], area=name, value=value))
+        else:
+            printed[by_print(report, o, other)].append(f"{name} ({value})")
+    parts = [t.say(BY_PRINT[word], areas=t.join(areas)) for word, areas in printed.items() if areas]
+    if parts:
+        parts[-1] += t.say("; no interval was printed, so that chance cannot be judged")
+    said = ", ".join([*tested, *parts])
+    return f": {said}" if said else ""
 
 
 def _screening_sentence(report: Report, used: list[Row | None]) -> str | None:
@@ -302,6 +294,13 @@ def _abuse_sentence(report: Report, used: list[Row | None]) -> str | None:
         return None  # no rate per nobody
     t = report.t
     used += [cases, children]
+    if children["obs_low"] != children["obs_high"]:
+        return t.say(
+            "{count} cases of child abuse were recorded; cases that nobody reported are not among "
+            "them {cite}.",
+            count=report.plain(cases),
+            cite=report.cite(cases["figure_id"]),
+        )
     per_children = rate(cases["obs_value"], children["obs_value"], per=ABUSE_RATE_PER)
     return t.say(
         "{count} cases of child abuse were recorded, {value} for every {per} children (95% CI "
@@ -321,23 +320,24 @@ def _abuse_sentence(report: Report, used: list[Row | None]) -> str | None:
 
 def _single_sentences(report: Report, used: list[Row | None]) -> list[str]:
     """Return single figures for an area with few: newest first, shares and rates only."""
-    catalogue = report.workspace.catalogue
+    said = {o["indicator"] for o in used if o is not None}
     held = [
         o
-        for indicator in catalogue.indicators.values()
+        for indicator in report.workspace.catalogue.indicators.values()
         if indicator.polarity != "none"
         and indicator.unit_measure in {UnitMeasure.PROPORTION, UnitMeasure.DEATHS_PER_1000_BIRTHS}
-        and indicator.indicator != "infant_mortality_rate"
+        and indicator.indicator not in said
         and (o := latest(report, indicator.indicator)) is not None
     ]
     held.sort(key=lambda o: -int(o["time_period"]))
     used += held[:FEWEST]
     return [
         report.t.say(
-            "{name}: {value} in {year} {cite}.",
+            "{name}: {value} in {year}{held} {cite}.",
             name=report.indicator_name(o["indicator"]),
             value=value_in_words(report, o),
-            year=str(o["time_period"]),
+            year=year_in_words(report, o),
+            held=last_held(report, o),
             cite=report.cite(o["figure_id"]),
         )
         for o in held[:FEWEST]

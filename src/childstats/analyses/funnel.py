@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from pandas import DataFrame
 
-from childstats.analyses.estimates import compare_with_benchmark
+from childstats.analyses.estimates import compare_with_benchmark, proportion
 from childstats.analyses.report import Report
 from childstats.analyses.wording import lowered
 from childstats.blocks import Chart, Sentences, data_of_funnel
@@ -14,6 +14,7 @@ from childstats.codes import UnitMeasure
 from childstats.observations.findings import Row
 from childstats.observations.policy import SMALL_LEVELS
 from childstats.statistics.benchmarks import BenchmarkVerdict
+from childstats.text.claim import Word
 
 FEWEST_EXPECTED: Final = 5
 """Expected number of the rarer outcome below which a year of a commune says little by itself.
@@ -24,6 +25,12 @@ years are taken together.
 MOST_YEARS: Final = 3
 FEWEST_AREAS: Final = 5
 """Communes below which there is no funnel."""
+ALPHA: Final = 0.05
+WORDS: Final = {
+    BenchmarkVerdict.HIGHER: Word.ABOVE,
+    BenchmarkVerdict.LOWER: Word.BELOW,
+    BenchmarkVerdict.SIMILAR: Word.NO_CLEAR_DIFFERENCE,
+}
 
 
 class Dot(NamedTuple):
@@ -176,6 +183,7 @@ def funnel_sentences(report: Report, indicator: str) -> Sentences | None:
     by_area = dict(zip(found.areas, np.atleast_1d(verdicts).tolist(), strict=True))
     province = report.area_name(report.workspace.catalogue.parent(report.ref_area))
     differing = sum(verdict is not BenchmarkVerdict.SIMILAR for verdict in by_area.values())
+    _claim(report, indicator, found, by_area[report.ref_area], differing)
     said = {
         "name": name,
         "area": report.area_name(report.ref_area),
@@ -222,6 +230,18 @@ def funnel_sentences(report: Report, indicator: str) -> Sentences | None:
             )
         )
     return Sentences(sentences, [row["figure_id"] for row in found.rows])
+
+
+def _claim(
+    report: Report, indicator: str, found: Funnel, verdict: BenchmarkVerdict, differing: int
+) -> None:
+    """Keep the verdict on the report's commune with the interval at the level of Holm's step."""
+    own = next(dot for dot in found.dots if dot.own)
+    steps = len(found.dots) - differing + (verdict is not BenchmarkVerdict.SIMILAR)
+    limits = proportion(own.cases, own.total, confidence_level=1 - ALPHA / steps)
+    said = ("among", indicator, report.ref_area, *found.years)
+    ends = (float(limits.low), float(limits.high))
+    report.claim(said, WORDS[verdict], *ends, found.benchmark)
 
 
 def _share(report: Report, dot: Dot) -> str:

@@ -11,39 +11,22 @@ from childstats.analyses.hidden import (
     legend_of_marks,
     rounding_note,
 )
+from childstats.analyses.profile_cells import said_in_cell, value_and_share
 from childstats.analyses.report import Report, figure_ids
-from childstats.analyses.rounded import share_digits
 from childstats.analyses.standing import (
-    Standing,
-    Sureness,
     against_area,
-    earlier_than,
-    is_unexplained,
     since,
-    spread,
 )
 from childstats.analyses.tables import MISSING, without_rare_column
-from childstats.analyses.targets import HEDGED, target_in_words
 from childstats.analyses.wording import (
-    brief_value,
-    percent_range,
-    printed_range,
-    range_of,
-    share_in_words,
-    share_of_whole,
-    value_in_words,
-    whole_of,
     with_unit,
     year_in_words,
 )
 from childstats.blocks import Column, Group, Sentences, Table
-from childstats.codes import Level, UnitMeasure
-from childstats.figures.figure import Interval
+from childstats.codes import Level
 from childstats.language import mark
-from childstats.observations.findings import Row, shown_decimals
-from childstats.statistics.benchmarks import BenchmarkVerdict
+from childstats.observations.findings import Row
 from childstats.text.documents import target_source
-from childstats.text.number import Kind
 
 LEVEL_NAMES: Final = {
     Level.PREVENTION: mark("Prevention"),
@@ -52,22 +35,6 @@ LEVEL_NAMES: Final = {
 }
 """The three levels of provincial child protection, in the order in which they act."""
 
-AGAINST_AREA: Final = {
-    BenchmarkVerdict.BETTER: mark("better than {area}: {value} {cite}"),
-    BenchmarkVerdict.WORSE: mark("worse than {area}: {value} {cite}"),
-    BenchmarkVerdict.SIMILAR: mark("no clear difference from {area}: {value} {cite}"),
-    BenchmarkVerdict.HIGHER: mark("higher than {area}: {value} {cite}"),
-    BenchmarkVerdict.LOWER: mark("lower than {area}: {value} {cite}"),
-}
-SINCE: Final = {
-    BenchmarkVerdict.HIGHER: mark("rose from {value} ({year}) {cite}"),
-    BenchmarkVerdict.LOWER: mark("fell from {value} ({year}) {cite}"),
-    BenchmarkVerdict.SIMILAR: mark("no clear change from {value} ({year}) {cite}"),
-    None: mark("{value} ({year}), not tested {cite}"),
-}
-FELL: Final = mark("fell from {value} ({year}); no source here says why {cite}")
-ROSE: Final = mark("rose from {value} ({year}); no source here says why {cite}")
-"""A large change is said: it is neither joined nor tested, since the definitions may differ."""
 SAID: Final = 2
 """Place of the column of change, comparison and target."""
 
@@ -178,7 +145,7 @@ def _row(
     return (
         name,
         with_unit(report, o, value_and_share(report, o)),
-        _said(report, o, before, standings, used),
+        said_in_cell(report, o, before, standings, used),
         report.cite(o["figure_id"]),
     )
 
@@ -189,101 +156,6 @@ def _hidden_row(report: Report, indicator: str) -> tuple[str, ...]:
         "{name}, {period}", name=report.indicator_name(indicator), period=str(report.time_period)
     )
     return (name, HIDDEN, MISSING, INAPPLICABLE)
-
-
-def value_and_share(report: Report, o: Row) -> str:
-    """Return a value, its share of its whole, and the interval of chance or of the print."""
-    share = share_of_whole(report, o)
-    parts = [share_in_words(report, o, share)] if share is not None else []
-    parts += filter(None, [_interval(report, o)])
-    written = value_in_words(report, o)
-    return f"{written} ({'; '.join(parts)})" if parts else written
-
-
-def _interval(report: Report, o: Row) -> str:
-    """Return the interval around a figure, "" around a full count and a print without a hedge."""
-    t = report.t
-    around = spread(report, o)
-    interval = Interval(around.low, around.high)
-    is_share = around.of_share or o["unit_measure"] == UnitMeasure.PROPORTION
-    if around.sureness is Sureness.CHANCE:
-        formula = "proportion" if is_share else "rate"
-        of = [o, whole_of(report, o)] if around.of_share else [o]
-        if is_share:
-            digits = share_digits(report, o)
-            written = percent_range(report, interval, formula, of, digits=digits)
-        else:
-            written = report.limits(Kind.RATE, *interval, formula, of, digits=1)
-        return t.say("95% CI {range}", range=written)
-    if around.sureness is Sureness.PUBLISHED:
-        written = range_of(report, interval, o, "bounds", digits=shown_decimals(o))
-        return t.say("published {range}", range=written)
-    is_hedged = report.figure(o["figure_id"])["qualifier"] in HEDGED
-    return t.say("printed {range}", range=printed_range(report, o)) if is_hedged else ""
-
-
-def _said(
-    report: Report,
-    o: Row,
-    before: Standing | None,
-    standings: list[Standing],
-    used: list[Row | None],
-) -> str:
-    """Return change, comparison and target of a figure, a line each; a dash where there is none."""
-    target = target_in_words(report, o)
-    lines = [
-        change_in_words(report, o, before, used),
-        _compared(report, standings),
-        "" if target == MISSING else report.t.say("target {target}", target=target),
-    ]
-    return "\n".join(filter(None, lines)) or MISSING
-
-
-def _compared(report: Report, standings: list[Standing]) -> str:
-    tested = [
-        report.t.say(
-            AGAINST_AREA[s.verdict],
-            area=report.area_name(s.other["ref_area"]),
-            value=brief_value(report, s.other),
-            cite=report.cite(s.other["figure_id"]),
-        )
-        for s in standings
-        if s.verdict is not None
-    ]
-    others = [s.other for s in standings if s.verdict is None]
-    if others:
-        tested.append(
-            report.t.say(
-                "not tested: {others} {cite}",
-                others="; ".join(
-                    f"{report.area_name(o['ref_area'])} {brief_value(report, o)}" for o in others
-                ),
-                cite=report.cite(*figure_ids(others)),
-            )
-        )
-    return "; ".join(tested)
-
-
-def change_in_words(report: Report, o: Row, before: Standing | None, used: list[Row | None]) -> str:
-    """Return the change, or the earlier figure with which there is no comparison; "" of neither."""
-    if before is not None:
-        other, message = before.other, SINCE[before.verdict]
-    else:
-        earlier = earlier_than(report, o)
-        if not earlier:
-            return ""
-        other, message = earlier[-1], mark("{value} ({year}), not comparable {cite}")
-        if is_unexplained(report, other, o):
-            message = FELL if o["obs_value"] < other["obs_value"] else ROSE
-    used.append(other)
-    # "fell from 1% to 2%" needs its count
-    coarse = share_digits(report, other) == 0 or message in {FELL, ROSE}
-    return report.t.say(
-        message,
-        value=value_and_share(report, other) if coarse else brief_value(report, other),
-        year=str(other["time_period"]),
-        cite=report.cite(other["figure_id"]),
-    )
 
 
 def _pointer(report: Report) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from childstats.analyses import (
     brief,
+    cascade,
     circumstances,
     coverage,
     equity_measures,
@@ -270,7 +271,7 @@ class Screening(Result):
 
     def plot(self) -> Chart | Sentences:
         """Return how many were screened, and how many of them operated."""
-        return circumstances.plot_cascade(self.report)
+        return cascade.plot_cascade(self.report)
 
 
 class Funnel(Result):

@@ -6,7 +6,7 @@ from typing import Any, Final
 from pandas import DataFrame
 
 from childstats.analyses.report import Report, figure_ids
-from childstats.analyses.standing import Standing, against_area, spread
+from childstats.analyses.standing import Standing, against_area, counterpart, spread
 from childstats.analyses.wording import brief_value
 from childstats.blocks import Chart, ChartData, ChartSeries, Sentences, series_of_rows
 from childstats.charts import spine
@@ -99,12 +99,7 @@ def plot_benchmarks(report: Report) -> Chart | Sentences:
             ],
             role="nothing",
         )
-    regional = [
-        report.observation(o["indicator"], ref_area=region, time_period=o["time_period"])
-        if region
-        else None
-        for o, _ in found
-    ]
+    regional = [counterpart(report, o, region) if region else None for o, _ in found]
     region = region if any(regional) else ""  # nothing of it is published beside the area's
     rows = [
         _spine_row(report, o, standing, there)
@@ -117,9 +112,7 @@ def plot_benchmarks(report: Report) -> Chart | Sentences:
         "Benchmark chart of {area} against {country}: {rows}.",
         area=names[0],
         country=names[2],
-        rows="; ".join(
-            f"{row['label']}: {', '.join(filter(None, row['written']))}" for row in rows
-        ),
+        rows="; ".join(_heard(report, row, names) for row in rows),
     )
     frame = DataFrame(rows)
     heads = [names[0], t.say("Region") if region else "", t.say("Country"), t.say("Test")]
@@ -157,6 +150,14 @@ def _series(frame: DataFrame, name: str, who: str, i: int) -> ChartSeries:
     return series_of_rows(name, places, who, written=[cells[i] for cells in frame["written"]])
 
 
+def _heard(report: Report, row: dict[str, Any], names: list[str]) -> str:
+    """Return a row as it is read aloud: each value after its area's name, then the test."""
+    *values, test = row["written"]
+    named = [f"{name} {value}" for name, value in zip(names, values, strict=True) if value]
+    test = report.t.say("not tested") if test == "–" else test
+    return f"{row['label']}: {', '.join([*named, test])}"
+
+
 def _figures(pair: tuple[Row, Standing], regional: Row | None) -> list[Row | None]:
     return [pair[0], pair[1].other, regional]
 
@@ -187,8 +188,7 @@ def _spine_row(report: Report, o: Row, standing: Standing, regional: Row | None)
         for area in _of_level(report, o["ref_area"])
         if area not in {o["ref_area"], standing.other["ref_area"]}
         and (regional is None or area != regional["ref_area"])
-        and (row := report.observation(o["indicator"], ref_area=area, time_period=o["time_period"]))
-        is not None
+        and (row := counterpart(report, o, area)) is not None
     ]
     values = [float(o["obs_value"]), *others, *([regional["obs_value"]] if regional else [])]
     reach = max(abs(value - centre) for value in values) or 1.0

@@ -26,6 +26,7 @@ from childstats.observations.comparability import (
 )
 from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
+from childstats.precision import rounded
 from childstats.statistics.benchmarks import BenchmarkVerdict
 from childstats.statistics.estimate import Estimate
 from childstats.text.claim import Word
@@ -126,14 +127,17 @@ class Standing:
     verdict
         By test; None where the other may be shown but no test is possible, because neither
         counts nor an interval are published.
+    tells_direction
+        Whether a change may have a direction: not where only the number due has changed.
     """
 
     other: Row
     verdict: BenchmarkVerdict | None
+    tells_direction: bool = True
 
 
-def against_area(report: Report, o: Row, ref_area: str) -> Standing | None:
-    """Compare a figure with the same figure of another area.
+def counterpart(report: Report, o: Row, ref_area: str) -> Row | None:
+    """Return the same figure of another area, if the two may stand beside each other.
 
     Parameters
     ----------
@@ -142,13 +146,13 @@ def against_area(report: Report, o: Row, ref_area: str) -> Standing | None:
     o
         An observation.
     ref_area
-        The other area; where it contains the first, the rest of it is tested against.
+        The other area.
 
     Returns
     -------
-    Standing or None
-        None where the guard refuses, no figure of that year is published, or the other area is
-        the same or part of the first.
+    Row or None
+        None where the guard refuses, no figure of that year is held, or the other area is the
+        same or part of the first.
     """
     if report.workspace.catalogue.is_or_contains(o["ref_area"], ref_area):
         return None
@@ -158,6 +162,24 @@ def against_area(report: Report, o: Row, ref_area: str) -> Standing | None:
     grounds = {reason.ground for reason in comparable(report.workspace, o, other)}
     size_matters = o["unit_measure"] in COUNTS and share_of_whole(report, o) is None
     if grounds - {Ground.OVERLAP, Ground.SIZE} or (Ground.SIZE in grounds and size_matters):
+        return None
+    return other
+
+
+def against_area(report: Report, o: Row, ref_area: str) -> Standing | None:
+    """Compare a figure with its `counterpart` of another area; None where it has none.
+
+    Parameters
+    ----------
+    report
+        The report.
+    o
+        An observation.
+    ref_area
+        The other area; where it contains the first, the rest of it is tested against.
+    """
+    other = counterpart(report, o, ref_area)
+    if other is None:
         return None
     return Standing(other, _tested(report, o, other, report.indicator(o["indicator"]).polarity))
 
@@ -180,11 +202,28 @@ def since(report: Report, o: Row) -> Standing | None:
     """
     for earlier in reversed(earlier_than(report, o)):
         if not comparable(report.workspace, earlier, o):
-            verdict = _tested(report, o, earlier, "none")
             census = report.indicator(o["indicator"]).uncertainty is Uncertainty.CENSUS
-            told = tells_direction(earlier, o) if census else True
-            return Standing(earlier, verdict if told else None)
+            if census and not tells_direction(earlier, o):
+                return Standing(earlier, None, tells_direction=False)
+            return Standing(earlier, _tested(report, o, earlier, "none"))
     return None
+
+
+def by_print(report: Report, o: Row, other: Row) -> Word:
+    """Return where a figure lies against another one, as far as their prints tell, and claim it.
+
+    Parameters
+    ----------
+    report
+        The report.
+    o, other
+        Observations in one unit.
+    """
+    low, high = rounded(o["obs_low"] - other["obs_high"]), rounded(o["obs_high"] - other["obs_low"])
+    pair = [row[name] for row in (o, other) for name in ("ref_area", "time_period")]
+    word = _word(low, high, 0.0)
+    report.claim(("print", o["indicator"], *pair), word, low, high)
+    return word
 
 
 def is_unexplained(report: Report, earlier: Row, later: Row) -> bool:
@@ -210,14 +249,19 @@ def _tested(report: Report, o: Row, other: Row, polarity: str) -> BenchmarkVerdi
     if found is None:
         return None
     low, high, benchmark = found
-    word = Word.NO_CLEAR_DIFFERENCE
-    if not low <= benchmark <= high:
-        word = Word.ABOVE if low > benchmark else Word.BELOW
     pair = [row[name] for row in (o, other) for name in ("ref_area", "time_period")]
-    report.claim(("ratio", o["indicator"], *pair), word, low, high, benchmark)
+    report.claim(
+        ("ratio", o["indicator"], *pair), _word(low, high, benchmark), low, high, benchmark
+    )
     verdict = compare_interval_with_benchmark(low, high, benchmark, polarity=polarity)
     assert isinstance(verdict, BenchmarkVerdict)
     return verdict
+
+
+def _word(low: float, high: float, benchmark: float) -> Word:
+    if low <= benchmark <= high:
+        return Word.NO_CLEAR_DIFFERENCE
+    return Word.ABOVE if low > benchmark else Word.BELOW
 
 
 def _test(report: Report, o: Row, other: Row) -> tuple[float, float, float] | None:

@@ -100,9 +100,13 @@ CELLS: Final[Mapping[TargetVerdict, str]] = {
     TargetVerdict.MET: mark("{target} by {year}: met"),
     TargetVerdict.NOT_MET: mark("{target} by {year}: missed{gap}"),
     TargetVerdict.ALREADY: mark("{target} by {year}: already there in {figure_year}"),
-    TargetVerdict.NOT_YET: mark("{target} by {year}: not yet there in {figure_year}"),
+    TargetVerdict.NOT_YET: mark("{target} by {year}: not yet there in {figure_year}{gap}"),
     TargetVerdict.TOO_OLD: mark("{target} by {year}: last figure held {figure_year}"),
     TargetVerdict.CANNOT_BE_TOLD: mark("{target} by {year}: cannot be told, the interval holds it"),
+}
+GAPS: Final = {
+    TargetVerdict.NOT_MET: mark(" by {gap}"),
+    TargetVerdict.NOT_YET: mark(", {gap} away"),
 }
 SENTENCES: Final = {
     TargetVerdict.MET: mark("That meets the target of {target} for {year}."),
@@ -198,11 +202,11 @@ def target_in_words(report: Report, o: Row) -> str:
         target=target_in_digits(report, o["indicator"]),
         year=str(indicator.target_year),
         figure_year=str(o["time_period"]),
-        gap=_gap(report, o),
+        gap=_gap(report, o, GAPS[met]) if met in GAPS else "",
     )
 
 
-def _gap(report: Report, o: Row) -> str:
+def _gap(report: Report, o: Row, message: str) -> str:
     """Return by how much a printed value misses its target; "" of a hedged one."""
     known = report.indicator(o["indicator"])
     if known.target is None or report.figure(o["figure_id"])["qualifier"] in HEDGED:
@@ -218,7 +222,7 @@ def _gap(report: Report, o: Row) -> str:
         indicator=o["indicator"],
     ).value
     said = report.t.say("{number} points", number=written) if is_share else written
-    return report.t.say(" by {gap}", gap=said)
+    return report.t.say(message, gap=said)
 
 
 def target_sentence(report: Report, o: Row) -> str:
