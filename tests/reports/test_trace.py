@@ -111,7 +111,7 @@ def test_a_number_may_be_written_as_the_vietnamese_report_writes_it(
 @pytest.mark.parametrize(
     ("query", "inputs", "formula"),
     [
-        ("41.7%", {"dbp-2026-01:15", "dbp-2026-01:16"}, "share_of_screened"),
+        ("41.7%", {"dbp-2026-01:15", "dbp-2026-01:16"}, "share_of"),
         ("37,8%", {"dbp-2026-01:15", "dbp-2026-01:16"}, "share_of_screened.envelope"),
         ("18.2", {"dbp-2026-01:17", "dbp-2026-01:2"}, "rate"),
         ("0.93", {"nso-deaths-2025:19"}, "risk_ratio"),
