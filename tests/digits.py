@@ -5,8 +5,9 @@ import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from heapq import merge
 from pathlib import Path
 
 from messages import messages
@@ -55,6 +56,12 @@ def declared_texts() -> list[str]:
         found |= {MARKUP.sub("", line) for text in prose for line in text.split("\n")}
     for message in (*messages(), *messages_in("vi").values()):
         found |= set(PLACE.split(message))
+    return with_parts(found)
+
+
+def with_parts(texts: Iterable[str]) -> list[str]:
+    """Return texts and their parts that have digits and letters, the longest first."""
+    found = set(texts)
     found |= {text.partition(": ")[2] for text in found}
     parts = {part for text in found for part in re.split(r"[,;:] | \(", text)}
     cleaned = {" ".join(unicodedata.normalize("NFC", text).split()) for text in found | parts}
@@ -75,13 +82,18 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def uncovered(texts: Iterable[str], known: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield every number of a page that nothing accounts for, with the text it stands in."""
+def uncovered(
+    texts: Iterable[str], known: set[str], more: Sequence[str] = ()
+) -> Iterator[tuple[str, str]]:
+    """Yield every number of a page that nothing accounts for, with the text it stands in.
+
+    `more` are texts that are declared besides those of this workspace, the longest first.
+    """
     for text in texts:
         left = " ".join(CITATION.sub(" ", text).split())
         if all(token in known or YEAR.fullmatch(token) for token in tokens(left)):
             continue
-        for declared in declared_texts():
+        for declared in merge(more, declared_texts(), key=len, reverse=True):
             left = left.replace(declared, " ")
         for token in tokens(NO_NUMBERS.sub(" ", left)):
             if token not in known and not YEAR.fullmatch(token):

@@ -13,7 +13,7 @@ from datetime import date
 from itertools import pairwise, product
 from typing import Any, Final
 
-from digits import uncovered
+from digits import uncovered, with_parts
 from impossible_numbers import faults_of_text, names_of_coverage
 
 from childstats.analyses.content import missing_content
@@ -107,7 +107,9 @@ def unaccounted(document: Document, workspace: Workspace) -> list[str]:
     """Return the numbers of a report that are neither receipts nor prints nor declared."""
     prints = (as_printed(workspace.rows.figure(i)) for i in document.figure_ids)
     known = printed_tokens(document.numbers) | {token for p in prints for token in tokens(p)}
-    found = uncovered(all_texts(document), known)
+    checks = workspace.checks
+    said = with_parts([*checks["message_en"], *checks["message_vi"]])
+    found = uncovered(all_texts(document), known, said)
     return [f"nobody accounts for {token} in {text[:120]!r}" for token, text in found]
 
 

@@ -170,6 +170,9 @@ def test_coverage_above_100_percent_is_noted_and_kept(small):
     check = "numerator_is_within_its_denominator"
     expect(hold(small, [reported("100", "10", "10")]), check, [])
     expect(hold(small, [reported("110", "11", "10")]), check, ["note"], dtp1_coverage_reported="A")
+    expect(hold(small, [reported("150", "15", "10")]), check, ["note"], dtp1_coverage_reported="A")
+    far = hold(small, [reported("200", "20", "10")])
+    expect(far, check, ["warning"], dtp1_coverage_reported="U")
 
 
 @pytest.mark.parametrize(

@@ -51,16 +51,16 @@ def _rounded(result: Any) -> Any:
     return result
 
 
-def sample_share(share: float, total: float) -> Estimate:
+def sample_share(share: float, total: float, ends: tuple[float, float] | None = None) -> Estimate:
     """Return Wilson's 95 % interval around a printed, weighted share of a sample of known size.
 
-    The number of cases need not be whole, since the share is weighted.
+    The number of cases need not be whole, since the share is weighted. Of a hedged share or a
+    range, `ends`, the limits are the lowest and highest that it allows.
     """
-    cases, size, level = (np.asarray(part, float) for part in (share * total, total, 0.95))
-    low, high = wilson_limits(cases, size, level)
-    return Estimate(
-        np.float64(share), *(np.float64(rounded(float(e), ESTIMATE_DIGITS)) for e in (low, high))
-    )
+    at = np.array(ends or (share, share)) * total
+    lows, highs = wilson_limits(at, np.full(2, float(total)), np.asarray(0.95))
+    limits = (np.float64(rounded(float(end), ESTIMATE_DIGITS)) for end in (lows[0], highs[1]))
+    return Estimate(np.float64(share), *limits)
 
 
 average_annual_change: Final = as_published(_of.average_annual_change)

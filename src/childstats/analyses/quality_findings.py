@@ -40,6 +40,9 @@ HEADINGS: Final[dict[tuple[Check, Verdict], str]] = {
     (numerator_is_within_its_denominator, Verdict.NOTE): mark(
         "Coverage above 100%, kept as reported"
     ),
+    (numerator_is_within_its_denominator, Verdict.WARNING): mark(
+        "Coverage far above 100%; not used"
+    ),
     (target_population_is_steady, Verdict.NOTE): mark(
         "The number of children counted against jumped, and coverage may have with it"
     ),

@@ -9,6 +9,7 @@ from childstats.analyses.coverage import nothing_published
 from childstats.analyses.estimates import sample_share
 from childstats.analyses.report import Report, figure_ids
 from childstats.analyses.tables import MISSING
+from childstats.analyses.targets import HEDGED
 from childstats.analyses.wording import percent_range
 from childstats.blocks import Chart, Column, Sentences, Table, data_of_lines
 from childstats.charts import lines
@@ -45,14 +46,19 @@ def related(report: Report, estimate: str) -> dict[str, str]:
     return {kind: name for kind in KINDS if (name := (found | {"estimate": estimate}).get(kind))}
 
 
-def survey_interval(o: Row) -> Estimate | None:
+def survey_interval(report: Report, o: Row) -> Estimate | None:
     """Return the Wilson interval of a survey's share, None where its size is not given.
 
     The sample is taken as if drawn one by one: clusters make the true interval wider.
     """
     if o["denominator"] is None:
         return None
-    return sample_share(o["obs_value"], o["denominator"])
+    ends = (o["obs_low"], o["obs_high"]) if _is_hedged(report, o) else None
+    return sample_share(o["obs_value"], o["denominator"], ends)
+
+
+def _is_hedged(report: Report, o: Row) -> bool:
+    return report.figure(o["figure_id"])["qualifier"] in HEDGED
 
 
 def plot_surveys(
@@ -129,7 +135,7 @@ def plot_surveys(
 
 
 def _point(report: Report, o: Row) -> dict[str, object]:
-    interval = survey_interval(o) if o["numerator"] is None else None
+    interval = survey_interval(report, o) if o["numerator"] is None else None
     written = report.plain(o)
     if interval is not None:
         written = f"{written} ({_in_words(report, o, interval)})"
@@ -229,12 +235,13 @@ def _survey_cell(report: Report, o: Row) -> str:
     written = report.plain(o)
     if o["obs_status"] == ObsStatus.DEFINITION_DIFFERS:
         return f"{written} D"
-    interval = survey_interval(o)
+    interval = survey_interval(report, o)
     return written if interval is None else f"{written} ({_in_words(report, o, interval)})"
 
 
 def _in_words(report: Report, o: Row, interval: Estimate) -> str:
-    return percent_range(report, interval, "sample_share", [o])
+    formula = "sample_share.envelope" if _is_hedged(report, o) else "sample_share"
+    return percent_range(report, interval, formula, [o])
 
 
 def survey_sentences(report: Report, estimate: str, *, ref_area: str | None = None) -> Sentences:
@@ -262,7 +269,7 @@ def survey_sentences(report: Report, estimate: str, *, ref_area: str | None = No
     pairs = [
         (o, interval, there)
         for o in report.series(kinds["survey"], ref_area)
-        if (interval := survey_interval(o)) is not None
+        if (interval := survey_interval(report, o)) is not None
         and (
             there := report.observation(
                 kinds["reported"], ref_area=ref_area, time_period=o["time_period"]

@@ -51,6 +51,8 @@ IMPLIED_POPULATION_TOLERANCE: Final = 0.05
 """Relative distance between implied and last published population that growth can explain."""
 PARTS: Final = {"sex": ("M", "F"), "residence": ("U", "R")}
 """Groups that together are everybody."""
+MOST_COVERAGE: Final = 1.5
+"""No estimate of children due was ever a third too low; more is a count of something else."""
 
 
 def printed_share_agrees_with_its_counts(held: Held) -> Iterator[Finding]:
@@ -218,13 +220,18 @@ def numerator_is_within_its_denominator(held: Held) -> Iterator[Finding]:
     for o in held.rows:
         if o["denominator"] is None or o["obs_value"] is None or o["obs_value"] <= 1:
             continue
+        believed = o["obs_value"] <= MOST_COVERAGE
         yield finding_on(
             numerator_is_within_its_denominator,
-            Verdict.NOTE,
+            Verdict.NOTE if believed else Verdict.WARNING,
             [o],
             "{numerator} children were reported vaccinated of an estimated {denominator}: "
             "{percent}. The number of children may have been estimated too low; the value is "
-            "kept as reported, not cut to 100.",
+            "kept as reported, not cut to 100."
+            if believed
+            else "{numerator} children were reported vaccinated of an estimated {denominator}. "
+            "The two numbers cannot be of the same children; the figure is not used.",
+            obs_status="" if believed else ObsStatus.LOW_RELIABILITY,
             numerator=written_count(o["numerator"]),
             denominator=written_count(o["denominator"]),
             percent=written_percent(o["obs_value"]),

@@ -9,7 +9,10 @@ from typing import Any, Final
 from childstats.catalogue.areas import days_of
 from childstats.codes import ObsStatus, Uncertainty, UnitMeasure, Verdict
 from childstats.figures.published import UNCLEAR
-from childstats.observations.agreement import share_of_population_is_plausible
+from childstats.observations.agreement import (
+    numerator_is_within_its_denominator,
+    share_of_population_is_plausible,
+)
 from childstats.observations.boundaries import is_rebased
 from childstats.observations.findings import (
     COUNTED,
@@ -146,7 +149,11 @@ def year_on_year_change_is_explained(held: Held) -> Iterator[Finding]:
     """A value does not change by more than a quarter a year without a source saying why."""
     misprints = {
         finding.figure_ids.split()[0]
-        for check in (share_of_population_is_plausible, unit_does_not_slip)
+        for check in (
+            numerator_is_within_its_denominator,
+            share_of_population_is_plausible,
+            unit_does_not_slip,
+        )
         for finding in held.found(check)
         if finding.verdict is Verdict.WARNING
     }
