@@ -191,6 +191,23 @@ def test_the_bottom_line_tests_before_it_says_higher_or_lower(workspace) -> None
         assert bool(tested) == bool(re.search(r"gap is \S+ .*\(.* to .*\)", sentence))
 
 
+def test_groups_that_cannot_have_their_total_make_no_headline(workspace) -> None:
+    """Poorest fifth 24.0, richest 5.6, all children 23.0: fifths between them cannot give that."""
+    report = report_on(workspace)
+    (wealth,) = [g for g in equity.gaps(report, ["under_five_mortality_survey"])
+                 if g.dimension is Dimension.WEALTH]  # fmt: skip
+    total = report.observation("under_five_mortality_survey", time_period=wealth.time_period)
+    assert (wealth.groups[0].value, wealth.groups[-1].value) == (24.0, 5.6)
+    assert total["obs_value"] == 23.0 > 0.9 * 24.05 + 0.1 * 5.65
+    assert not equity.fits_its_total(report, wealth)
+    assert "poorest fifth 24.0" not in str(equity_report.equity_sentences(report, INDICATORS))
+    table = equity_report.table_gaps(report, INDICATORS)
+    assert [row[3] for row in table.rows if "‡" in row[3]] == ["18.4 ‡"]
+    assert any(note.startswith("‡: these groups cannot have the total") for note in table.notes)
+    others = [g for g in equity.gaps(report, INDICATORS) if g.indicator != wealth.indicator]
+    assert all(equity.fits_its_total(report, g) for g in others)
+
+
 def test_the_table_names_both_groups_and_what_the_range_is(report) -> None:
     table = equity_report.table_gaps(report, INDICATORS)
     assert len(table.rows) == 6

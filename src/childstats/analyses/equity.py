@@ -345,23 +345,23 @@ def fits_its_total(report: Report, gap: Gap) -> bool:
     Returns
     -------
     bool
-        False where the total of the same year lies outside of all its groups, or where all five
-        wealth fifths are held and no weights of `FIFTH_OF_CHILDREN` give it. True where no total
-        is held.
+        False where the total of the same year lies outside of all its groups; of wealth fifths
+        also where no weights of `FIFTH_OF_CHILDREN` give it, taking those that are not held as
+        between the others. True where no total is held.
     """
     total = report.observation(gap.indicator, time_period=gap.time_period)
     if total is None or gap.dimension is Dimension.ETHNICITY:
         return True
     prints = [Interval(group.row["obs_low"], group.row["obs_high"]) for group in gap.groups]
     low, high = min(p.low for p in prints), max(p.high for p in prints)
-    if len(prints) == len(CODES[Dimension.WEALTH]):
-        low, high = _weighted([p.low for p in prints], 1), _weighted([p.high for p in prints], -1)
-    elif gap.dimension is Dimension.WEALTH:
-        return True  # the groups between are not held
+    if gap.dimension is Dimension.WEALTH:
+        between = [Interval(low, high)] * (len(CODES[Dimension.WEALTH]) - len(prints))
+        lows, highs = zip(*prints, *between, strict=True)
+        low, high = _weighted(lows, 1), _weighted(highs, -1)
     return bool(low <= total["obs_high"] and total["obs_low"] <= high)
 
 
-def _weighted(values: list[float], sign: int) -> float:
+def _weighted(values: Sequence[float], sign: int) -> float:
     """Return the least (sign 1) or largest (-1) mean that the weights of fifths allow."""
     least, most = FIFTH_OF_CHILDREN
     left, mean = 1.0 - least * len(values), least * sum(values)

@@ -62,7 +62,8 @@ class Measure:
     @property
     def kind(self) -> Kind:
         """What it is."""
-        return {"points": Kind.DIFFERENCE, "times": Kind.RATIO}.get(self.unit, Kind.INDEX)
+        kinds = {"points": Kind.DIFFERENCE, "times": Kind.RATIO, "percent": Kind.CHANGE}
+        return kinds[self.unit]
 
     @property
     def is_clear(self) -> bool:
