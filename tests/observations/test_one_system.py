@@ -508,7 +508,8 @@ def test_the_attack_reads_open_ages(exactly):
 
 
 def test_random_workspaces_give_nothing_away(workspaces, tmp_path):
-    totals = workspaces.run(12, 1001, tmp_path)
-    assert totals["published"] > 6
-    assert totals["hidden"] > 100
+    """A sample; `benchmarks/random_workspaces.py` takes as many as it is asked for."""
+    totals = workspaces.run(5, 1001, tmp_path)
+    assert totals["published"] > 2
+    assert totals["hidden"] > 40
     assert (totals["worked out"], totals["narrow"]) == (0, 0)

@@ -137,7 +137,7 @@ def test_the_bytes_do_not_depend_on_who_builds_where_and_when(
         {n: c for n, c in files.items() if "data-quality" in n or n.startswith("data/")}
         for files in (processors.files_of(copied), committed)
     )
-    assert sum(name.startswith("reports/") for name in built) == 2 * 10
+    assert sum(name.startswith("reports/") for name in built) == 2 * 11
     assert processors.differing(built, known) == []
 
 
