@@ -216,7 +216,7 @@ def table_measures(report: Report, indicator: str) -> Table | Sentences:
         t.say(
             "95% confidence intervals. Standard errors: half the width of the published interval "
             "of each fifth divided by 1.96. Each fifth counts the same, since the weighted number "
-            "of children in each is not published."
+            "of children in each is not held."
         )
     ]
     if whole is not None:

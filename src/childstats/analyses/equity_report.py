@@ -156,7 +156,7 @@ def _message(report: Report, gap: Gap) -> str:
     if gap.basis is Basis.PRINT:
         return mark(
             "{name}, {year}: {worse} {worse_value}, {better} {better_value}, a gap of {gap}; no "
-            "interval is published, so how much of it is chance is not known {cite}."
+            "interval is held, so how much of it is chance is not known {cite}."
         )
     low, high = _limits(report, gap)
     word = Word.NO_CLEAR_DIFFERENCE if low <= 0 <= high else Word.ABOVE if low > 0 else Word.BELOW
@@ -261,9 +261,9 @@ def table_gaps(report: Report, indicators: Sequence[str]) -> Table | Sentences:
         rows=rows,
         notes=[
             t.say(
-                "In brackets: the range named in the column before the source. “Published bounds”: "
-                "the publisher prints them without their level; the range of the gap is what they "
-                "allow. “Print only”: no interval is published, so the gap is not tested."
+                "In brackets: the range named in the column before the source. “Published "
+                "bounds”: the publisher prints them without their level; the range of the gap is "
+                "what they allow. “Print only”: no interval is held, so the gap is not tested."
             ),
             *(
                 [

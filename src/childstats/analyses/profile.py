@@ -173,7 +173,7 @@ def _notes(report: Report) -> list[str]:
         ),
         t.say(
             "Better, worse, higher, rose and met follow from these. “Not tested”: neither counts "
-            "nor an interval are published, so a difference may be chance."
+            "nor an interval are held, so a difference may be chance."
         ),
     ]
 

@@ -26,7 +26,7 @@ TITLES: Final = {
     "coverage_trends": mark("Coverage and survival in {area} up to {period}"),
     "risk_ratios": mark("Fair and unfair comparisons: {area}, {period}"),
     "data_quality": mark("Data quality: figures on children in {area}, {period}"),
-    "equity": mark("Equity: how far children are reached alike, {area}, up to {period}"),
+    "equity": mark("Equity: gaps between groups of children, {area}, up to {period}"),
 }
 """Title of each of the project's notebooks."""
 

@@ -303,12 +303,12 @@ def table_comparisons(report: Report, comparisons: list[Comparison]) -> Table | 
         notes=[
             t.say(
                 "In numbers: how many more (+) or fewer (−) than if the exposed had the share of "
-                "the reference: difference times the exposed. Points: percentage points. "
-                "95% CI: Miettinen–Nurminen score interval for ratio and difference. "
-                "Complete counts: chance plays no part; the "
-                "range is what the printed digits allow. Print only: no counts are published, so "
-                "chance cannot be judged and nothing is called higher or lower. Survey sample: "
-                "as if each child had been drawn by itself; the true interval is wider."
+                "the reference: difference times the exposed. Points: percentage points. 95% CI: "
+                "Miettinen–Nurminen score interval for ratio and difference. Complete counts: "
+                "chance plays no part; the range is what the printed digits allow. Print only: no "
+                "counts are held, so chance cannot be judged and nothing is called higher or "
+                "lower. Survey sample: as if each child had been drawn by itself; the true "
+                "interval is wider."
             ),
             *per_births(report, {c.indicator for c in comparisons}),
         ],

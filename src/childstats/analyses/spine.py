@@ -121,9 +121,9 @@ def plot_benchmarks(report: Report) -> Chart | Sentences:
         title=title,
         caption=t.say(
             "Each row has its own scale: the line is {country}, the right is better. Region: "
-            "{region}. Grey: from the worst to the best published area, a stroke for each. Black: "
-            "interval. Test: {area} against the rest of {country}; –: not tested, since neither "
-            "counts nor an interval are published {cite}.",
+            "{region}. Grey: from the worst to the best area that is held, a stroke for each. "
+            "Black: interval. Test: {area} against the rest of {country}; –: not tested, since "
+            "neither counts nor an interval are held {cite}.",
             area=names[0],
             region=names[1] or "–",
             country=names[2],
