@@ -6,8 +6,8 @@ import pytest
 
 import childstats as cs
 from childstats.analyses import against, comparisons, forests, refused, risk, standing, stratified
+from childstats.analyses.areas import NoReference, Reference, reference_of
 from childstats.analyses.report import Report
-from childstats.analyses.rest import NoReference, Reference, reference_of
 from childstats.analyses.rounded import CountsBehind
 from childstats.analyses.strata_words import plot_strata, strata_sentences, table_strata
 

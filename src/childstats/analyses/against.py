@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from childstats.analyses.areas import NoReference, reference_of
 from childstats.analyses.estimates import risk_ratio
 from childstats.analyses.report import Report
-from childstats.analyses.rest import NoReference, reference_of
 from childstats.analyses.rounded import share_digits
 from childstats.analyses.trend import has_confidence_interval
 from childstats.language import mark

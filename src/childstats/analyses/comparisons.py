@@ -7,10 +7,9 @@ from math import ceil, floor, isfinite
 from typing import NamedTuple, SupportsFloat
 
 from childstats.analyses.against import last_common, may_be_compared
-from childstats.analyses.areas import country_of, siblings
+from childstats.analyses.areas import NoReference, Reference, country_of, reference_of, siblings
 from childstats.analyses.estimates import printed_envelope, risk_difference, risk_ratio
 from childstats.analyses.report import Report, figure_ids
-from childstats.analyses.rest import NoReference, Reference, reference_of
 from childstats.analyses.rounded import counts_of_share, share_behind
 from childstats.analyses.wording import share_of_whole, whole_of
 from childstats.codes import Uncertainty, UnitMeasure

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from childstats.analyses.against import last_common
-from childstats.analyses.areas import siblings
+from childstats.analyses.areas import NoReference, reference_of, siblings
 from childstats.analyses.report import HELD_BACK, Report, figure_ids
-from childstats.analyses.rest import NoReference, reference_of
 from childstats.analyses.trend import apart
 from childstats.analyses.wording import value_in_words
 from childstats.blocks import Column, Sentences, Table

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from math import ceil, floor, isfinite
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from childstats.analyses.report import Report
 from childstats.figures.figure import Interval
 from childstats.observations.findings import Row
 from childstats.observations.policy import SMALL_LEVELS, Rule
 from childstats.precision import rounded
 from childstats.statistics.disclosure.rounding import counts_behind, percent_decimals
+
+if TYPE_CHECKING:
+    from childstats.analyses.report import Report
 
 DECIMALS: Final = 1
 """Of a percentage that is worked out, where nothing forbids it."""
@@ -26,12 +28,12 @@ class CountsBehind(NamedTuple):
     total: tuple[int, int]
 
 
-def is_small(report: Report, o: Row) -> bool:
+def is_small(report: "Report", o: Row) -> bool:
     """Return whether an observation is of an area below the province."""
     return report.workspace.catalogue.areas[o["ref_area"]].level in SMALL_LEVELS
 
 
-def share_digits(report: Report, o: Row) -> int:
+def share_digits(report: "Report", o: Row) -> int:
     """Return the decimals of a percentage that is worked out of an observation.
 
     Parameters
@@ -60,7 +62,7 @@ def share_digits(report: Report, o: Row) -> int:
     return int(percent_decimals(round(whole))) if whole else 0
 
 
-def digits_of(report: Report, total: float) -> int:
+def digits_of(report: "Report", total: float) -> int:
     """Return the decimals of a share of a number of people, in a report on any area."""
     return int(percent_decimals(round(total))) if report.is_small else DECIMALS
 
@@ -139,7 +141,7 @@ def digits_of_ratio(*limits: tuple[float, float], narrow: float = 0.05) -> int:
     return digits
 
 
-def counts_of_share(report: Report, o: Row) -> CountsBehind:
+def counts_of_share(report: "Report", o: Row) -> CountsBehind:
     """Return the counts that the printed counts of a share stand for.
 
     Parameters

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from childstats.analyses.areas import NoReference, reference_of
 from childstats.analyses.denominators import tells_direction
 from childstats.analyses.estimates import (
     compare_interval_with_benchmark,
@@ -16,7 +17,6 @@ from childstats.analyses.estimates import (
     risk_ratio,
 )
 from childstats.analyses.report import Report
-from childstats.analyses.rest import NoReference, reference_of
 from childstats.analyses.wording import share_of_whole, whole_of
 from childstats.codes import Uncertainty, UnitMeasure, Verdict
 from childstats.figures.figure import Interval

@@ -6,10 +6,15 @@ from itertools import permutations
 from typing import Final
 
 from childstats.analyses.against import may_be_compared
-from childstats.analyses.areas import siblings, stratum_periods, wider_areas
+from childstats.analyses.areas import (
+    NoReference,
+    reference_of,
+    siblings,
+    stratum_periods,
+    wider_areas,
+)
 from childstats.analyses.estimates import mantel_haenszel, risk_ratio
 from childstats.analyses.report import Report
-from childstats.analyses.rest import NoReference, reference_of
 from childstats.analyses.trend import has_confidence_interval
 from childstats.errors import EditionError
 from childstats.observations.findings import Row
