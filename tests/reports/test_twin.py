@@ -1,6 +1,8 @@
 """The HTML twin and the Markdown of a document."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,6 +14,7 @@ from childstats.reports.plain import as_markdown
 from childstats.reports.twin import Link, Surroundings, _prepared, twin
 
 DAY = date(2026, 11, 24)
+ROOT = Path(__file__).parents[2]
 
 
 def _page(text: str = "Điện Biên", **about: object) -> BeautifulSoup:
@@ -60,6 +63,24 @@ def test_every_table_names_itself_its_columns_and_its_rows() -> None:
             assert row.th["scope"] in {"row", "rowgroup"}
     ids = [element["id"] for element in page.find_all(id=True)]
     assert len(ids) == len(set(ids))
+
+
+def test_a_citation_links_to_its_source_in_every_published_page() -> None:
+    for path in sorted((ROOT / "reports").glob("*.*.html")):
+        page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        links = [a["href"] for a in page.find_all("a", href=re.compile(r"^#source-\d+$"))]
+        if path.name.startswith("index"):
+            continue
+        assert links, path.name
+        for href in set(links):
+            source = page.find(id=href[1:])
+            assert source.text.startswith(f"[{href.removeprefix('#source-')}] ")
+        loose = [
+            text
+            for text in page.find("main").find_all(string=re.compile(r"\[\d+\]"))
+            if text.parent.name not in {"a", "th"} and text.parent.get("role") != "img"
+        ]
+        assert not loose, f"{path.name}: {loose[:3]}"
 
 
 def test_no_two_regions_of_a_page_bear_one_name() -> None:

@@ -1,5 +1,6 @@
 """From an executed notebook to one JSON document, from which every rendering is made."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ UNSEEN: Final = dict.fromkeys([
 
 ANALYST: Final = "analyst"
 """Tag of cells that JupyterLab shows and no report prints."""
+SOURCE: Final = re.compile(r"\[(\d+)\] ")
+"""How a group of a table begins that is a source."""
 PROSE: Final = {"heading", "paragraph", "items"}
 WATERMARK: Final = mark("MADE-UP FIGURES")
 _markdown = mistune.create_markdown(renderer="ast", plugins=["table", "math", "strikethrough"])
@@ -68,6 +71,18 @@ class Document:
         return tuple(sorted({i for block in self.blocks for i in block.get("figure_ids", ())}))
 
     @property
+    def sources(self) -> list[str]:
+        """The numbers of the sources that a table of the document lists: what ``[1]`` links to."""
+        groups = (
+            row["group"]
+            for block in self.blocks
+            if block["type"] == "table"
+            for row in block["rows"]
+            if "group" in row
+        )
+        return [found[1] for group in groups if (found := SOURCE.match(group))]
+
+    @property
     def notices(self) -> list[str]:
         """What the report puts right of itself, each as a dated text for page one."""
         return list(self.front_matter.get("notices", ()))
@@ -88,6 +103,7 @@ class Document:
             "notice": " ".join([*self.notices, *_of_figures(self.blocks)]),
             "watermark": t.say(WATERMARK) if marked else "",
             "blocks": blocks,
+            "sources": self.sources,
         }
 
 

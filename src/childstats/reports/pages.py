@@ -1,18 +1,19 @@
 """What all pages share: their templates and links. Light, since the build needs it in the end."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from childstats.language import mark
 from childstats.precision import json_text
 
 SYNTHETIC: Final = mark("Made-up figures: no real child is counted.")
+_CITATION: Final = re.compile(r"\[(\d+)\]")
 ADDRESS: Final = re.compile(r"(?:https?://[^/\s]+|mailto:\S+)", re.ASCII)
 
 
@@ -45,7 +46,25 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     templates.filters["is_address"] = is_address
+    templates.filters["cited"] = cited
+    templates.filters["source"] = source
     return templates
+
+
+def cited(text: str, sources: Sequence[str]) -> Markup:
+    """Return a text as HTML in which ``[1]`` links to the listed source of that number."""
+
+    def linked(found: re.Match[str]) -> str:
+        number = found[1]
+        return f'<a href="#source-{number}">{found[0]}</a>' if number in sources else found[0]
+
+    return Markup(_CITATION.sub(linked, str(escape(text))))  # escaped before
+
+
+def source(group: str) -> str:
+    """Return the number of the source that a group of rows is; "" of any other."""
+    found = _CITATION.match(group)
+    return found[1] if found else ""
 
 
 def is_address(text: str) -> bool:

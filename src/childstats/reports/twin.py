@@ -73,7 +73,7 @@ def twin(document: Document, *, edition_date: date | None, around: Surroundings 
         page_template().render(
             **{
                 name: whole[name]
-                for name in ("title", "language", "running_head", "edition", "notice")
+                for name in ("title", "language", "running_head", "edition", "notice", "sources")
             },
             blocks=blocks,
             contents=[b for b in blocks if b["type"] == "heading" and b["level"] == 2],
