@@ -29,7 +29,7 @@ from childstats.analyses.wording import (
     year_in_words,
 )
 from childstats.blocks import Sentences
-from childstats.codes import UnitMeasure
+from childstats.codes import Level
 from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.observations.findings import Row
@@ -319,26 +319,31 @@ def _abuse_sentence(report: Report, used: list[Row | None]) -> str | None:
 
 
 def _single_sentences(report: Report, used: list[Row | None]) -> list[str]:
-    """Return single figures for an area with few: newest first, shares and rates only."""
+    """Return single figures on children for an area with few: newest first, with their change."""
     said = {o["indicator"] for o in used if o is not None}
     held = [
         o
         for indicator in report.workspace.catalogue.indicators.values()
-        if indicator.polarity != "none"
-        and indicator.unit_measure in {UnitMeasure.PROPORTION, UnitMeasure.DEATHS_PER_1000_BIRTHS}
+        if indicator.level is not Level.CONTEXT
+        and (indicator.polarity != "none" or indicator.level is Level.SUPPORT)
         and indicator.indicator not in said
         and (o := latest(report, indicator.indicator)) is not None
     ]
     held.sort(key=lambda o: -int(o["time_period"]))
-    used += held[:FEWEST]
-    return [
-        report.t.say(
-            "{name}: {value} in {year}{held} {cite}.",
-            name=report.indicator_name(o["indicator"]),
-            value=value_in_words(report, o),
-            year=year_in_words(report, o),
-            held=last_held(report, o),
-            cite=report.cite(o["figure_id"]),
+    sentences = []
+    for o in held[:FEWEST]:
+        cited = [o]
+        change = _changed(report, o, cited)
+        used += cited
+        sentences.append(
+            report.t.say(
+                "{name}: {value} in {year}{held}{change} {cite}.",
+                name=report.indicator_name(o["indicator"]),
+                value=value_in_words(report, o),
+                year=year_in_words(report, o),
+                held=last_held(report, o),
+                change=change,
+                cite=report.cite(*figure_ids(cited)),
+            )
         )
-        for o in held[:FEWEST]
-    ]
+    return sentences
