@@ -29,11 +29,15 @@ from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.observations.guard import comparable
-from childstats.text.claim import Word
+from childstats.text.claim import Word, side_of
 from childstats.text.number import Kind
 
 MOST: Final = 5
 """Sentences of the bottom line."""
+DOUBT: Final = mark(
+    "‡: these groups cannot have the total that the same source prints for all children of that "
+    "year, so one of the prints must be wrong or counts others; no sentence rests on them."
+)
 
 BASES: Final = {
     Basis.SAMPLE: mark("95% CI"),
@@ -159,7 +163,7 @@ def _message(report: Report, gap: Gap) -> str:
             "interval is published, so how much of it is chance is not known {cite}."
         )
     low, high = _limits(report, gap)
-    word = Word.NO_CLEAR_DIFFERENCE if low <= 0 <= high else Word.ABOVE if low > 0 else Word.BELOW
+    word = side_of(low, high)
     said_of = (gap.indicator, report.ref_area, gap.time_period, gap.dimension.value)
     report.claim(("gap", *said_of), word, low, high)
     if word is Word.NO_CLEAR_DIFFERENCE:
@@ -265,17 +269,7 @@ def table_gaps(report: Report, indicators: Sequence[str]) -> Table | Sentences:
                 "the publisher prints them without their level; the range of the gap is what they "
                 "allow. “Print only”: no interval is published, so the gap is not tested."
             ),
-            *(
-                [
-                    t.say(
-                        "‡: these groups cannot have the total that is printed for all children of "
-                        "the same year, so one of the prints must be wrong or counts others; no "
-                        "sentence rests on them."
-                    )
-                ]
-                if doubtful
-                else []
-            ),
+            *([t.say(DOUBT)] if doubtful else []),
         ],
         figure_ids=figure_ids([group.row for gap in found for group in gap.ends]),
     )
