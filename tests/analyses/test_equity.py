@@ -206,6 +206,18 @@ def test_the_bottom_line_tests_before_it_says_higher_or_lower(workspace) -> None
         assert bool(tested) == bool(re.search(r"gap is \S+ .*\(.* to .*\)", sentence))
 
 
+def test_behind_every_other_group_is_claimed_of_each(workspace) -> None:
+    report = report_on(workspace)
+    equity_report.equity_sentences(report, [HEPB])
+    claims = {c["statement"]: c for c in report.receipts.to_json()["claims"]}
+    for n in range(1, 5):
+        claim = claims[f"gap {HEPB} VNM 2014 Q1 Q{n + 1}"]
+        half = math.hypot(HALVES[0], HALVES[n])
+        points = FIFTHS[n] - FIFTHS[0]
+        assert claim["word"] == "above"
+        assert (claim["low"], claim["high"]) == pytest.approx((points - half, points + half))
+
+
 def test_groups_that_cannot_have_their_total_make_no_headline(workspace) -> None:
     """Poorest fifth 24.0, richest 5.6, all children 23.0: fifths between them cannot give that."""
     report = report_on(workspace)
