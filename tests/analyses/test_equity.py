@@ -167,6 +167,21 @@ def test_equal_groups_may_be_chance_and_reversed_ones_are_said_to_be(small) -> N
     assert f"the gap is {80 - 40:.1f} percentage points" in first
 
 
+def test_a_measure_is_said_to_be_clear_only_where_its_printed_interval_is(small) -> None:
+    """10.0 points, 0.03 to 19.97: printed "0.0 to 20.0", of which 0.0 is no gap."""
+    half = 7.05
+    shares = [60, 65, 65, 65, 70]
+    figures = [fifth(f"Q{n}", f"{x}.0", f"{x - half:.2f}", f"{x + half:.2f}")
+               for n, x in enumerate(shares, start=1)]  # fmt: skip
+    assert 0 < 10 - math.hypot(half, half) < 0.05
+    report = report_on(small(*figures))
+    difference = equity_measures.table_measures(report, HEPB).rows[0]
+    assert difference[:3] == ("Difference", "10.0", "0.0 to 20.0")
+    assert difference[3] == "The interval holds 0: this may be chance."
+    claims = [c for c in report.receipts.to_json()["claims"] if "inequality difference" in str(c)]
+    assert [c["word"] for c in claims] == ["no clear difference"]
+
+
 def test_the_poorest_are_apart_only_if_they_are_apart_from_every_other_group(small) -> None:
     shares = ["50.0", "52.0", "70.0", "80.0", "90.0"]
     figures = [
@@ -191,6 +206,18 @@ def test_the_bottom_line_tests_before_it_says_higher_or_lower(workspace) -> None
         assert bool(tested) == bool(re.search(r"gap is \S+ .*\(.* to .*\)", sentence))
 
 
+def test_behind_every_other_group_is_claimed_of_each(workspace) -> None:
+    report = report_on(workspace)
+    equity_report.equity_sentences(report, [HEPB])
+    claims = {c["statement"]: c for c in report.receipts.to_json()["claims"]}
+    for n in range(1, 5):
+        claim = claims[f"gap {HEPB} VNM 2014 Q1 Q{n + 1}"]
+        half = math.hypot(HALVES[0], HALVES[n])
+        points = FIFTHS[n] - FIFTHS[0]
+        assert claim["word"] == "above"
+        assert (claim["low"], claim["high"]) == pytest.approx((points - half, points + half))
+
+
 def test_groups_that_cannot_have_their_total_make_no_headline(workspace) -> None:
     """Poorest fifth 24.0, richest 5.6, all children 23.0: fifths between them cannot give that."""
     report = report_on(workspace)
@@ -206,6 +233,43 @@ def test_groups_that_cannot_have_their_total_make_no_headline(workspace) -> None
     assert any(note.startswith("‡: these groups cannot have the total") for note in table.notes)
     others = [g for g in equity.gaps(report, INDICATORS) if g.indicator != wealth.indicator]
     assert all(equity.fits_its_total(report, g) for g in others)
+
+
+def share_of(text, **group):
+    return {"indicator": HEPB, "ref_area": "VNM", "time_period": "2014", "text": text,
+            "unit": "percent"} | group  # fmt: skip
+
+
+def test_only_the_total_of_the_same_source_is_that_of_the_groups(small) -> None:
+    rural, urban = share_of("60.0", residence="R"), share_of("40.0", residence="U")
+    report = report_on(small(rural, urban, share_of("20.0")))
+    (gap,) = equity.gaps(report, [HEPB])
+    assert not equity.fits_its_total(report, gap)
+    small(share_of("20.0"), source_id="b-source")
+    report = report_on(small(rural, urban))
+    (gap,) = equity.gaps(report, [HEPB])
+    assert report.observation(HEPB, time_period=2014)["source_id"] == "b-source"
+    assert equity.fits_its_total(report, gap)
+
+
+def test_ethnic_groups_have_a_total_too(small) -> None:
+    names = ["under_five_mortality_survey" + end for end in ("", "_minorities", "_majority")]
+    found = []
+    for total in ("23.0", "50.0"):
+        rates = zip(names, (total, "43.0", "18.8"), strict=True)
+        report = report_on(small(*(
+            {"indicator": name, "ref_area": "VNM", "time_period": "2006", "text": text,
+             "unit": "per_1000"} for name, text in rates
+        )))  # fmt: skip
+        (gap,) = equity.gaps(report, names[:1])
+        found.append(equity.fits_its_total(report, gap))
+    assert found == [True, False]
+
+
+def test_counts_and_what_is_neither_good_nor_bad_have_no_gap(workspace) -> None:
+    report = report_on(workspace, area="VN-71")
+    assert isinstance(equity_report.table_gaps(report, ["population"]), Sentences)
+    assert isinstance(equity_plots.plot_gap_years(report, "population"), Sentences)
 
 
 def test_the_table_names_both_groups_and_what_the_range_is(report) -> None:
@@ -249,6 +313,38 @@ def test_charts_carry_their_numbers_intervals_and_words(report, make) -> None:
             assert name.split(",")[0] in chart.alt
     assert chart.figure_ids
     assert len(chart.title.split()) <= (10 if report.t.code == "en" else 20)
+
+
+def test_a_caption_explains_what_is_drawn_and_in_which_unit(workspace) -> None:
+    report = report_on(workspace)
+    deaths = equity_plots.plot_gap_years(report, "under_five_mortality_survey")
+    assert deaths.caption.startswith("Deaths per 1,000 live births, Viet Nam, 1997 to 2006. No i")
+    thin = equity_plots.plot_gap_years(report, "stunting_under_5")
+    assert thin.caption.startswith("Per cent of children, Viet Nam, 2014 to 2016. No interval is")
+    tested = equity_plots.plot_gap_years(report, "under_five_mortality_estimate")
+    assert "Viet Nam, 2020. Black strokes: published bounds [" in tested.caption
+    both = equity_plots.plot_gaps(report, INDICATORS)
+    assert "2014 to 2016. Black strokes: 95% CI; a mark without one has none" in both.caption
+
+
+def test_a_range_of_the_print_is_not_drawn_as_an_interval(workspace) -> None:
+    chart = equity_plots.plot_groups(report_on(workspace), "under_five_mortality_survey")
+    assert chart.caption.startswith("Deaths per 1,000 live births, Viet Nam, 2006. No interval")
+    assert not chart.data.percent
+    (series,) = chart.data.series
+    assert list(series.low) == list(series.y) == list(series.high) == [24.0, 5.6]
+
+
+def test_a_chart_marks_groups_that_cannot_have_their_total(workspace) -> None:
+    report = report_on(workspace)
+    for chart in (
+        equity_plots.plot_gap_years(report, "under_five_mortality_survey"),
+        equity_plots.plot_groups(report, "under_five_mortality_survey"),
+    ):
+        marked = [name for name in chart.data.series[0].x if name.endswith(" ‡")]
+        assert marked in (["Wealth of the household, 2006 ‡"],
+                          ["Poorest fifth ‡", "Richest fifth ‡"])  # fmt: skip
+        assert "‡: these groups cannot have the total" in chart.caption
 
 
 def test_no_gap_is_lost_between_a_chart_and_its_table(report) -> None:

@@ -146,3 +146,14 @@ def test_reports_above_the_interval_of_a_survey_are_counted(report: Report) -> N
     assert "2001, reported 96.2%, survey 72.4%" in second
     nothing = surveys.survey_sentences(report, "ipv1_coverage", ref_area="VNM")
     assert not nothing.sentences
+
+
+def test_a_report_on_the_printed_limit_of_a_survey_is_within_it(small) -> None:
+    """Survey 50.0 % of 1,000: 46.907 % to 53.093 %, printed to 53.1 %, as is the report."""
+    usual = {"ref_area": "VNM", "time_period": "2009", "unit": "percent"}
+    workspace = small(
+        {"indicator": "dtp3_coverage_survey", "text": "50.0", "denominator_text": "1000"} | usual,
+        {"indicator": "dtp3_coverage_reported", "text": "53.1"} | usual,
+    )
+    said = surveys.survey_sentences(_of(workspace, 2025), "dtp3_coverage", ref_area="VNM")
+    assert said.sentences[0].endswith("in 0, within it in 1 and below it in 0.")

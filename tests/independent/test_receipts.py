@@ -217,6 +217,7 @@ def surveys(r: Receipt, side: str) -> int:
     for survey, reported in pairs:
         _, low, high = f.wilson(survey.value * survey.denominator, survey.denominator)
         value = reported.numerator / reported.denominator
+        low, high, value = (round(x, 3) for x in (low, high, value))  # as they are printed
         found["above" if value > high else "below" if value < low else "within"] += 1
     return found[side]
 

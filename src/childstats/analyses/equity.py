@@ -14,6 +14,7 @@ from scipy.special import ndtri
 
 from childstats.analyses.estimates import difference, ratio
 from childstats.analyses.report import GROUPS, HELD_BACK, Report
+from childstats.analyses.writing import is_count
 from childstats.codes import TOTAL, Uncertainty
 from childstats.figures.figure import Interval
 from childstats.language import mark
@@ -177,8 +178,11 @@ def gap_years(report: Report, indicator: str, dimension: Dimension) -> list[Gap]
     Returns
     -------
     list of Gap
-        In order of year.
+        In order of year; none of counts, nor where neither more nor less is better.
     """
+    known = report.indicator(indicator)
+    if known.polarity == "none" or is_count(known.unit_measure):
+        return []
     return [
         _gap(report, indicator, dimension, named)
         for named in _by_year(report, indicator, dimension)
@@ -345,12 +349,12 @@ def fits_its_total(report: Report, gap: Gap) -> bool:
     Returns
     -------
     bool
-        False where the total of the same year lies outside of all its groups; of wealth fifths
-        also where no weights of `FIFTH_OF_CHILDREN` give it, taking those that are not held as
-        between the others. True where no total is held.
+        False where the total of the same year and source lies outside of all its groups; of
+        wealth fifths also where no weights of `FIFTH_OF_CHILDREN` give it, taking those that are
+        not held as between the others. True where no such total is held.
     """
     total = report.observation(gap.indicator, time_period=gap.time_period)
-    if total is None or gap.dimension is Dimension.ETHNICITY:
+    if total is None or {g.row["source_id"] for g in gap.groups} != {total["source_id"]}:
         return True
     prints = [Interval(group.row["obs_low"], group.row["obs_high"]) for group in gap.groups]
     low, high = min(p.low for p in prints), max(p.high for p in prints)

@@ -26,6 +26,7 @@ from childstats.blocks import Column, Sentences, Table
 from childstats.codes import UnitMeasure
 from childstats.language import mark
 from childstats.statistics.estimate import Estimate
+from childstats.text.claim import Word, side_of
 from childstats.text.number import Kind, Written
 
 FIFTHS: Final = 5
@@ -64,11 +65,6 @@ class Measure:
         """What it is."""
         kinds = {"points": Kind.DIFFERENCE, "times": Kind.RATIO, "percent": Kind.CHANGE}
         return kinds[self.unit]
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether the interval excludes no inequality."""
-        return not self.estimate.low <= self.none <= self.estimate.high
 
 
 def measures(gap: Gap) -> list[Measure]:
@@ -265,18 +261,24 @@ def _row(report: Report, gap: Gap, measure: Measure) -> tuple[str, ...]:
         how = {"polarity": gap.polarity, "basis": gap.basis.value}
     if not all(map(isfinite, measure.estimate)):
         return (t.say(measure.name), MISSING, MISSING, MISSING)
+    digits = 2 if measure.unit == "times" else 1
     value, low, high = report.number(
         *(measure.kind, measure.estimate.value, measure.formula, of),
         low=measure.estimate.low,
         high=measure.estimate.high,
-        digits=2 if measure.unit == "times" else 1,
+        digits=digits,
         percent=measure.unit != "times",
         **how,
     )
-    if not measure.is_clear:
+    decimals = digits if measure.unit == "times" else digits + 2
+    least, most = (round(float(end), decimals) for end in measure.estimate[1:])
+    word = side_of(least, most, measure.none)
+    said_of = (measure.formula, gap.indicator, report.ref_area, gap.time_period)
+    report.claim(("inequality", *said_of), word, least, most, measure.none)
+    if word is Word.NO_CLEAR_DIFFERENCE:
         none = report.count(measure.none, "constant")
         meaning = t.say("The interval holds {none}: this may be chance.", none=none)
-    elif measure.estimate.value < measure.none:
+    elif word is Word.BELOW:
         meaning = t.say("The other way round: the poorer fifths are reached more often.")
     else:
         meaning = t.say(measure.meaning, value=value)

@@ -11,16 +11,19 @@ from childstats.analyses.equity import (
     Dimension,
     Gap,
     Subgroup,
+    fits_its_total,
     gap_years,
     gaps,
 )
-from childstats.analyses.equity_report import BASES, group_value, nothing_published
+from childstats.analyses.equity_report import BASES, DOUBT, group_value, nothing_published
 from childstats.analyses.report import Report, figure_ids
 from childstats.analyses.wording import brief_value, capitalised, lowered
 from childstats.blocks import Chart, ChartData, Sentences, series_of_rows
 from childstats.charts import bars, dumbbell
 from childstats.charts.palette import DARK_BLUE
 from childstats.codes import UnitMeasure
+from childstats.figures.figure import Interval
+from childstats.language import mark
 
 WHO: Final = ("first", "second")
 """Columns of the two ends of a gap."""
@@ -50,13 +53,12 @@ def plot_gaps(report: Report, indicators: Sequence[str]) -> Chart | Sentences:
         report,
         shares,
         title=report.t.say("Gaps between groups of children"),
-        axis=report.t.say("Per cent of children"),
         labels=[report.indicator_name(gap.indicator) for gap in shares],
     )
 
 
 def plot_gap_years(report: Report, indicator: str) -> Chart | Sentences:
-    """Return the gaps of one rate over the years and dimensions as dumbbells.
+    """Return the gaps of one share or rate over the years and dimensions as dumbbells.
 
     Parameters
     ----------
@@ -75,13 +77,12 @@ def plot_gap_years(report: Report, indicator: str) -> Chart | Sentences:
         report,
         found,
         title=report.indicator_name(indicator),
-        axis=report.t.say("Deaths per 1,000 live births"),
         labels=[capitalised(report.t.say(DIMENSION_NAMES[gap.dimension])) for gap in found],
     )
 
 
 def _dumbbells(
-    report: Report, found: Sequence[Gap], *, title: str, axis: str, labels: Sequence[str]
+    report: Report, found: Sequence[Gap], *, title: str, labels: Sequence[str]
 ) -> Chart | Sentences:
     t = report.t
     if not found:
@@ -89,7 +90,7 @@ def _dumbbells(
     frame = DataFrame(
         [
             {
-                "label": label,
+                "label": _marked(report, gap, label),
                 **{
                     f"{who}{end}": value
                     for who, group in zip(WHO, gap.ends, strict=True)
@@ -110,20 +111,12 @@ def _dumbbells(
         ),
     )
     used = figure_ids([group.row for gap in found for group in gap.ends])
-    percent = report.indicator(found[0].indicator).unit_measure is UnitMeasure.PROPORTION
-    plotted = dumbbell.plot(frame, measure=axis, heads=heads, percent=percent, language=t)
+    percent, measure = _unit(report, found[0])
+    plotted = dumbbell.plot(frame, measure=measure, heads=heads, percent=percent, language=t)
     return Chart(
         plotted,
         title=title,
-        caption=t.say(
-            "{axis}, {area}, {first} to {last}. Black strokes: published interval; a mark without "
-            "one has none {cite}.",
-            axis=axis,
-            area=report.area_name(report.ref_area),
-            first=str(min(gap.time_period for gap in found)),
-            last=str(max(gap.time_period for gap in found)),
-            cite=report.cite(*used),
-        ),
+        caption=_caption(report, found, report.cite(*used)),
         alt=alt,
         figure_ids=used,
         data=ChartData(
@@ -139,13 +132,59 @@ def _dumbbells(
     )
 
 
+def _unit(report: Report, gap: Gap) -> tuple[bool, str]:
+    """Return whether a gap is one of shares, and what its axis measures."""
+    percent = report.indicator(gap.indicator).unit_measure is UnitMeasure.PROPORTION
+    measure = mark("Per cent of children") if percent else mark("Deaths per 1,000 live births")
+    return percent, report.t.say(measure)
+
+
+def _caption(report: Report, found: Sequence[Gap], cite: str) -> str:
+    """Return measure, area and years of a chart of gaps, and what of it is drawn means."""
+    t = report.t
+    years = [gap.time_period for gap in found]
+    bases = {gap.basis for gap in found}
+    drawn = bases - {Basis.PRINT}
+    if not drawn:
+        message = mark("{measure}, {area}, {period}. No interval is published {cite}.")
+    elif Basis.PRINT in bases:
+        message = mark(
+            "{measure}, {area}, {period}. Black strokes: {basis}; a mark without one has none "
+            "{cite}."
+        )
+    else:
+        message = mark("{measure}, {area}, {period}. Black strokes: {basis} {cite}.")
+    caption = t.say(
+        message,
+        measure=_unit(report, found[0])[1],
+        area=report.area_name(report.ref_area),
+        period=t.span(str(min(years)), str(max(years))),
+        basis=" / ".join(lowered(t.say(BASES[basis])) for basis in Basis if basis in drawn),
+        cite=cite,
+    )
+    doubtful = any(not fits_its_total(report, gap) for gap in found)
+    return f"{caption} {t.say(DOUBT)}" if doubtful else caption
+
+
+def _marked(report: Report, gap: Gap, label: str) -> str:
+    """Return a label, marked where the groups cannot have their total."""
+    return label if fits_its_total(report, gap) else f"{label} ‡"
+
+
+def _drawn(gap: Gap, group: Subgroup) -> Interval:
+    """Return the interval that is drawn of a group: the published one, else its value alone."""
+    if gap.basis is Basis.PRINT:
+        return Interval(group.value, group.value)
+    return Interval(group.low, group.high)
+
+
 def _mark(report: Report, gap: Gap, group: Subgroup) -> dict[str, object]:
     """Return a group's value, published interval and words, by the end of a column's name."""
-    is_open = gap.basis is not Basis.PRINT
+    low, high = _drawn(gap, group)
     return {
         "": group.value,
-        "_low": group.low if is_open else group.value,
-        "_high": group.high if is_open else group.value,
+        "_low": low,
+        "_high": high,
         "_written": f"{group.name} {brief_value(report, group.row)}",
     }
 
@@ -168,7 +207,7 @@ def _told_apart(report: Report, found: Sequence[Gap], labels: Sequence[str]) -> 
 
 
 def plot_groups(report: Report, indicator: str) -> Chart | Sentences:
-    """Return the wealth groups of one share with their intervals, poorest first.
+    """Return the wealth groups of one share or rate with their intervals, poorest first.
 
     Parameters
     ----------
@@ -190,10 +229,10 @@ def plot_groups(report: Report, indicator: str) -> Chart | Sentences:
     frame = DataFrame(
         [
             {
-                "label": capitalised(group.name),
+                "label": _marked(report, gap, capitalised(group.name)),
                 "value": group.value,
-                "low": group.low,
-                "high": group.high,
+                "low": _drawn(gap, group).low,
+                "high": _drawn(gap, group).high,
                 "written": group_value(report, group),
             }
             for group in gap.groups
@@ -208,17 +247,12 @@ def plot_groups(report: Report, indicator: str) -> Chart | Sentences:
         values="; ".join(f"{row['label']} {row['written']}" for row in frame.to_dict("records")),
     )
     used = figure_ids([group.row for group in gap.groups])
-    plotted = bars.plot(frame, measure=t.say("Per cent of children"), percent=True, language=t)
+    percent, measure = _unit(report, gap)
+    plotted = bars.plot(frame, measure=measure, percent=percent, language=t)
     return Chart(
         plotted,
         title=title,
-        caption=t.say(
-            "Per cent of children, {area}, {period}. Black strokes: {basis} {cite}.",
-            area=report.area_name(report.ref_area),
-            period=str(gap.time_period),
-            basis=lowered(t.say(BASES[gap.basis])),
-            cite=report.cite(*used),
-        ),
+        caption=_caption(report, [gap], report.cite(*used)),
         alt=alt,
         figure_ids=used,
         data=ChartData(
@@ -230,6 +264,6 @@ def plot_groups(report: Report, indicator: str) -> Chart | Sentences:
             ],
             y_from_zero=True,
             colours=[DARK_BLUE],
-            percent=True,
+            percent=percent,
         ),
     )

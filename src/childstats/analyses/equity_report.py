@@ -1,6 +1,7 @@
 """The equity report: what the gaps between groups of children are, in words and tables."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from childstats.analyses.equity import (
@@ -14,7 +15,6 @@ from childstats.analyses.equity import (
     lone_groups,
 )
 from childstats.analyses.equity_measures import gap_in_words
-from childstats.analyses.estimates import difference
 from childstats.analyses.report import Report, figure_ids
 from childstats.analyses.wording import (
     brief_value,
@@ -29,11 +29,15 @@ from childstats.figures.figure import Interval
 from childstats.language import mark
 from childstats.observations.findings import Row
 from childstats.observations.guard import comparable
-from childstats.text.claim import Word
+from childstats.text.claim import Word, side_of
 from childstats.text.number import Kind
 
 MOST: Final = 5
 """Sentences of the bottom line."""
+DOUBT: Final = mark(
+    "‡: these groups cannot have the total that the same source prints for all children of that "
+    "year, so one of the prints must be wrong or counts others; no sentence rests on them."
+)
 
 BASES: Final = {
     Basis.SAMPLE: mark("95% CI"),
@@ -100,15 +104,12 @@ def _sentence(report: Report, gap: Gap) -> str:
         gap=_gap(report, gap),
         cite=report.cite(worse.row["figure_id"], better.row["figure_id"]),
     )
-    apart = _apart_from_every_other(gap)
-    if apart is not None:
-        others = sorted(
-            (group for group in gap.groups if group is not apart), key=lambda group: group.value
-        )
+    if _is_behind_every_other(report, gap):
+        first, *others = sorted(gap.groups[1:], key=lambda group: group.value)
         sentence += " " + t.say(
             "The {worst} lies clearly behind every other group ({lowest} to {highest}).",
-            worst=apart.name,
-            lowest=report.plain(others[0].row),
+            worst=gap.groups[0].name,
+            lowest=report.plain(first.row),
             highest=report.plain(others[-1].row),
         )
     return sentence
@@ -159,7 +160,7 @@ def _message(report: Report, gap: Gap) -> str:
             "interval is held, so how much of it is chance is not known {cite}."
         )
     low, high = _limits(report, gap)
-    word = Word.NO_CLEAR_DIFFERENCE if low <= 0 <= high else Word.ABOVE if low > 0 else Word.BELOW
+    word = side_of(low, high)
     said_of = (gap.indicator, report.ref_area, gap.time_period, gap.dimension.value)
     report.claim(("gap", *said_of), word, low, high)
     if word is Word.NO_CLEAR_DIFFERENCE:
@@ -179,22 +180,19 @@ def _message(report: Report, gap: Gap) -> str:
     )
 
 
-def _apart_from_every_other(gap: Gap) -> Subgroup | None:
-    """Return the first of three or more groups if its gap to each other one excludes 0."""
+def _is_behind_every_other(report: Report, gap: Gap) -> bool:
+    """Return whether the gaps of the first of three or more groups to each other one exclude 0."""
     if gap.basis is not Basis.SAMPLE or len(gap.groups) < 3:
-        return None
+        return False
     first, *others = gap.groups
-    apart = all(
-        difference(
-            [first.value, other.value],
-            standard_errors=[first.standard_error, other.standard_error],
-            order=[1, 2],
-            polarity=gap.polarity,
-        ).low
-        > 0
-        for other in others
-    )
-    return first if apart else None
+    found = [absolute_gap(replace(gap, groups=[first, other])) for other in others]
+    if any(one.low <= 0 for one in found):
+        return False
+    for other, (_, low, high) in zip(others, found, strict=True):
+        fifths = [group.row["wealth_quintile"] for group in (first, other)]
+        said_of = (gap.indicator, report.ref_area, gap.time_period, *fifths)
+        report.claim(("gap", *said_of), Word.ABOVE, float(low), float(high))
+    return True
 
 
 def group_value(report: Report, group: Subgroup) -> str:
@@ -265,17 +263,7 @@ def table_gaps(report: Report, indicators: Sequence[str]) -> Table | Sentences:
                 "bounds”: the publisher prints them without their level; the range of the gap is "
                 "what they allow. “Print only”: no interval is held, so the gap is not tested."
             ),
-            *(
-                [
-                    t.say(
-                        "‡: these groups cannot have the total that is printed for all children of "
-                        "the same year, so one of the prints must be wrong or counts others; no "
-                        "sentence rests on them."
-                    )
-                ]
-                if doubtful
-                else []
-            ),
+            *([t.say(DOUBT)] if doubtful else []),
         ],
         figure_ids=figure_ids([group.row for gap in found for group in gap.ends]),
     )

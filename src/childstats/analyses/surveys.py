@@ -8,6 +8,7 @@ from childstats.analyses.areas import country_of
 from childstats.analyses.coverage import nothing_published
 from childstats.analyses.estimates import sample_share
 from childstats.analyses.report import Report, figure_ids
+from childstats.analyses.rounded import DECIMALS
 from childstats.analyses.tables import MISSING
 from childstats.analyses.targets import HEDGED
 from childstats.analyses.wording import percent_range
@@ -17,7 +18,7 @@ from childstats.codes import ObsStatus, Uncertainty
 from childstats.observations.findings import Row
 from childstats.observations.table import is_year
 from childstats.statistics.estimate import Estimate
-from childstats.text.claim import Word
+from childstats.text.claim import Word, side_of
 
 KINDS: Final = ("survey", "reported", "estimate")
 
@@ -278,18 +279,20 @@ def survey_sentences(report: Report, estimate: str, *, ref_area: str | None = No
     ]
     if not pairs:
         return Sentences([])
-    above = [pair for pair in pairs if pair[2]["obs_value"] > pair[1].high]
-    below = [pair for pair in pairs if pair[2]["obs_value"] < pair[1].low]
+    above, below = [], []
     both = [o for survey, _, there in pairs for o in (survey, there)]
-    for survey, interval, there in pairs:
-        word = Word.NO_CLEAR_DIFFERENCE
-        if there["obs_value"] > interval.high:
-            word = Word.BELOW
-        elif there["obs_value"] < interval.low:
-            word = Word.ABOVE
-        limits = (float(interval.low), float(interval.high))
+    for pair in pairs:
+        survey, interval, there = pair
+        printed = [
+            round(float(x), DECIMALS + 2) for x in (interval.low, interval.high, there["obs_value"])
+        ]
+        word = side_of(*printed)
         said_of = (survey["indicator"], survey["ref_area"], survey["time_period"])
-        report.claim(("survey", *said_of), word, *limits, there["obs_value"])
+        report.claim(("survey", *said_of), word, *printed)
+        if word is Word.BELOW:  # the interval, so the report lies above it
+            above.append(pair)
+        elif word is Word.ABOVE:
+            below.append(pair)
     sentences = [
         t.say(
             "Of {all} years of birth with a survey of known size and a report, the reported "

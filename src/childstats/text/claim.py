@@ -25,6 +25,26 @@ class ClaimError(ValueError):
 DIRECTED: Final = {Word.ABOVE: 1, Word.BELOW: -1}
 
 
+def side_of(low: float, high: float, benchmark: float = 0.0) -> Word:
+    """Return on which side of a benchmark an interval lies.
+
+    Parameters
+    ----------
+    low, high
+        Limits, with the digits that are printed.
+    benchmark
+        What they are compared with, with the digits that are printed.
+
+    Returns
+    -------
+    Word
+        Above or below only where both limits are.
+    """
+    if low <= benchmark <= high:
+        return Word.NO_CLEAR_DIFFERENCE
+    return Word.ABOVE if low > benchmark else Word.BELOW
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A word with the interval that it follows from; one that its interval denies is refused.
