@@ -232,8 +232,13 @@ def test_figures_that_make_no_sentence_are_not_denied(small) -> None:
     ]
     whole = {"ref_area": "VN-14", "time_period": "2024", "unit": "persons"}
     report = report_on(small(*(whole | row for row in rows)), "VN-14", 2024)
-    (said,) = brief.profile_sentences(report, comparator_areas=AREAS).sentences
-    assert said.startswith("The figures on children in Hòa Bình up to 2024 are too few for")
+    said = brief.profile_sentences(report, comparator_areas=AREAS).sentences
+    assert said == ["Children in special circumstances: 2,886 in 2024 [1]."]
+    context = {"indicator": "death_registration_on_time", "numerator_text": "3", "text": ""}
+    deaths = context | {"denominator_text": "4", "time_period": "2024", "ref_area": "VN-14"}
+    only = report_on(small(deaths), "VN-14", 2024)  # of all ages: not a headline on children
+    (none,) = brief.profile_sentences(only, comparator_areas=AREAS).sentences
+    assert none.startswith("The figures on children in Hòa Bình up to 2024 are too few for")
     assert "2,886" in str(profile.table_levels(report, comparator_areas=AREAS).rows)
 
 
