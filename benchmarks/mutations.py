@@ -19,6 +19,8 @@ KILL, FAIL = "tests/crash/test_kill_points.py", "tests/crash/test_failing_report
 LOCK, SNAPSHOT = "tests/crash/test_lock_and_signals.py", "tests/reports/test_snapshot.py"
 PROCESSES = "tests/crash/test_processes.py"
 ONE, EDITION, RUNNER = "tests/reports/test_edition.py", "tests/reports/test_runner.py"
+NUMBER, CLAIM = "tests/text/test_number.py", "tests/text/test_claim.py"
+READING = "tests/reports/test_reading.py"
 SYNCED = f"{KILL} -k put_in_place"
 GUARDS = [
     # what is on the disk before it is vouched for
@@ -119,6 +121,36 @@ GUARDS = [
      "tests/charts/test_plots.py -k behind_its_marks"),
     ("../charts/lines", "or row.after_break:", "or False:",
      "tests/charts/test_plots.py -k not_joined"),
+    # numbers, words and the gate
+    ("../text/number", "if not range_.least - TOLERANCE <= end <= most + TOLERANCE:", "if False:",
+     NUMBER),
+    ("../text/number", "if isnan(end) or not (isfinite(end) or range_.may_be_infinite):",
+     "if False:", NUMBER),
+    ("../text/number", "if self.high is not None and self.value >", "if self.high is None and 0 >",
+     NUMBER),
+    ("../text/number", "if self.low is not None and self.low >", "if self.low is None and 0 >",
+     NUMBER),
+    ("../text/claim", "        if not self._holds():", "        if False:", CLAIM),
+    ("../text/receipts", "return round(float(value), places) if self.published_only else rounded",
+     "return rounded", NUMBER),
+    ("reading", '        if block["type"] == "table" and not any(', "        if not any(", READING),
+    ("reading", "        except ClaimError as error:\n            yield str(error)",
+     "        except ClaimError:\n            pass", READING),
+    ("reading", "        if times > 1:", "        if times > 9:", READING),
+    ("reading", "            if found:\n", "            if False:\n", READING),
+    ("issuing", "            if word != before:", "            if False:", READING),
+    ("issuing", "        if apart:", "        if False:", READING),
+    ("worker", '    refuse_false(f"{job.file_name}: {job.notebook.name}", document)\n', "",
+     "tests/reports/test_one_build.py -k denied"),
+    ("../analyses/equity", "    return bool(low <= total", "    return bool(True or low <= total",
+     "tests/analyses/test_equity.py -k cannot_have_their_total"),
+    ("../observations/comparability", "        if not found or len(found) < SHARED_JUMP",
+     "        if True or len(found) < SHARED_JUMP",
+     "tests/observations/test_checks.py -k one_treatment"),
+    ("../observations/agreement", "believed = o[\"obs_value\"] <= MOST_COVERAGE", "believed = True",
+     "tests/observations/test_checks.py -k coverage_above"),
+    ("../analyses/rounded", "abs(this - other - between) <= half", "True",
+     "tests/analyses/test_comparisons.py -k printed_difference"),
 ]  # fmt: skip
 """Module, what is cut, what stands in its place, and the tests of which one has to fail."""
 

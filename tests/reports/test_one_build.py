@@ -247,6 +247,26 @@ def test_what_failed_is_counted_and_the_others_are_published_and_built_again(roo
     assert all(report.built for report in build(root))
 
 
+def test_a_report_with_a_denied_word_or_no_number_fails_and_the_others_are_published(
+    root: Path,
+) -> None:
+    """The gate is asked in every build, whatever a notebook did to get past its library."""
+    _add_cell(
+        root,
+        "report.receipts.to_json = lambda: {'numbers': [], 'claims': [{'statement': 'rose', "
+        "'word': 'above', 'low': -0.6, 'high': 3.2, 'benchmark': 0, 'direction': 1}]}",
+    )
+    _add_cell(root, "cs.Sentences(['It was nan per cent of them.'])", "risk_ratios")
+    with pytest.raises(BuildError) as failed:
+        build(root)
+    assert "1 more reports failed" in str(failed.value)
+    entries = json.loads((root / "reports/manifest.json").read_text("utf-8"))["reports"]
+    published = {entry["notebook"] for entry in entries if entry.get("sha256")}
+    assert "data_quality.ipynb" in published
+    pages = "".join(path.read_text("utf-8") for path in (root / "reports").glob("*.md"))
+    assert "nan per cent" not in pages
+
+
 def test_a_notebook_killed_once_is_tried_again_and_twice_is_refused(
     root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

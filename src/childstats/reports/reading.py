@@ -12,7 +12,7 @@ from childstats.reports.document import PROSE, Document, heading_text
 from childstats.text.claim import Claim, ClaimError
 
 IMPOSSIBLE: Final = re.compile(
-    r"(?<![\w.])(?:nan|NaN|inf|Infinity|NaT)(?![\w])|[−-]0(?:[.,]0+)?(?![\d.,])"
+    r"(?<![\w.,])(?:(?:nan|NaN|inf|Infinity|NaT)(?!\w)|[−-]0(?:[.,]0+)?(?![\d.,]))"
 )
 """What no number of a page looks like."""
 LENGTH_OF_A_PARAGRAPH: Final = 60
