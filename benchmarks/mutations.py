@@ -151,7 +151,7 @@ GUARDS = [
     ("../observations/agreement", "believed = o[\"obs_value\"] <= MOST_COVERAGE", "believed = True",
      "tests/observations/test_checks.py -k coverage_above"),
     ("../analyses/rounded", "abs(this - other - between) <= half", "True",
-     "tests/analyses/test_comparisons.py -k printed_difference"),
+     "tests/analyses/test_rounded.py -k printed_difference"),
 ]  # fmt: skip
 """Module, what is cut, what stands in its place, and the tests of which one has to fail."""
 

@@ -10,7 +10,7 @@ from childstats.analyses.funnel import funnel_sentences
 from childstats.analyses.profile import table_levels
 from childstats.analyses.report import Report
 from childstats.analyses.risk import risk_sentences, table_comparisons, verdict_of
-from childstats.analyses.rounded import share_ends
+from childstats.analyses.rounded import consistent_digits, share_ends
 from childstats.analyses.wording import printed_range
 from childstats.figures.figure import Interval
 from childstats.language import Language
@@ -158,3 +158,20 @@ def test_one_year_alone_of_small_communes_is_said_to_tell_little(small):
     large = dict.fromkeys(counts, (360, 400))
     report = report_on(workspace_of(small, large), "03127")
     assert "too few children to show" not in str(funnel_sentences(report, BIRTHS))
+
+
+@pytest.mark.parametrize(
+    ("points", "digits"),
+    [
+        ([(82.44, 83.82, -1.38)], (1, 1)),
+        ([(89.44, 90.86, -1.42)], (2, 1)),  # 89.4 less 90.9 is 1.5
+        ([(61.811, 72.864, -11.053), (61.811, 66.454, -4.643)], (2, 1)),
+        ([], (1, 1)),
+    ],
+)
+def test_shares_have_the_decimals_with_which_their_printed_difference_is_right(points, digits):
+    of_values, of_differences = consistent_digits(points, 1)
+    assert (of_values, of_differences) == digits
+    for this, other, between in points:
+        shown = round(this, of_values) - round(other, of_values)
+        assert abs(shown - round(between, of_differences)) <= 0.05 + 1e-9
