@@ -113,6 +113,18 @@ def test_a_misquoted_share_is_quoted_with_its_hedge_and_its_range(small, text, s
     assert f": {said} is printed, but 800 of 1,000 is 80.0%" in finding["message_en"]
 
 
+def test_a_share_that_is_not_used_for_its_counts_is_quoted_nowhere(small):
+    estimate = figure("dtp1_coverage", 2008, "96%", "percent")
+    workspace = hold(small, [estimate, reported("nearly 100%", "2,005", "1,000")])
+    (finding,) = found(workspace, "printed_share_agrees_with_its_counts")
+    assert finding["message_en"].endswith(
+        "the counts beside it are 2,005 of 1,000, which cannot be of the same children; "
+        "the figure is not used."
+    )
+    assert found(workspace, "look_alikes_are_kept_apart") == []
+    assert not [f for f in records(workspace.checks) if "200.5%" in f["message_en"]]
+
+
 @pytest.mark.parametrize(
     ("printed", "of", "verdict", "said"),
     [

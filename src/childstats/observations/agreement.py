@@ -77,7 +77,10 @@ def printed_share_agrees_with_its_counts(held: Held) -> Iterator[Finding]:
             Verdict.WARNING,
             [f],
             "{name}: {printed} is printed, but {numerator} of {denominator} is {percent}; "
-            "the counts are used.",
+            "the counts are used."
+            if counted <= MOST_COVERAGE
+            else "{name}: {printed} is printed, but the counts beside it are {numerator} of "
+            "{denominator}, which cannot be of the same children; the figure is not used.",
             name=written_name(held, f),
             printed=_written_share(stated, scale),
             numerator=written_count(f["numerator"]),
@@ -215,12 +218,18 @@ def part_is_within_its_total(held: Held) -> Iterator[Finding]:
         )
 
 
+def is_of_other_children(o: Row) -> bool:
+    """Return whether a share of counts is so high that they cannot be of the same children."""
+    counted = o["denominator"] is not None and o["obs_value"] is not None
+    return counted and o["obs_value"] > MOST_COVERAGE
+
+
 def numerator_is_within_its_denominator(held: Held) -> Iterator[Finding]:
     """Coverage above 100 % means that the denominator, an estimate, is too low."""
     for o in held.rows:
         if o["denominator"] is None or o["obs_value"] is None or o["obs_value"] <= 1:
             continue
-        believed = o["obs_value"] <= MOST_COVERAGE
+        believed = not is_of_other_children(o)
         yield finding_on(
             numerator_is_within_its_denominator,
             Verdict.NOTE if believed else Verdict.WARNING,

@@ -5,6 +5,7 @@ from typing import Any, Final, TypeVar
 
 from childstats.codes import ObsStatus, Verdict
 from childstats.language import Language
+from childstats.observations.agreement import is_of_other_children
 from childstats.observations.findings import (
     COUNTED,
     Finding,
@@ -97,6 +98,8 @@ def look_alikes_are_kept_apart(held: Held) -> Iterator[Finding]:
         for this in held.of_indicator(indicator.indicator):
             that = held.beside(this, indicator.resembles)
             if that is None or not _same_unit(this, that):
+                continue
+            if is_of_other_children(this) or is_of_other_children(that):
                 continue
             if not reach(this).overlaps(reach(that)):
                 pairs.setdefault(this["ref_area"], []).append((this, that))
