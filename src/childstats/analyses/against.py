@@ -11,8 +11,8 @@ from childstats.analyses.report import Report
 from childstats.analyses.rounded import share_digits
 from childstats.analyses.trend import has_confidence_interval
 from childstats.language import mark
-from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
+from childstats.observations.table import Observation
 from childstats.text.claim import Word
 
 
@@ -57,11 +57,11 @@ class Against:
     label: str
     share: float
     standing: Standing
-    observation: Row
-    of: tuple[Row, ...]
+    observation: Observation
+    of: tuple[Observation, ...]
 
 
-def tested_against(report: Report, here: Row, areas: Sequence[str]) -> list[Against]:
+def tested_against(report: Report, here: Observation, areas: Sequence[str]) -> list[Against]:
     """Return where an area's share stands against others of the same year.
 
     Parameters
@@ -81,10 +81,8 @@ def tested_against(report: Report, here: Row, areas: Sequence[str]) -> list[Agai
     """
     found = []
     for area in areas:
-        there = report.observation(
-            here["indicator"], ref_area=area, time_period=here["time_period"]
-        )
-        if there is None or area == here["ref_area"]:
+        there = report.observation(here.indicator, ref_area=area, time_period=here.time_period)
+        if there is None or area == here.ref_area:
             continue
         if not (has_confidence_interval(report, here) and has_confidence_interval(report, there)):
             continue
@@ -94,8 +92,8 @@ def tested_against(report: Report, here: Row, areas: Sequence[str]) -> list[Agai
         if isinstance(other, NoReference):
             continue
         ratio = risk_ratio(
-            exposed_cases=here["numerator"],
-            exposed_total=here["denominator"],
+            exposed_cases=here.numerator,
+            exposed_total=here.denominator,
             reference_cases=other.cases,
             reference_total=other.total,
         )
@@ -105,35 +103,37 @@ def tested_against(report: Report, here: Row, areas: Sequence[str]) -> list[Agai
             standing = Standing.HIGHER
         elif high < 1:
             standing = Standing.LOWER
-        pair = [row[name] for row in (here, there) for name in ("ref_area", "time_period")]
-        report.claim(("ratio", here["indicator"], *pair), WORDS[standing], low, high, 1.0)
-        contains = report.workspace.catalogue.contains(area, here["ref_area"])
+        pair = [v for row in (here, there) for v in (row.ref_area, row.time_period)]
+        report.claim(("ratio", here.indicator, *pair), WORDS[standing], low, high, 1.0)
+        contains = report.workspace.catalogue.contains(area, here.ref_area)
         of = (here, there) if contains else (there,)
         found.append(Against(other.label, other.cases / other.total, standing, there, of))
     return found
 
 
-def may_be_compared(report: Report, here: Row, there: Row) -> bool:
+def may_be_compared(report: Report, here: Observation, there: Observation) -> bool:
     """Return whether the guard lets a pair pass.
 
     That the second area contains the first, or that counts are of areas of unequal size, is no
     hindrance here: the rest of the larger area, and shares, are compared instead. Nothing can be
     compared with a part of itself.
     """
-    inner, outer = there["ref_area"], here["ref_area"]
+    inner, outer = there.ref_area, here.ref_area
     if report.workspace.catalogue.contains(outer, inner):
         return False
     found = {reason.ground for reason in comparable(report.workspace, here, there)}
     return not (found - {Ground.OVERLAP, Ground.SIZE} if inner != outer else found)
 
 
-def last_common(report: Report, indicator: str, area: str) -> tuple[Row, Row] | None:
+def last_common(
+    report: Report, indicator: str, area: str
+) -> tuple[Observation, Observation] | None:
     """Return the last year that two areas share, if the guard lets the pair pass."""
-    there = {o["time_period"]: o for o in report.series(indicator, area)}
-    common = [o for o in report.series(indicator) if o["time_period"] in there]
-    if not common or not may_be_compared(report, common[-1], there[common[-1]["time_period"]]):
+    there = {o.time_period: o for o in report.series(indicator, area)}
+    common = [o for o in report.series(indicator) if o.time_period in there]
+    if not common or not may_be_compared(report, common[-1], there[common[-1].time_period]):
         return None
-    return common[-1], there[common[-1]["time_period"]]
+    return common[-1], there[common[-1].time_period]
 
 
 def standing_in_words(report: Report, found: Sequence[Against]) -> str:

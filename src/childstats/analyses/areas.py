@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from childstats.analyses.rounded import CountsBehind, counts_of_share
 from childstats.language import mark
-from childstats.observations.findings import Row
 from childstats.observations.policy import SMALL_LEVELS
+from childstats.observations.table import Observation
 from childstats.observations.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class About(Protocol):
     ref_area: str
     time_period: int
 
-    def series(self, indicator: str, ref_area: str | None = None) -> list[Row]:
+    def series(self, indicator: str, ref_area: str | None = None) -> list[Observation]:
         """Return the yearly observations up to the report's year that may be shown."""
 
 
@@ -94,8 +94,8 @@ def stratum_periods(report: About, indicator: str, others: Sequence[str]) -> tup
     tuple of int
         The report's own and the one before, of which no figures are, with fewer than two years.
     """
-    elsewhere = {o["time_period"] for area in others for o in report.series(indicator, area)}
-    years = [y for o in report.series(indicator) if (y := o["time_period"]) in elsewhere]
+    elsewhere = {o.time_period for area in others for o in report.series(indicator, area)}
+    years = [y for o in report.series(indicator) if (y := o.time_period) in elsewhere]
     return (years[0], years[-1]) if len(years) > 1 else (report.time_period - 1, report.time_period)
 
 
@@ -132,7 +132,9 @@ class NoReference:
     reason: str
 
 
-def reference_of(report: "Report", here: Row, there: Row) -> Reference | NoReference:
+def reference_of(
+    report: "Report", here: Observation, there: Observation
+) -> Reference | NoReference:
     """Return what an area's counts are compared with: another area, or the rest of a wider one.
 
     Parameters
@@ -154,30 +156,28 @@ def reference_of(report: "Report", here: Row, there: Row) -> Reference | NoRefer
     for o in (here, there):
         message = _no_counts(o)
         if message:
-            return NoReference(report.t.say(message, area=report.area_name(o["ref_area"])))
-    name = report.area_name(there["ref_area"])
-    whole = Reference(
-        name, there["numerator"], there["denominator"], counts_of_share(report, there)
-    )
-    if not report.workspace.catalogue.contains(there["ref_area"], here["ref_area"]):
+            return NoReference(report.t.say(message, area=report.area_name(o.ref_area)))
+    name = report.area_name(there.ref_area)
+    whole = Reference(name, there.numerator, there.denominator, counts_of_share(report, there))
+    if not report.workspace.catalogue.contains(there.ref_area, here.ref_area):
         return whole
     rest = Reference(
         report.t.say("the rest of {area}", area=name),
-        whole.cases - here["numerator"],
-        whole.total - here["denominator"],
+        whole.cases - here.numerator,
+        whole.total - here.denominator,
         _less(whole.behind, counts_of_share(report, here)),
     )
     message = _no_rest(rest)
     if message:
-        part = report.area_name(here["ref_area"])
+        part = report.area_name(here.ref_area)
         return NoReference(report.t.say(message, area=name, part=part))
     return rest
 
 
-def _no_counts(o: Row) -> str:
-    if o["numerator"] is None or not o["denominator"]:
+def _no_counts(o: Observation) -> str:
+    if o.numerator is None or not o.denominator:
         return _NO_COUNTS
-    return _NO_SHARE if o["numerator"] > o["denominator"] else ""
+    return _NO_SHARE if o.numerator > o.denominator else ""
 
 
 def _no_rest(rest: Reference) -> str:

@@ -32,7 +32,7 @@ from childstats.blocks import Sentences
 from childstats.codes import Level
 from childstats.figures.figure import Interval
 from childstats.language import mark
-from childstats.observations.findings import Row
+from childstats.observations.table import Observation
 from childstats.statistics.benchmarks import BenchmarkVerdict
 from childstats.text.claim import Word
 from childstats.text.number import Kind
@@ -88,7 +88,7 @@ def profile_sentences(report: Report, *, comparator_areas: list[str] | None = No
         Three to five where the sources publish enough; a sentence whose figure is missing is
         left out.
     """
-    used: list[Row | None] = []
+    used: list[Observation | None] = []
     areas = comparators(report) if comparator_areas is None else comparator_areas
     found = [
         _vulnerable_sentence(report, areas, used),
@@ -115,7 +115,7 @@ def _holds_any(report: Report) -> bool:
 
 
 def _vulnerable_sentence(
-    report: Report, comparator_areas: list[str], used: list[Row | None]
+    report: Report, comparator_areas: list[str], used: list[Observation | None]
 ) -> str | None:
     """Return children, those in special circumstances, and those at risk."""
     t = report.t
@@ -158,7 +158,7 @@ def _vulnerable_sentence(
     return t.say("{sentence} {cite}.", sentence=sentence, cite=report.cite(*figure_ids(cited)))
 
 
-def _changed(report: Report, o: Row, cited: list[Row]) -> str:
+def _changed(report: Report, o: Observation, cited: list[Observation]) -> str:
     """Return the change of a figure as part of a sentence; "" where it has none."""
     before, earlier = since(report, o), earlier_than(report, o)
     if before is not None:
@@ -172,11 +172,11 @@ def _changed(report: Report, o: Row, cited: list[Row]) -> str:
         return ""
     cited.append(other)
     said = value_and_share if message in UNEXPLAINED.values() else brief_value
-    return report.t.say(message, value=said(report, other), year=str(other["time_period"]))
+    return report.t.say(message, value=said(report, other), year=str(other.time_period))
 
 
 def _times_elsewhere(
-    report: Report, here: Row, comparator_areas: list[str], cited: list[Row]
+    report: Report, here: Observation, comparator_areas: list[str], cited: list[Observation]
 ) -> str:
     """Return how many times the share of the first area with a higher or lower one it is."""
     for area in comparator_areas:
@@ -204,7 +204,7 @@ def _times_elsewhere(
     return ""
 
 
-def _targets_sentence(report: Report, used: list[Row | None]) -> str | None:
+def _targets_sentence(report: Report, used: list[Observation | None]) -> str | None:
     held = [
         o
         for indicator in report.workspace.catalogue.indicators
@@ -219,7 +219,7 @@ def _targets_sentence(report: Report, used: list[Row | None]) -> str | None:
         targets=". ".join(
             report.t.say(
                 "{name}: {value}; target {target}",
-                name=report.indicator_name(o["indicator"]),
+                name=report.indicator_name(o.indicator),
                 value=brief_value(report, o),
                 target=target_in_words(report, o),
             )
@@ -230,7 +230,7 @@ def _targets_sentence(report: Report, used: list[Row | None]) -> str | None:
 
 
 def _survival_sentence(
-    report: Report, comparator_areas: list[str], used: list[Row | None]
+    report: Report, comparator_areas: list[str], used: list[Observation | None]
 ) -> str | None:
     """Return the infant mortality of the last year, if possible one that others publish too."""
     t = report.t
@@ -242,11 +242,11 @@ def _survival_sentence(
     o = pairs[0][0] if pairs else latest(report, "infant_mortality_rate")
     if o is None:
         return None
-    same_year = [standing for row, standing in pairs if row["time_period"] == o["time_period"]]
+    same_year = [standing for row, standing in pairs if row.time_period == o.time_period]
     rows = [o, *(standing.other for standing in same_year)]
     used += rows
     newest = latest(report, "infant_mortality_rate")
-    is_newest = newest is None or newest["figure_id"] == o["figure_id"]
+    is_newest = newest is None or newest.figure_id == o.figure_id
     return t.say(
         "{value} of every 1,000 children born alive in {area} died before their first birthday in "
         "{year}{held}{comparisons} {cite}.",
@@ -259,14 +259,14 @@ def _survival_sentence(
     )
 
 
-def _beside(report: Report, o: Row, standings: list[Standing]) -> str:
+def _beside(report: Report, o: Observation, standings: list[Standing]) -> str:
     """Return how a figure compares with others; by the prints where there is no test."""
     t = report.t
     tested: list[str] = []
     printed: dict[Word, list[str]] = {word: [] for word in BY_PRINT}
     for standing in standings:
         other = standing.other
-        name, value = report.area_name(other["ref_area"]), brief_value(report, other)
+        name, value = report.area_name(other.ref_area), brief_value(report, other)
         if standing.verdict is not None:
             tested.append(t.say(AGAINST[standing.verdict], area=name, value=value))
         else:
@@ -278,30 +278,30 @@ def _beside(report: Report, o: Row, standings: list[Standing]) -> str:
     return f": {said}" if said else ""
 
 
-def _screening_sentence(report: Report, used: list[Row | None]) -> str | None:
+def _screening_sentence(report: Report, used: list[Observation | None]) -> str | None:
     found = screening(report)
     if found is not None:
         used += found[:2]
     return screening_sentence(report)
 
 
-def _abuse_sentence(report: Report, used: list[Row | None]) -> str | None:
+def _abuse_sentence(report: Report, used: list[Observation | None]) -> str | None:
     cases = report.observation("abuse_cases")
     children = report.observation("children_under_16")
-    if cases is None or children is None or cases["obs_low"] != cases["obs_high"]:
+    if cases is None or children is None or cases.obs_low != cases.obs_high:
         return None
-    if not children["obs_value"]:
+    if not children.obs_value:
         return None  # no rate per nobody
     t = report.t
     used += [cases, children]
-    if children["obs_low"] != children["obs_high"]:
+    if children.obs_low != children.obs_high:
         return t.say(
             "{count} cases of child abuse were recorded; cases that nobody reported are not among "
             "them {cite}.",
             count=report.plain(cases),
-            cite=report.cite(cases["figure_id"]),
+            cite=report.cite(cases.figure_id),
         )
-    per_children = rate(cases["obs_value"], children["obs_value"], per=ABUSE_RATE_PER)
+    per_children = rate(cases.obs_value, children.obs_value, per=ABUSE_RATE_PER)
     return t.say(
         "{count} cases of child abuse were recorded, {value} for every {per} children (95% CI "
         "{low} to {high}); cases that nobody reported are not among them {cite}.",
@@ -314,13 +314,13 @@ def _abuse_sentence(report: Report, used: list[Row | None]) -> str | None:
             digits=1,
             per=ABUSE_RATE_PER,
         )._asdict(),
-        cite=report.cite(cases["figure_id"]),
+        cite=report.cite(cases.figure_id),
     )
 
 
-def _single_sentences(report: Report, used: list[Row | None]) -> list[str]:
+def _single_sentences(report: Report, used: list[Observation | None]) -> list[str]:
     """Return single figures on children for an area with few: newest first, with their change."""
-    said = {o["indicator"] for o in used if o is not None}
+    said = {o.indicator for o in used if o is not None}
     held = [
         o
         for indicator in report.workspace.catalogue.indicators.values()
@@ -329,7 +329,7 @@ def _single_sentences(report: Report, used: list[Row | None]) -> list[str]:
         and indicator.indicator not in said
         and (o := latest(report, indicator.indicator)) is not None
     ]
-    held.sort(key=lambda o: -int(o["time_period"]))
+    held.sort(key=lambda o: -int(o.time_period))
     sentences = []
     for o in held[:FEWEST]:
         cited = [o]
@@ -338,7 +338,7 @@ def _single_sentences(report: Report, used: list[Row | None]) -> list[str]:
         sentences.append(
             report.t.say(
                 "{name}: {value} in {year}{held}{change} {cite}.",
-                name=report.indicator_name(o["indicator"]),
+                name=report.indicator_name(o.indicator),
                 value=value_in_words(report, o),
                 year=year_in_words(report, o),
                 held=last_held(report, o),

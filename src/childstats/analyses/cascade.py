@@ -22,7 +22,7 @@ from childstats.charts.palette import DARK_BLUE
 from childstats.codes import Level, Uncertainty
 from childstats.figures.figure import Interval
 from childstats.language import mark
-from childstats.observations.findings import Row
+from childstats.observations.table import Observation
 from childstats.statistics.printed import PrintedCount, PrintedEstimate
 
 CAPTION: Final = mark(
@@ -47,8 +47,8 @@ class Screened(NamedTuple):
         hedge leaves open; None where the prints allow no share, as of 0 or of fewer than operated.
     """
 
-    screened: Row
-    operated: Row
+    screened: Observation
+    operated: Observation
     share: PrintedEstimate | None
 
 
@@ -65,23 +65,23 @@ def screening(report: Report) -> Screened | None:
     ]
     if not pairs:
         return None
-    screened, operated = max(pairs, key=lambda pair: int(pair[1]["time_period"]))
+    screened, operated = max(pairs, key=lambda pair: int(pair[1].time_period))
     return Screened(screened, operated, _share_operated(screened, operated))
 
 
-def _share_operated(screened: Row, operated: Row) -> PrintedEstimate | None:
-    cases, most = operated["obs_value"], screened["obs_high"]
-    is_whole = operated["obs_low"] == operated["obs_high"] and cases % 1 == 0
-    if not is_whole or max(cases, 1) > screened["obs_value"]:
+def _share_operated(screened: Observation, operated: Observation) -> PrintedEstimate | None:
+    cases, most = operated.obs_value, screened.obs_high
+    is_whole = operated.obs_low == operated.obs_high and cases % 1 == 0
+    if not is_whole or max(cases, 1) > screened.obs_value:
         return None
-    low, high = max(ceil(screened["obs_low"]), cases, 1), floor(most)
-    nearest = min(max(round(screened["obs_value"]), low), high)
+    low, high = max(ceil(screened.obs_low), cases, 1), floor(most)
+    nearest = min(max(round(screened.obs_value), low), high)
     return printed_envelope(proportion, cases=cases, total=PrintedCount(low, nearest, high))
 
 
-def last_held(report: Report, o: Row) -> str:
+def last_held(report: Report, o: Observation) -> str:
     """Return that a figure is the last one held, where it is not of the report's year."""
-    is_last = o["time_period"] != report.time_period
+    is_last = o.time_period != report.time_period
     return report.t.say(", the last figure held") if is_last else ""
 
 
@@ -92,18 +92,18 @@ def screening_sentence(report: Report) -> str | None:
         return None
     screened, operated, share = found
     said = {
-        "screened_name": report.indicator_name(screened["indicator"]),
-        "year": str(screened["time_period"]),
+        "screened_name": report.indicator_name(screened.indicator),
+        "year": str(screened.time_period),
         "held": last_held(report, screened),
         "screened": value_in_words(report, screened),
         "operated": value_in_words(report, operated),
-        "cite": report.cite(screened["figure_id"], operated["figure_id"]),
+        "cite": report.cite(screened.figure_id, operated.figure_id),
     }
     if share is None:
         return report.t.say(
             "{screened_name}, {year}{held}: {screened}; {operated_name}: {operated}; no share is "
             "reckoned of these two numbers {cite}.",
-            operated_name=lowered(report.indicator_name(operated["indicator"])),
+            operated_name=lowered(report.indicator_name(operated.indicator)),
             **said,
         )
     return report.t.say(
@@ -158,8 +158,8 @@ def plot_cascade(report: Report) -> Chart | Sentences:
             role="nothing",
         )
     screened, operated, share = found
-    count, written = float(screened["obs_value"]), value_in_words(report, operated)
-    limits = (operated["obs_low"], operated["obs_high"])
+    count, written = float(screened.obs_value), value_in_words(report, operated)
+    limits = (operated.obs_low, operated.obs_high)
     if share is not None:
         limits = (float(share.low) * count, float(share.high) * count)
         written = t.say(
@@ -170,10 +170,10 @@ def plot_cascade(report: Report) -> Chart | Sentences:
         )
     frame = DataFrame(
         {
-            "label": [report.indicator_name(o["indicator"]) for o in (screened, operated)],
-            "value": [count, float(operated["obs_value"])],
-            "low": [float(screened["obs_low"]), float(limits[0])],
-            "high": [float(screened["obs_high"]), float(limits[1])],
+            "label": [report.indicator_name(o.indicator) for o in (screened, operated)],
+            "value": [count, float(operated.obs_value)],
+            "low": [float(screened.obs_low), float(limits[0])],
+            "high": [float(screened.obs_high), float(limits[1])],
             "written": [value_in_words(report, screened), written],
         }
     )
@@ -181,10 +181,10 @@ def plot_cascade(report: Report) -> Chart | Sentences:
     alt = t.say(
         "Cascade of children in {area}, {year}: {first} {screened}; {second} {written}.",
         area=area,
-        year=str(screened["time_period"]),
-        first=report.indicator_name(screened["indicator"]),
+        year=str(screened.time_period),
+        first=report.indicator_name(screened.indicator),
         screened=value_in_words(report, screened),
-        second=report.indicator_name(operated["indicator"]),
+        second=report.indicator_name(operated.indicator),
         written=written,
     )
     ids = figure_ids([screened, operated])
@@ -194,7 +194,7 @@ def plot_cascade(report: Report) -> Chart | Sentences:
         caption=t.say(
             CAPTION if share else CAPTION_OF_COUNTS,
             area=area,
-            year=str(screened["time_period"]),
+            year=str(screened.time_period),
             cite=report.cite(*ids),
         ),
         alt=alt,

@@ -1,13 +1,13 @@
 """What changed since the last edition, as the last section of a report."""
 
-from typing import Any, Final
+from typing import Final
 
 from childstats.analyses.report import GROUPS, Report
 from childstats.blocks import Column, Group, Sentences, Table
 from childstats.codes import ChangeKind
 from childstats.language import mark
 from childstats.observations.changes import Change
-from childstats.observations.table import COMPUTED_DECIMALS
+from childstats.observations.table import COMPUTED_DECIMALS, Observation
 from childstats.text.change_words import KINDS
 
 REASONS: Final = {
@@ -61,7 +61,7 @@ def table_since_last_edition(report: Report) -> Table | Sentences:
             Column(t.say("Why"), width=2.4),
         ],
         rows=rows,
-        figure_ids=[change.now["figure_id"] for change in found if change.now],
+        figure_ids=[change.now.figure_id for change in found if change.now],
         notice=_notice(report, corrected) if corrected else "",
     )
 
@@ -70,12 +70,12 @@ def _of_report(report: Report) -> list[Change]:
     """Return the changes of what the report cites, and of what it would have cited."""
     cited = set(report.cited_figures)
     rows = [report.figure(figure_id) for figure_id in cited]
-    series = {(row["indicator"], row["ref_area"]) for row in rows}
+    series = {(row.indicator, row.ref_area) for row in rows}
     return [
         change
         for change in report.workspace.changes
-        if (change.now["figure_id"] in cited if change.now else False)
-        or (change.now is None and (change.row["indicator"], change.row["ref_area"]) in series)
+        if (change.now.figure_id in cited if change.now else False)
+        or (change.now is None and (change.row.indicator, change.row.ref_area) in series)
     ]
 
 
@@ -111,20 +111,20 @@ def _row(report: Report, change: Change) -> tuple[str, ...]:
 
 def _name(report: Report, change: Change) -> str:
     row = change.row
-    period = str(row["time_period"])
-    known = row["indicator"] in report.workspace.catalogue.indicators
-    name = report.indicator_name(row["indicator"]) if known else row["indicator"]
-    groups = [report.t.say(GROUPS[row[n]]) for n in ("sex", "residence") if row[n] in GROUPS]
-    area = row["ref_area"]
+    period = str(row.time_period)
+    known = row.indicator in report.workspace.catalogue.indicators
+    name = report.indicator_name(row.indicator) if known else row.indicator
+    groups = [report.t.say(GROUPS[code]) for code in (row.sex, row.residence) if code in GROUPS]
+    area = row.ref_area
     if area in report.workspace.catalogue.areas:
         area = report.area_name(area)
     written = report.t.period(int(period) if period.isdigit() else period)
     return ", ".join([name, *groups, area, written])
 
 
-def _value(report: Report, row: Any) -> str:
-    if row is None or row["obs_value"] is None or row["obs_value"] != row["obs_value"]:
+def _value(report: Report, row: Observation | None) -> str:
+    if row is None or row.obs_value is None or row.obs_value != row.obs_value:
         return "–"
-    if row["decimals"] is None:  # of an edition that did not say how it was printed
-        row = {**row, "decimals": COMPUTED_DECIMALS}
+    if row.decimals is None:  # of an edition that did not say how it was printed
+        row = row._replace(decimals=COMPUTED_DECIMALS)
     return report.printed(row, formula="edition")

@@ -21,9 +21,8 @@ from childstats.blocks import (
 )
 from childstats.codes import Level, ObsStatus, UnitMeasure
 from childstats.language import mark
-from childstats.observations.findings import Row
 from childstats.observations.guard import comparable
-from childstats.observations.table import is_total
+from childstats.observations.table import Observation, is_total
 from childstats.statistics.benchmarks import BenchmarkVerdict
 
 CHANGED: Final = {
@@ -58,18 +57,18 @@ def table_circumstances(report: Report) -> Table | Sentences:
     """
     t = report.t
     rows: list[tuple[str, ...] | Group] = []
-    used: list[Row] = []
+    used: list[Observation] = []
     for indicator, held in support(report).items():
         rows.append(Group(report.indicator_name(indicator)))
         for o in held:
             share = share_of_whole(report, o)
             rows.append(
                 (
-                    t.period(o["time_period"]),
+                    t.period(o.time_period),
                     value_in_words(report, o),
                     share_in_words(report, o, share) if share else "–",
                     _remark(report, o),
-                    report.cite(o["figure_id"]),
+                    report.cite(o.figure_id),
                 )
             )
         used += held
@@ -105,38 +104,38 @@ def table_circumstances(report: Report) -> Table | Sentences:
     )
 
 
-def support(report: Report) -> dict[str, list[Row]]:
+def support(report: Report) -> dict[str, list[Observation]]:
     """Return the counts of the support level up to the report's year, newest first."""
     catalogue = report.workspace.catalogue
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[Observation]] = {}
     for o in report.workspace.rows.observations(report.ref_area):
-        indicator = catalogue.indicator(o["indicator"])
+        indicator = catalogue.indicator(o.indicator)
         if (
             indicator.level is Level.SUPPORT
             and indicator.unit_measure is UnitMeasure.PERSONS
             and report.is_in_time(o)
-            and o["obs_status"] != ObsStatus.LOW_RELIABILITY
+            and o.obs_status != ObsStatus.LOW_RELIABILITY
             and is_total(o, catalogue)
         ):
             found.setdefault(indicator.indicator, []).append(o)
     return {
-        indicator: sorted(rows, key=lambda o: str(o["time_period"]), reverse=True)
+        indicator: sorted(rows, key=lambda o: str(o.time_period), reverse=True)
         for indicator, rows in found.items()
     }
 
 
-def _remark(report: Report, o: Row) -> str:
+def _remark(report: Report, o: Observation) -> str:
     """Return why a figure is not comparable with the one before, else its source's note."""
-    if isinstance(o["time_period"], int):
+    if isinstance(o.time_period, int):
         earlier = earlier_than(report, o)
         reasons = comparable(report.workspace, earlier[-1], o) if earlier else []
         if reasons:
             return report.t.say(
                 "Not comparable with {year}: {reasons}",
-                year=str(earlier[-1]["time_period"]),
+                year=str(earlier[-1].time_period),
                 reasons=lowered(" ".join(reason.said(report.t) for reason in reasons)),
             )
-    note = report.figure(o["figure_id"])[f"note_{report.t.code}"]
+    note = report.figure(o.figure_id).note(report.t.code)
     return note or "–"
 
 
@@ -155,10 +154,10 @@ def sentences_circumstances(report: Report) -> Sentences:
     """
     t = report.t
     held = support(report)
-    used: list[Row] = []
+    used: list[Observation] = []
     sentences = []
     for rows in held.values():
-        now = next((o for o in rows if o["time_period"] == report.time_period), None)
+        now = next((o for o in rows if o.time_period == report.time_period), None)
         standing = since(report, now) if now is not None else None
         if now is None or standing is None or standing.verdict is None:
             continue
@@ -170,12 +169,12 @@ def sentences_circumstances(report: Report) -> Sentences:
         sentences.append(
             t.say(
                 CHANGED[standing.verdict],
-                name=report.indicator_name(now["indicator"]),
-                whole=lowered(report.indicator_name(whole["indicator"])),
+                name=report.indicator_name(now.indicator),
+                whole=lowered(report.indicator_name(whole.indicator)),
                 now=brief_value(report, now),
                 before=brief_value(report, standing.other),
-                year=str(now["time_period"]),
-                earlier=str(standing.other["time_period"]),
+                year=str(now.time_period),
+                earlier=str(standing.other.time_period),
                 cite=report.cite(*figure_ids(pair)),
             )
         )
@@ -220,5 +219,5 @@ def _has_groups(report: Report) -> bool:
     return any(
         not is_total(o, catalogue)
         for o in report.workspace.rows.observations(report.ref_area)
-        if catalogue.indicator(o["indicator"]).level is Level.SUPPORT
+        if catalogue.indicator(o.indicator).level is Level.SUPPORT
     )

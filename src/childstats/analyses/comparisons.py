@@ -15,8 +15,8 @@ from childstats.analyses.wording import share_of_whole, whole_of
 from childstats.codes import Uncertainty, UnitMeasure
 from childstats.errors import EditionError
 from childstats.figures.figure import Interval
-from childstats.observations.findings import Row
 from childstats.observations.guard import comparable
+from childstats.observations.table import Observation
 from childstats.precision import rounded
 from childstats.statistics.printed import PrintedCount
 
@@ -164,18 +164,18 @@ def _in_order(report: Report, found: list[Comparison]) -> list[Comparison]:
     return sorted(told, key=lambda c: c.basis is Basis.PRINT)
 
 
-def _of_areas(report: Report, here: Row, there: Row) -> Comparison | None:
-    counted = here["numerator"] is not None and there["numerator"] is not None
+def _of_areas(report: Report, here: Observation, there: Observation) -> Comparison | None:
+    counted = here.numerator is not None and there.numerator is not None
     labels = (_area_year(report, here), _area_year(report, there))
     if counted:
         reference = reference_of(report, here, there)
         if isinstance(reference, NoReference):
             return None
-        labels = (labels[0], f"{reference.label} ({there['time_period']})")
+        labels = (labels[0], f"{reference.label} ({there.time_period})")
         return _of_counts(report, here, there, reference=reference, labels=labels)
-    if report.workspace.catalogue.contains(there["ref_area"], here["ref_area"]):
+    if report.workspace.catalogue.contains(there.ref_area, here.ref_area):
         return None
-    known = report.indicator(here["indicator"])
+    known = report.indicator(here.indicator)
     if known.uncertainty is Uncertainty.CENSUS:
         return _of_wholes(report, here, there, labels)
     if known.polarity == "none" or known.unit_measure in {UnitMeasure.PERSONS, UnitMeasure.NUMBER}:
@@ -222,25 +222,25 @@ def _between_years(
     return comparison
 
 
-def _of_years(report: Report, here: Row, there: Row) -> Comparison | None:
+def _of_years(report: Report, here: Observation, there: Observation) -> Comparison | None:
     labels = (_area_year(report, here), _area_year(report, there))
-    if here["numerator"] is not None and there["numerator"] is not None:
+    if here.numerator is not None and there.numerator is not None:
         reference = reference_of(report, here, there)
         if isinstance(reference, NoReference):
             return None
         return _of_counts(report, here, there, reference=reference, labels=labels)
-    sample = report.indicator(here["indicator"]).uncertainty is Uncertainty.SAMPLE
-    if sample and all(o["denominator"] is not None for o in (here, there)):
+    sample = report.indicator(here.indicator).uncertainty is Uncertainty.SAMPLE
+    if sample and all(o.denominator is not None for o in (here, there)):
         return _of_samples(here, there, labels)
     return _of_prints(here, there, labels)
 
 
-def _national(report: Report, indicator: str, country: str, year: int, name: str) -> Row:
+def _national(report: Report, indicator: str, country: str, year: int, name: str) -> Observation:
     report.indicator(indicator)
     found = report.observation(indicator, ref_area=country, time_period=year)
     if found is not None:
         return found
-    years = [str(o["time_period"]) for o in report.series(indicator, country)]
+    years = [str(o.time_period) for o in report.series(indicator, country)]
     published = f"{years[0]} to {years[-1]}" if years else "no year"
     raise EditionError(
         f"{name} {year}: no usable figure of {indicator!r} for {country!r} up to "
@@ -250,18 +250,18 @@ def _national(report: Report, indicator: str, country: str, year: int, name: str
 
 def _of_counts(
     report: Report,
-    here: Row,
-    there: Row,
+    here: Observation,
+    there: Observation,
     *,
     reference: Reference,
     labels: tuple[str, str],
 ) -> Comparison | None:
     if reference.cases == 0:
         return None  # over 0 there is no ratio
-    events = report.indicator(here["indicator"]).uncertainty is Uncertainty.STOCHASTIC
+    events = report.indicator(here.indicator).uncertainty is Uncertainty.STOCHASTIC
     counts = {
-        "exposed_cases": here["numerator"],
-        "exposed_total": here["denominator"],
+        "exposed_cases": here.numerator,
+        "exposed_total": here.denominator,
         "reference_cases": reference.cases,
         "reference_total": reference.total,
     }
@@ -272,7 +272,7 @@ def _of_counts(
         ratio = _limits(*[ratio.value] * 3)
         difference = Limits(difference.value, *_between(*shares)[1:])
     return Comparison(
-        indicator=here["indicator"],
+        indicator=here.indicator,
         exposed_label=labels[0],
         reference_label=labels[1],
         exposed=shares[0],
@@ -280,14 +280,16 @@ def _of_counts(
         ratio=ratio,
         printed=shares[0].divided_by(shares[1]) if is_open else _exact(ratio.value),
         difference=difference,
-        number=_times(difference, here["denominator"]),
+        number=_times(difference, here.denominator),
         basis=Basis.EVENTS if events else Basis.COMPLETE,
         figure_ids=list(figure_ids([here, there])),
-        rest=report.workspace.catalogue.contains(there["ref_area"], here["ref_area"]),
+        rest=report.workspace.catalogue.contains(there.ref_area, here.ref_area),
     )
 
 
-def _of_wholes(report: Report, here: Row, there: Row, labels: tuple[str, str]) -> Comparison | None:
+def _of_wholes(
+    report: Report, here: Observation, there: Observation, labels: tuple[str, str]
+) -> Comparison | None:
     """Compare counts as shares of their wholes; both are complete, so only rounding is open."""
     exposed, reference = share_of_whole(report, here), share_of_whole(report, there)
     if exposed is None or reference is None or reference.low <= 0:
@@ -296,10 +298,10 @@ def _of_wholes(report: Report, here: Row, there: Row, labels: tuple[str, str]) -
     ratio = exposed.divided_by(reference)
     if not all(map(isfinite, (*exposed, *reference, *ratio))):
         return None  # a whole that may be nobody
-    own = wholes[0]["obs_value"] if wholes[0] else 0
+    own = wholes[0].obs_value if wholes[0] else 0
     difference = _between(exposed, reference)
     return Comparison(
-        indicator=here["indicator"],
+        indicator=here.indicator,
         exposed_label=labels[0],
         reference_label=labels[1],
         exposed=exposed,
@@ -314,17 +316,17 @@ def _of_wholes(report: Report, here: Row, there: Row, labels: tuple[str, str]) -
     )
 
 
-def _of_prints(here: Row, there: Row, labels: tuple[str, str]) -> Comparison | None:
-    exposed, reference = (Interval(o["obs_low"], o["obs_high"]) for o in (here, there))
+def _of_prints(here: Observation, there: Observation, labels: tuple[str, str]) -> Comparison | None:
+    exposed, reference = (Interval(o.obs_low, o.obs_high) for o in (here, there))
     if reference.low <= 0 or exposed.low < 0:
         return None
     return Comparison(
-        indicator=here["indicator"],
+        indicator=here.indicator,
         exposed_label=labels[0],
         reference_label=labels[1],
         exposed=exposed,
         reference=reference,
-        ratio=_limits(*[here["obs_value"] / there["obs_value"]] * 3),
+        ratio=_limits(*[here.obs_value / there.obs_value] * 3),
         printed=exposed.divided_by(reference),
         difference=_between(exposed, reference),
         number=None,
@@ -334,30 +336,32 @@ def _of_prints(here: Row, there: Row, labels: tuple[str, str]) -> Comparison | N
     )
 
 
-def _of_samples(here: Row, there: Row, labels: tuple[str, str]) -> Comparison | None:
+def _of_samples(
+    here: Observation, there: Observation, labels: tuple[str, str]
+) -> Comparison | None:
     """Compare weighted shares as printed; the limits are those of the nearest counts."""
     ratio, difference = (
         printed_envelope(
             statistic,
             exposed_cases=_sampled(here),
-            exposed_total=here["denominator"],
+            exposed_total=here.denominator,
             reference_cases=_sampled(there),
-            reference_total=there["denominator"],
+            reference_total=there.denominator,
         )
         for statistic in (risk_ratio, risk_difference)
     )
-    exposed, reference = (Interval(o["obs_low"], o["obs_high"]) for o in (here, there))
+    exposed, reference = (Interval(o.obs_low, o.obs_high) for o in (here, there))
     if not (isfinite(float(ratio.value)) and exposed.low > 0 and reference.low > 0):
         return None
     return Comparison(
-        indicator=here["indicator"],
+        indicator=here.indicator,
         exposed_label=labels[0],
         reference_label=labels[1],
         exposed=exposed,
         reference=reference,
-        ratio=_limits(here["obs_value"] / there["obs_value"], *ratio[1:3]),
+        ratio=_limits(here.obs_value / there.obs_value, *ratio[1:3]),
         printed=exposed.divided_by(reference),
-        difference=_limits(here["obs_value"] - there["obs_value"], *difference[1:3]),
+        difference=_limits(here.obs_value - there.obs_value, *difference[1:3]),
         number=None,
         basis=Basis.SAMPLE,
         figure_ids=list(figure_ids([here, there])),
@@ -365,10 +369,10 @@ def _of_samples(here: Row, there: Row, labels: tuple[str, str]) -> Comparison | 
     )
 
 
-def _sampled(o: Row) -> PrintedCount:
+def _sampled(o: Observation) -> PrintedCount:
     """Return the counts that a printed, weighted share allows, the nearest in any case."""
     low, value, high = (
-        rounded(o[name] * o["denominator"]) for name in ("obs_low", "obs_value", "obs_high")
+        rounded(part * o.denominator) for part in (o.obs_low, o.obs_value, o.obs_high)
     )
     nearest = round(value)
     return PrintedCount(min(ceil(low), nearest), nearest, max(floor(high), nearest))
@@ -391,5 +395,5 @@ def _limits(value: SupportsFloat, low: SupportsFloat, high: SupportsFloat) -> Li
     return Limits(*(rounded(float(part)) for part in (value, low, high)))
 
 
-def _area_year(report: Report, o: Row) -> str:
-    return f"{report.area_name(o['ref_area'])} ({o['time_period']})"
+def _area_year(report: Report, o: Observation) -> str:
+    return f"{report.area_name(o.ref_area)} ({o.time_period})"

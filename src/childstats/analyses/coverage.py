@@ -1,5 +1,8 @@
 """One indicator over the years: an area and its comparators as a chart and as a table."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from pandas import DataFrame
 
 from childstats.analyses.areas import country_of, wider_areas
@@ -14,11 +17,11 @@ from childstats.charts import lines
 from childstats.codes import ObsStatus, UnitMeasure
 from childstats.language import mark
 from childstats.observations.boundaries import is_rebased
-from childstats.observations.findings import Row
+from childstats.observations.table import Observation
 from childstats.text.documents import target_source
 from childstats.text.number import Kind
 
-STATUS_MARKS = {
+STATUS_MARKS: Final[Mapping[str, str]] = {
     ObsStatus.PROVISIONAL: mark("(p)"),
     ObsStatus.BREAK: mark("(b)"),
     ObsStatus.ESTIMATED: mark("(e)"),
@@ -99,23 +102,23 @@ def nothing_published(report: Report, indicator: str) -> Sentences:
     )
 
 
-def series_of(report: Report, indicator: str, areas: list[str]) -> dict[str, list[Row]]:
+def series_of(report: Report, indicator: str, areas: list[str]) -> dict[str, list[Observation]]:
     """Return the series of each area, from the year on in which the first area has one."""
     own = report.series(indicator, areas[0])
     if not own:
         return {}
     held = {area: report.series(indicator, area) for area in dict.fromkeys(areas)}
-    start = own[0]["time_period"]
-    since = {area: [o for o in rows if o["time_period"] >= start] for area, rows in held.items()}
+    start = own[0].time_period
+    since = {area: [o for o in rows if o.time_period >= start] for area, rows in held.items()}
     return {area: rows for area, rows in since.items() if rows}
 
 
-def _chart(report: Report, title: str, indicator: str, held: dict[str, list[Row]]) -> Chart:
+def _chart(report: Report, title: str, indicator: str, held: dict[str, list[Observation]]) -> Chart:
     t = report.t
     known = report.indicator(indicator)
     percent = known.unit_measure is UnitMeasure.PROPORTION
     used = figure_ids([o for rows in held.values() for o in rows])
-    years = sorted({o["time_period"] for rows in held.values() for o in rows})
+    years = sorted({o.time_period for rows in held.values() for o in rows})
     frame = DataFrame(
         [
             {"series": _label(report, key), **point}
@@ -164,27 +167,27 @@ def _target_label(report: Report, indicator: str) -> str:
     )
 
 
-def _points(report: Report, rows: list[Row]) -> list[dict[str, object]]:
+def _points(report: Report, rows: list[Observation]) -> list[dict[str, object]]:
     points: list[dict[str, object]] = []
     for i, o in enumerate(rows):
         low, high = interval_of(report, o)
         points.append(
             {
-                "year": o["time_period"],
-                "value": o["obs_value"],
+                "year": o.time_period,
+                "value": o.obs_value,
                 "low": low,
                 "high": high,
                 "written": _with_interval(report, o),
                 "after_break": i > 0 and apart(report, rows[i - 1], o),
                 "after_merger": i > 0 and is_rebased(rows[i - 1]) and not is_rebased(o),
-                "provisional": o["obs_status"] == ObsStatus.PROVISIONAL,
+                "provisional": o.obs_status == ObsStatus.PROVISIONAL,
                 "is_sampling": has_confidence_interval(report, o),
             }
         )
     return points
 
 
-def _with_interval(report: Report, o: Row) -> str:
+def _with_interval(report: Report, o: Observation) -> str:
     """Return a value as it is printed, with its confidence interval if it has one."""
     limits = _limits(report, o)
     return f"{report.plain(o)} ({limits})" if limits else report.plain(o)
@@ -226,7 +229,7 @@ def _extent(frame: DataFrame, percent: bool) -> float:
     return float(frame["high"].max() - (frame["low"].min() if percent else 0.0))
 
 
-def _alt(report: Report, name: str, held: dict[str, list[Row]]) -> str:
+def _alt(report: Report, name: str, held: dict[str, list[Observation]]) -> str:
     t = report.t
     parts = []
     for key, rows in held.items():
@@ -236,9 +239,9 @@ def _alt(report: Report, name: str, held: dict[str, list[Row]]) -> str:
                 "{area}: {first} in {first_year}, {last} in {last_year}",
                 area=_label(report, key),
                 first=report.plain(first),
-                first_year=str(first["time_period"]),
+                first_year=str(first.time_period),
                 last=report.plain(last),
-                last_year=str(last["time_period"]),
+                last_year=str(last.time_period),
             )
         )
     return t.say("Line chart of: {name}. {series}.", name=name, series="; ".join(parts))
@@ -269,11 +272,11 @@ def table_series(
     held = series_of(report, indicator, areas)
     if not held:
         return nothing_published(report, indicator)
-    years = sorted({o["time_period"] for rows in held.values() for o in rows})
+    years = sorted({o.time_period for rows in held.values() for o in rows})
     marks = {year: _status_of_all(held, year) for year in years}
     rows, some_hidden = [], False
     for area, observed in held.items():
-        by_year = {o["time_period"]: o for o in observed}
+        by_year = {o.time_period: o for o in observed}
         cells = [
             _cell(report, by_year[y], in_heading=bool(marks[y]))
             if y in by_year
@@ -304,10 +307,10 @@ def table_series(
     )
 
 
-def _table_notes(report: Report, held: dict[str, list[Row]], years: int) -> list[str]:
+def _table_notes(report: Report, held: dict[str, list[Observation]], years: int) -> list[str]:
     t = report.t
     observed = [o for rows in held.values() for o in rows]
-    statuses = {o["obs_status"] for o in observed if not is_rebased(o)}
+    statuses = {o.obs_status for o in observed if not is_rebased(o)}
     legend = {
         ObsStatus.PROVISIONAL: t.say("(p) provisional"),
         ObsStatus.BREAK: t.say("(b) break: not comparable with the years before"),
@@ -323,27 +326,27 @@ def _table_notes(report: Report, held: dict[str, list[Row]], years: int) -> list
     return ["; ".join(notes) + "."] if notes else []
 
 
-def _status_of_all(held: dict[str, list[Row]], year: int) -> str:
+def _status_of_all(held: dict[str, list[Observation]], year: int) -> str:
     """Return the mark that all figures of a year share, to stand in its heading; else ""."""
-    marks = {_mark(o) for rows in held.values() for o in rows if o["time_period"] == year}
+    marks = {_mark(o) for rows in held.values() for o in rows if o.time_period == year}
     return marks.pop() if len(marks) == 1 else ""
 
 
-def _mark(o: Row) -> str:
-    return MERGED_MARK if is_rebased(o) else STATUS_MARKS.get(o["obs_status"], "")
+def _mark(o: Observation) -> str:
+    return MERGED_MARK if is_rebased(o) else STATUS_MARKS.get(o.obs_status, "")
 
 
 def _heading(report: Report, year: int, status: str) -> str:
     return f"{year} {report.t.say(status)}" if status else str(year)
 
 
-def _cell(report: Report, o: Row, *, in_heading: bool) -> str:
+def _cell(report: Report, o: Observation, *, in_heading: bool) -> str:
     written = report.plain(o)
     status = "" if in_heading else _mark(o)
     return f"{written} {report.t.say(status)}" if status else written
 
 
-def _limits(report: Report, o: Row) -> str:
+def _limits(report: Report, o: Observation) -> str:
     """Return confidence limits as they fit a narrow column: ``56.0–59.8``."""
     if not has_confidence_interval(report, o):
         return ""

@@ -18,7 +18,8 @@ from childstats.analyses.writing import is_count
 from childstats.codes import TOTAL, Uncertainty
 from childstats.figures.figure import Interval
 from childstats.language import mark
-from childstats.observations.findings import Row, shown_decimals
+from childstats.observations.findings import shown_decimals
+from childstats.observations.table import Observation
 from childstats.precision import rounded
 from childstats.statistics.estimate import Estimate
 
@@ -89,14 +90,14 @@ class Subgroup:
     """
 
     name: str
-    row: Row
+    row: Observation
     low: float
     high: float
 
     @property
     def value(self) -> float:
         """Its published value."""
-        return float(self.row["obs_value"])
+        return float(self.row.obs_value)
 
     @property
     def standard_error(self) -> float:
@@ -190,7 +191,7 @@ def gap_years(report: Report, indicator: str, dimension: Dimension) -> list[Gap]
     ]
 
 
-def lone_groups(report: Report, indicator: str) -> list[Row]:
+def lone_groups(report: Report, indicator: str) -> list[Observation]:
     """Return the figures of groups whose counterpart is not published for the same year.
 
     Parameters
@@ -202,7 +203,7 @@ def lone_groups(report: Report, indicator: str) -> list[Row]:
 
     Returns
     -------
-    list of Row
+    list of Observation
         In the order of `Dimension`, then of year.
     """
     return [
@@ -213,32 +214,36 @@ def lone_groups(report: Report, indicator: str) -> list[Row]:
     ]
 
 
-def _by_year(report: Report, indicator: str, dimension: Dimension) -> list[list[tuple[str, Row]]]:
+def _by_year(
+    report: Report, indicator: str, dimension: Dimension
+) -> list[list[tuple[str, Observation]]]:
     """Return the published groups of each year up to the report's."""
     rows = (
         _ethnic_rows(report, indicator)
         if dimension is Dimension.ETHNICITY
         else _group_rows(report, indicator, dimension)
     )
-    found: dict[int, list[tuple[str, Row]]] = {}
+    found: dict[int, list[tuple[str, Observation]]] = {}
     for name, o in rows:
-        if o["time_period"] <= report.time_period:
-            found.setdefault(o["time_period"], []).append((name, o))
+        if o.time_period <= report.time_period:
+            found.setdefault(o.time_period, []).append((name, o))
     return [found[year] for year in sorted(found)]
 
 
-def _group_rows(report: Report, indicator: str, dimension: Dimension) -> list[tuple[str, Row]]:
+def _group_rows(
+    report: Report, indicator: str, dimension: Dimension
+) -> list[tuple[str, Observation]]:
     """Return the figures of one dimension's groups, everybody in the other dimensions."""
     column = COLUMN[dimension]
     others = [name for name in COLUMN.values() if name != column]
     held = {
-        (o["time_period"], o[column]): o
+        (o.time_period, getattr(o, column)): o
         for o in report.workspace.rows.observations(report.ref_area)
-        if o["indicator"] == indicator
-        and o["obs_status"] not in HELD_BACK
-        and isinstance(o["time_period"], int)
-        and o[column] != TOTAL
-        and all(o[name] == TOTAL for name in others)
+        if o.indicator == indicator
+        and o.obs_status not in HELD_BACK
+        and isinstance(o.time_period, int)
+        and getattr(o, column) != TOTAL
+        and all(getattr(o, name) == TOTAL for name in others)
     }
     return [
         (report.t.say(CODE_NAMES[code]), held[year, code])
@@ -248,7 +253,7 @@ def _group_rows(report: Report, indicator: str, dimension: Dimension) -> list[tu
     ]
 
 
-def _ethnic_rows(report: Report, indicator: str) -> list[tuple[str, Row]]:
+def _ethnic_rows(report: Report, indicator: str) -> list[tuple[str, Observation]]:
     """Return the figures of indicators of one ethnic group's children with this definition."""
     definition = report.indicator(indicator).comparability
     return [
@@ -260,17 +265,19 @@ def _ethnic_rows(report: Report, indicator: str) -> list[tuple[str, Row]]:
     ]
 
 
-def _gap(report: Report, indicator: str, dimension: Dimension, named: list[tuple[str, Row]]) -> Gap:
+def _gap(
+    report: Report, indicator: str, dimension: Dimension, named: list[tuple[str, Observation]]
+) -> Gap:
     rows = [o for _, o in named]
-    bounded = all(o["lower_bound"] is not None and o["upper_bound"] is not None for o in rows)
+    bounded = all(o.lower_bound is not None and o.upper_bound is not None for o in rows)
     ends = ("lower_bound", "upper_bound") if bounded else ("obs_low", "obs_high")
     sample = report.indicator(indicator).uncertainty is Uncertainty.SAMPLE
     basis = (Basis.SAMPLE if sample else Basis.BOUNDS) if bounded else Basis.PRINT
     return Gap(
         indicator=indicator,
         dimension=dimension,
-        time_period=rows[0]["time_period"],
-        groups=[Subgroup(name, o, float(o[ends[0]]), float(o[ends[1]])) for name, o in named],
+        time_period=rows[0].time_period,
+        groups=[Subgroup(name, o, *(float(getattr(o, end)) for end in ends)) for name, o in named],
         basis=basis,
         polarity=report.indicator(indicator).polarity,
     )
@@ -354,15 +361,15 @@ def fits_its_total(report: Report, gap: Gap) -> bool:
         not held as between the others. True where no such total is held.
     """
     total = report.observation(gap.indicator, time_period=gap.time_period)
-    if total is None or {g.row["source_id"] for g in gap.groups} != {total["source_id"]}:
+    if total is None or {g.row.source_id for g in gap.groups} != {total.source_id}:
         return True
-    prints = [Interval(group.row["obs_low"], group.row["obs_high"]) for group in gap.groups]
+    prints = [Interval(group.row.obs_low, group.row.obs_high) for group in gap.groups]
     low, high = min(p.low for p in prints), max(p.high for p in prints)
     if gap.dimension is Dimension.WEALTH:
         between = [Interval(low, high)] * (len(CODES[Dimension.WEALTH]) - len(prints))
         lows, highs = zip(*prints, *between, strict=True)
         low, high = _weighted(lows, 1), _weighted(highs, -1)
-    return bool(low <= total["obs_high"] and total["obs_low"] <= high)
+    return bool(low <= total.obs_high and total.obs_low <= high)
 
 
 def _weighted(values: Sequence[float], sign: int) -> float:

@@ -221,7 +221,7 @@ def table_measures(report: Report, indicator: str) -> Table | Sentences:
                 "Check: equal fifths average {average}; the survey printed {published} {cite}.",
                 average=average,
                 published=value_in_words(report, whole),
-                cite=report.cite(whole["figure_id"]),
+                cite=report.cite(whole.figure_id),
             )
         )
     return Table(

@@ -27,8 +27,8 @@ from childstats.blocks import Column, Sentences, Table
 from childstats.codes import UnitMeasure
 from childstats.figures.figure import Interval
 from childstats.language import mark
-from childstats.observations.findings import Row
 from childstats.observations.guard import comparable
+from childstats.observations.table import Observation
 from childstats.text.claim import Word, side_of
 from childstats.text.number import Kind
 
@@ -102,7 +102,7 @@ def _sentence(report: Report, gap: Gap) -> str:
         better=better.name,
         better_value=group_value(report, better),
         gap=_gap(report, gap),
-        cite=report.cite(worse.row["figure_id"], better.row["figure_id"]),
+        cite=report.cite(worse.row.figure_id, better.row.figure_id),
     )
     if _is_behind_every_other(report, gap):
         first, *others = sorted(gap.groups[1:], key=lambda group: group.value)
@@ -189,7 +189,7 @@ def _is_behind_every_other(report: Report, gap: Gap) -> bool:
     if any(one.low <= 0 for one in found):
         return False
     for other, (_, low, high) in zip(others, found, strict=True):
-        fifths = [group.row["wealth_quintile"] for group in (first, other)]
+        fifths = [group.row.wealth_quintile for group in (first, other)]
         said_of = (gap.indicator, report.ref_area, gap.time_period, *fifths)
         report.claim(("gap", *said_of), Word.ABOVE, float(low), float(high))
     return True
@@ -198,7 +198,7 @@ def _is_behind_every_other(report: Report, gap: Gap) -> bool:
 def group_value(report: Report, group: Subgroup) -> str:
     """Return a group's value, with the interval that is published for it."""
     written = brief_value(report, group.row)
-    if group.row["lower_bound"] is None:
+    if group.row.lower_bound is None:
         return written
     return f"{written} ({_range(report, group)})"
 
@@ -242,7 +242,7 @@ def table_gaps(report: Report, indicators: Sequence[str]) -> Table | Sentences:
                 f"{absolute} ‡" if gap in doubtful else absolute,
                 relative,
                 t.say(BASES[gap.basis]),
-                report.cite(worse.row["figure_id"], better.row["figure_id"]),
+                report.cite(worse.row.figure_id, better.row.figure_id),
             )
         )
     return Table(
@@ -270,7 +270,7 @@ def table_gaps(report: Report, indicators: Sequence[str]) -> Table | Sentences:
 
 
 def _period(report: Report, gap: Gap) -> str:
-    provisional = any(group.row["obs_status"] == "P" for group in gap.groups)
+    provisional = any(group.row.obs_status == "P" for group in gap.groups)
     year = str(gap.time_period)
     return report.t.say("{year} (provisional)", year=year) if provisional else year
 
@@ -294,7 +294,7 @@ def table_not_compared(report: Report, indicators: Sequence[str]) -> Table | Sen
     t = report.t
     pairs = [pair for indicator in indicators for pair in _tempting(report, indicator)]
     rows = []
-    used: list[Row] = []
+    used: list[Observation] = []
     for this, that in pairs:
         reasons = [reason.said(t) for reason in comparable(report.workspace, this, that)]
         used += [this, that]
@@ -303,7 +303,7 @@ def table_not_compared(report: Report, indicators: Sequence[str]) -> Table | Sen
                 _named(report, this),
                 _named(report, that),
                 " ".join(reasons),
-                report.cite(this["figure_id"], that["figure_id"]),
+                report.cite(this.figure_id, that.figure_id),
             )
         )
     if not rows:
@@ -323,26 +323,24 @@ def table_not_compared(report: Report, indicators: Sequence[str]) -> Table | Sen
     )
 
 
-def _tempting(report: Report, indicator: str) -> list[tuple[Row, Row]]:
+def _tempting(report: Report, indicator: str) -> list[tuple[Observation, Observation]]:
     """Return lone groups with everybody of their year, and the look-alike of the nearest year."""
-    whole = {o["time_period"]: o for o in report.series(indicator)}
+    whole = {o.time_period: o for o in report.series(indicator)}
     pairs = [
-        (o, whole[o["time_period"]])
-        for o in lone_groups(report, indicator)
-        if o["time_period"] in whole
+        (o, whole[o.time_period]) for o in lone_groups(report, indicator) if o.time_period in whole
     ]
     look_alike = report.indicator(indicator).resembles
     others = report.series(look_alike) if look_alike else []
     if whole and others:
         last = max(whole)
-        pairs.append((whole[last], min(others, key=lambda o: abs(int(o["time_period"]) - last))))
+        pairs.append((whole[last], min(others, key=lambda o: abs(int(o.time_period) - last))))
     return pairs
 
 
-def _named(report: Report, o: Row) -> str:
+def _named(report: Report, o: Observation) -> str:
     return report.t.say(
         "{name}, {period}: {value}",
-        name=report.name_and_group(report.figure(o["figure_id"])),
+        name=report.name_and_group(report.figure(o.figure_id)),
         period=year_in_words(report, o),
         value=value_in_words(report, o),
     )

@@ -9,7 +9,7 @@ from childstats.analyses.report import Report
 from childstats.analyses.wording import capitalised
 from childstats.blocks import Column, Group, Table
 from childstats.figures.grammar import ROUNDED_UNITS
-from childstats.observations.findings import Row
+from childstats.figures.published import PublishedFigure
 from childstats.observations.processed import as_printed
 from childstats.precision import magnitude
 from childstats.text.number import Kind
@@ -49,11 +49,11 @@ def table_evidence(
     """
     t = report.t
     if all_of_the_area:
-        report.cite(*(f["figure_id"] for f in report.figures_held()))
-    held: dict[str, list[Row]] = {}
+        report.cite(*(f.figure_id for f in report.figures_held()))
+    held: dict[str, list[PublishedFigure]] = {}
     for figure_id in report.cited_figures:
         f = report.figure(figure_id)
-        held.setdefault(f["source_id"], []).append(f)
+        held.setdefault(f.source_id, []).append(f)
     rows: list[tuple[str, ...] | Group] = []
     for number, source_id in enumerate(report.cited_sources, start=1):
         rows.append(Group(f"[{number}] {_source(report, source_id)}"))
@@ -103,15 +103,17 @@ def _source(report: Report, source_id: str) -> str:
     return f"{'. '.join(filter(None, parts))}.\n{source.address}"
 
 
-def _series(figures: Sequence[Row]) -> list[list[Row]]:
+def _series(figures: Sequence[PublishedFigure]) -> list[list[PublishedFigure]]:
     """Group the years of one series: one place but for the year."""
-    groups: dict[tuple[str, ...], list[Row]] = {}
+    groups: dict[tuple[str, ...], list[PublishedFigure]] = {}
     for f in figures:
         place = _in_year(f, "")
-        own = f["figure_id"] if place == f["locator"] else ""
+        own = f.figure_id if place == f.locator else ""
         key = ("indicator", "ref_area", "sex", "residence", "wealth_quintile", "age", "unit")
-        groups.setdefault((*(f[name] for name in key), _without_mark(place), own), []).append(f)
-    return [sorted(group, key=lambda f: str(f["time_period"])) for group in groups.values()]
+        groups.setdefault(
+            (*(getattr(f, name) for name in key), _without_mark(place), own), []
+        ).append(f)
+    return [sorted(group, key=lambda f: str(f.time_period)) for group in groups.values()]
 
 
 def _without_mark(place: str) -> str:
@@ -119,86 +121,86 @@ def _without_mark(place: str) -> str:
     return re.sub(r"(?:Sơ bộ - )?\bPrel?\. ", "", place)
 
 
-def _order(f: Row) -> tuple[object, ...]:
+def _order(f: PublishedFigure) -> tuple[object, ...]:
     """Return the order of places as a reader counts: paragraph 4 before paragraph 10."""
     parts = re.split(r"(\d+)", _in_year(f, ""))
     place = [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
-    line = f["figure_id"].partition(":")[2]
+    line = f.figure_id.partition(":")[2]
     return place, int(line) if line.isdigit() else MOST_LINES
 
 
-def _row(report: Report, group: list[Row], *, precision: bool) -> tuple[str, ...]:
+def _row(report: Report, group: list[PublishedFigure], *, precision: bool) -> tuple[str, ...]:
     cells = [_subject(report, group), _prints(report, group), _place(report, group)]
     if precision:
         cells.insert(PRECISION, _precision(report, group))
     return tuple(cells)
 
 
-def _subject(report: Report, group: list[Row]) -> str:
+def _subject(report: Report, group: list[PublishedFigure]) -> str:
     """Return what figures are about, with area and period where they are not the report's."""
     f = group[0]
     parts = [name_with_unit(report, f, report.name_and_group(f))]
-    if f["ref_area"] != report.ref_area:
-        parts.append(report.area_name(f["ref_area"]))
-    if len(group) == 1 and f["time_period"] != str(report.time_period):
-        parts.append(report.t.period(f["time_period"]))
+    if f.ref_area != report.ref_area:
+        parts.append(report.area_name(f.ref_area))
+    if len(group) == 1 and f.time_period != str(report.time_period):
+        parts.append(report.t.period(f.time_period))
     return ", ".join(parts)
 
 
-def _prints(report: Report, group: list[Row]) -> str:
+def _prints(report: Report, group: list[PublishedFigure]) -> str:
     if len(group) == 1:
         return as_printed(group[0])
-    return "; ".join(f"{report.t.period(f['time_period'])}: {as_printed(f)}" for f in group)
+    return "; ".join(f"{report.t.period(f.time_period)}: {as_printed(f)}" for f in group)
 
 
-def _place(report: Report, group: list[Row]) -> str:
-    first, last = (f["time_period"] for f in (group[0], group[-1]))
+def _place(report: Report, group: list[PublishedFigure]) -> str:
+    first, last = (f.time_period for f in (group[0], group[-1]))
     years = first if len(group) == 1 else f"{first}–{last}"
     return place_in_words(report.t, _in_year(group[0], years))
 
 
-def _in_year(f: Row, year: str) -> str:
+def _in_year(f: PublishedFigure, year: str) -> str:
     """Return the place of a figure with its year, which stands last, written otherwise."""
-    parts = re.split(rf"(?<![0-9]){re.escape(f['time_period'])}(?![0-9])", f["locator"])
+    parts = re.split(rf"(?<![0-9]){re.escape(f.time_period)}(?![0-9])", f.locator)
     last = parts.pop()
-    return f["time_period"].join(parts) + year + last if parts else last
+    return f.time_period.join(parts) + year + last if parts else last
 
 
-def _precision(report: Report, group: list[Row]) -> str:
+def _precision(report: Report, group: list[PublishedFigure]) -> str:
     """Return how precise the figures of a group are, in the printed unit."""
     t = report.t
-    if any(f["unit"] == "unclear" for f in group):
+    if any(f.unit == "unclear" for f in group):
         return t.say("not clear what it is a number of")
-    if all(f["value"] is None for f in group):
+    if all(f.value is None for f in group):
         return t.say("share of two exact counts")
-    rounded = [f for f in group if f["low"] != f["high"]]
+    rounded = [f for f in group if f.low != f.high]
     if not rounded:
         return t.say("exact count")
-    if len(group) == 1 and not (_is_symmetric(group[0]) and group[0]["printed_low"] is None):
+    if len(group) == 1 and not (_is_symmetric(group[0]) and group[0].printed_low is None):
         return _range(report, group[0])
     halves = sorted({_half_width(f) for f in rounded})
     return t.span(*(_written_half(report, half, group) for half in (halves[0], halves[-1])))
 
 
-def _range(report: Report, f: Row) -> str:
+def _range(report: Report, f: PublishedFigure) -> str:
     """Return a figure's range in its printed unit, with a decimal more where it was rounded."""
-    digits = f["decimals"]
-    if f["unit"] in ROUNDED_UNITS and f["low"] != f["printed_low"]:
+    digits = f.decimals
+    if f.unit in ROUNDED_UNITS and f.low != f.printed_low:
         digits += 1
     if digits > MOST_DIGITS:
         return report.t.say("machine digits")
-    return report.limits(Kind.INDEX, f["low"], f["high"], "print.in_unit", [f], digits=digits)
+    return report.limits(Kind.INDEX, f.low, f.high, "print.in_unit", [f], digits=digits)
 
 
-def _half_width(f: Row) -> float:
-    return float(f"{(f['high'] - f['low']) / 2:.1g}")
+def _half_width(f: PublishedFigure) -> float:
+    return float(f"{(f.high - f.low) / 2:.1g}")
 
 
-def _is_symmetric(f: Row) -> bool:
-    return bool(abs((f["low"] + f["high"]) / 2 - f["value"]) < (f["high"] - f["low"]) / 10)
+def _is_symmetric(f: PublishedFigure) -> bool:
+    return bool(abs((f.low + f.high) / 2 - f.value) < (f.high - f.low) / 10)
 
 
-def _written_half(report: Report, half: float, group: Sequence[Row]) -> str:
+def _written_half(report: Report, half: float, group: Sequence[PublishedFigure]) -> str:
     if half < SMALLEST_SHOWN:
         return report.t.say("machine digits")
     digits = max(0, -magnitude(half))

@@ -11,8 +11,8 @@ from childstats.analyses.wording import lowered
 from childstats.blocks import Chart, Sentences, data_of_funnel
 from childstats.charts import funnel
 from childstats.codes import UnitMeasure
-from childstats.observations.findings import Row
 from childstats.observations.policy import SMALL_LEVELS
+from childstats.observations.table import Observation
 from childstats.statistics.benchmarks import BenchmarkVerdict
 from childstats.text.claim import Word
 
@@ -40,7 +40,7 @@ class Dot(NamedTuple):
     cases: int
     total: int
     own: bool
-    rows: tuple[Row, ...] = ()
+    rows: tuple[Observation, ...] = ()
 
     @property
     def share(self) -> float:
@@ -74,7 +74,7 @@ class Funnel(NamedTuple):
     benchmark: float
     years: list[int]
     left_out: int
-    rows: list[Row]
+    rows: list[Observation]
     few: bool = False
 
 
@@ -116,7 +116,7 @@ def plot_funnel(report: Report, indicator: str) -> Chart | None:
         name=name,
         province=report.area_name(province),
         years=years,
-        cite=report.cite(*(row["figure_id"] for row in found.rows)),
+        cite=report.cite(*(row.figure_id for row in found.rows)),
     )
     frame = DataFrame(found.dots).drop(columns="rows")
     plotted = funnel.plot(
@@ -132,7 +132,7 @@ def plot_funnel(report: Report, indicator: str) -> Chart | None:
         title=title,
         caption=caption,
         alt=alt,
-        figure_ids=[row["figure_id"] for row in found.rows],
+        figure_ids=[row.figure_id for row in found.rows],
         data=data_of_funnel(
             frame,
             others=t.say("other communes"),
@@ -229,7 +229,7 @@ def funnel_sentences(report: Report, indicator: str) -> Sentences | None:
                 count=report.count(found.left_out, "areas_left_out", found.rows),
             )
         )
-    return Sentences(sentences, [row["figure_id"] for row in found.rows])
+    return Sentences(sentences, [row.figure_id for row in found.rows])
 
 
 def _claim(
@@ -266,7 +266,7 @@ def communes_of(report: Report, indicator: str) -> Funnel | None:
     rarer = min(this.benchmark, 1 - this.benchmark)
     if np.median([dot.total for dot in this.dots]) * rarer >= FEWEST_EXPECTED:
         return this
-    earlier = [o["time_period"] for o in report.series(indicator)][-MOST_YEARS:]
+    earlier = [o.time_period for o in report.series(indicator)][-MOST_YEARS:]
     return (_taken_together(report, indicator, alike, earlier) or this)._replace(few=True)
 
 
@@ -288,19 +288,19 @@ def _taken_together(
     return Funnel(list(drawn), dots, cases / total, years, len(held) - len(drawn), rows)
 
 
-def _counts(report: Report, indicator: str, area: str, years: list[int]) -> list[Row]:
+def _counts(report: Report, indicator: str, area: str, years: list[int]) -> list[Observation]:
     """Return an area's observations with counts in all of some years; none if one is missing."""
-    by_year = {o["time_period"]: o for o in report.series(indicator, area)}
+    by_year = {o.time_period: o for o in report.series(indicator, area)}
     rows = [by_year[year] for year in years if year in by_year]
-    whole = len(rows) == len(years) and all(
-        o["numerator"] is not None and o["denominator"] for o in rows
-    )
+    whole = len(rows) == len(years) and all(o.numerator is not None and o.denominator for o in rows)
     return rows if whole else []
 
 
-def _added(rows: list[Row]) -> tuple[int, int]:
+def _added(rows: list[Observation]) -> tuple[int, int]:
     """Return the sums of numerators and denominators, the first at most the second."""
-    cases, total = (int(sum(o[name] for o in rows)) for name in ("numerator", "denominator"))
+    cases, total = (
+        int(sum(getattr(o, name) for o in rows)) for name in ("numerator", "denominator")
+    )
     return min(cases, total), total
 
 

@@ -24,11 +24,9 @@ def sentences_held_back(report: Report, *, ids: Collection[str] = ()) -> Sentenc
         One a finding.
     """
     found = report.findings(verdict=Verdict.WARNING)
-    shown = list({(f["check"], f["indicator"]): f for f in found if f["indicator"] in ids}.values())
+    shown = list({(f.check, f.indicator): f for f in found if f.indicator in ids}.values())
     shown = shown if ids else found
-    sentences = [
-        f"{f[f'message_{report.t.code}']} {report.cite(*f['figure_ids'].split())}" for f in shown
-    ]
+    sentences = [f"{f.message(report.t.code)} {report.cite(*f.figure_ids.split())}" for f in shown]
     if len(found) > len(shown):
         message = (
             mark("{number} more findings are in the data-quality report.")
@@ -46,6 +44,6 @@ def sentences_held_back(report: Report, *, ids: Collection[str] = ()) -> Sentenc
         sentences.append(report.t.say(message, number=more))
     return Sentences(
         sentences or [report.t.say("No figure had to be held back.")],
-        [figure_id for f in shown for figure_id in f["figure_ids"].split()],
+        [figure_id for f in shown for figure_id in f.figure_ids.split()],
         role="list" if sentences else "nothing",
     )

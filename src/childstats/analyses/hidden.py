@@ -27,7 +27,7 @@ def is_hidden(
     """
     year = report.time_period if time_period is None else time_period
     return any(
-        (o["indicator"], o["time_period"]) == (indicator, year)
+        (o.indicator, o.time_period) == (indicator, year)
         and is_total(o, report.workspace.catalogue)
         for o in report.workspace.rows.hidden(ref_area or report.ref_area)
     )

@@ -14,7 +14,7 @@ from childstats.observations.comparability import (
     target_population_is_steady,
     year_on_year_change_is_explained,
 )
-from childstats.observations.findings import Row
+from childstats.observations.table import Observation
 from childstats.statistics.coverage import CountedShare
 from childstats.text.number import Kind
 
@@ -47,20 +47,20 @@ def table_changes(
     chains = _chains(report, _findings(report, indicator, ref_area))
     rows = [
         (
-            ", ".join(f"{report.plain(o)} ({o['time_period']})" for o in chain),
+            ", ".join(f"{report.plain(o)} ({o.time_period})" for o in chain),
             reason,
             report.cite(*figure_ids(chain)),
         )
         for chain, reason in chains
     ]
-    years = [int(chain[0]["time_period"]) for chain, _ in chains]
+    years = [int(chain[0].time_period) for chain, _ in chains]
     used = [o for chain, _ in chains for o in chain]
     reported = related(report, indicator).get("reported", indicator)
     for before, after, written in _target_populations(report, reported, ref_area):
-        years.append(int(before["time_period"]))
+        years.append(int(before.time_period))
         used += [before, after]
         ids = figure_ids([before, after])
-        due = [(report.counts_of(o)["denominator"], o["time_period"]) for o in (before, after)]
+        due = [(report.counts_of(o)["denominator"], o.time_period) for o in (before, after)]
         numbers = [f"{count} ({year})" for count, year in due]
         span = t.say("children due: {numbers}", numbers=", ".join(numbers))
         rows.append((span, written, report.cite(*ids)))
@@ -79,24 +79,28 @@ def table_changes(
     )
 
 
-def _findings(report: Report, indicator: str, ref_area: str) -> list[tuple[Row, Row]]:
+def _findings(
+    report: Report, indicator: str, ref_area: str
+) -> list[tuple[Observation, Observation]]:
     """Return the pairs of years, earlier first, whose change was found large."""
-    by_id = {o["figure_id"]: o for o in report.series(indicator, ref_area)}
+    by_id = {o.figure_id: o for o in report.series(indicator, ref_area)}
     pairs = []
     for f in report.workspace.rows.checks(ref_area):
-        if f["check"] != year_on_year_change_is_explained.__name__:
+        if f.check != year_on_year_change_is_explained.__name__:
             continue
-        if f["indicator"] != indicator:
+        if f.indicator != indicator:
             continue
-        after, before = (by_id.get(i) for i in f["figure_ids"].split()[:2])
+        after, before = (by_id.get(i) for i in f.figure_ids.split()[:2])
         if before is not None and after is not None:
             pairs.append((before, after))
     return pairs
 
 
-def _chains(report: Report, pairs: list[tuple[Row, Row]]) -> list[tuple[list[Row], str]]:
+def _chains(
+    report: Report, pairs: list[tuple[Observation, Observation]]
+) -> list[tuple[list[Observation], str]]:
     """Join a change and the next year's change back, if they have one reason."""
-    chains: list[tuple[list[Row], str]] = []
+    chains: list[tuple[list[Observation], str]] = []
     for before, after in pairs:
         reason = _reason(report, after) or _reason(report, before)
         if chains and chains[-1][0][-1] is before and chains[-1][1] == reason:
@@ -106,12 +110,12 @@ def _chains(report: Report, pairs: list[tuple[Row, Row]]) -> list[tuple[list[Row
     return [(chain, reason or _no_reason(report)) for chain, reason in chains]
 
 
-def _reason(report: Report, o: Row) -> str:
+def _reason(report: Report, o: Observation) -> str:
     """Return a figure's note where it acknowledges the check of yearly changes."""
-    figure = report.figure(o["figure_id"])
-    if year_on_year_change_is_explained.__name__ not in figure["acknowledges"].split():
+    figure = report.figure(o.figure_id)
+    if year_on_year_change_is_explained.__name__ not in figure.acknowledges.split():
         return ""
-    return str(figure[f"note_{report.t.code}"])
+    return figure.note(report.t.code)
 
 
 def _no_reason(report: Report) -> str:
@@ -120,22 +124,24 @@ def _no_reason(report: Report) -> str:
     )
 
 
-def _target_populations(report: Report, reported: str, ref_area: str) -> list[tuple[Row, Row, str]]:
+def _target_populations(
+    report: Report, reported: str, ref_area: str
+) -> list[tuple[Observation, Observation, str]]:
     """Return the jumps of the number of children that reported coverage is counted against."""
-    by_id = {o["figure_id"]: o for o in report.series(reported, ref_area)}
+    by_id = {o.figure_id: o for o in report.series(reported, ref_area)}
     found = []
     for f in report.workspace.rows.checks(ref_area):
-        if f["check"] != target_population_is_steady.__name__:
+        if f.check != target_population_is_steady.__name__:
             continue
-        pair = [o for i in f["figure_ids"].split() if (o := by_id.get(i)) is not None]
+        pair = [o for i in f.figure_ids.split() if (o := by_id.get(i)) is not None]
         if len(pair) == 2:
-            before, after = sorted(pair, key=lambda o: int(o["time_period"]))
+            before, after = sorted(pair, key=lambda o: int(o.time_period))
             written = report.t.say(
                 "The reported number of children due changed by {change}; no source here says why. "
                 "Reported coverage changes with it.",
                 change=report.number(
                     Kind.CHANGE,
-                    after["denominator"] / before["denominator"] - 1,
+                    after.denominator / before.denominator - 1,
                     "change_of_denominator",
                     [before, after],
                     digits=1,
@@ -148,7 +154,7 @@ def _target_populations(report: Report, reported: str, ref_area: str) -> list[tu
 
 def doses(
     report: Report, first_dose: str, last_dose: str, *, ref_area: str | None = None
-) -> list[tuple[Row, Row]]:
+) -> list[tuple[Observation, Observation]]:
     """Return the years whose first and last doses were both reported as counts.
 
     Parameters
@@ -167,20 +173,18 @@ def doses(
     """
     ref_area = ref_area or country_of(report)
     lasts = {
-        o["time_period"]: o
-        for o in report.series(last_dose, ref_area)
-        if o["numerator"] is not None
+        o.time_period: o for o in report.series(last_dose, ref_area) if o.numerator is not None
     }
     return [
-        (o, lasts[o["time_period"]])
+        (o, lasts[o.time_period])
         for o in report.series(first_dose, ref_area)
-        if o["numerator"] and o["time_period"] in lasts
+        if o.numerator and o.time_period in lasts
     ]
 
 
-def _shares(first: Row, last: Row) -> tuple[CountedShare, CountedShare]:
-    missed = zero_dose(first["numerator"], first["denominator"])
-    return missed, drop_out(first["numerator"], last["numerator"])
+def _shares(first: Observation, last: Observation) -> tuple[CountedShare, CountedShare]:
+    missed = zero_dose(first.numerator, first.denominator)
+    return missed, drop_out(first.numerator, last.numerator)
 
 
 def table_drop_out(
@@ -242,7 +246,7 @@ def table_drop_out(
         title=t.say("Zero-dose children and drop-out, as reported"),
         columns=[
             Column(t.say("Children"), width=2.9),
-            *(Column(str(first["time_period"]), "right") for first, _ in pairs),
+            *(Column(str(first.time_period), "right") for first, _ in pairs),
         ],
         rows=rows,
         notes=notes,
@@ -251,7 +255,7 @@ def table_drop_out(
 
 
 def _written(
-    report: Report, share: CountedShare, formula: str, of: Sequence[Row]
+    report: Report, share: CountedShare, formula: str, of: Sequence[Observation]
 ) -> tuple[str, str]:
     """Return how many children that is, and their share."""
     if share.impossible:
@@ -282,7 +286,7 @@ def drop_out_sentences(
     pairs = doses(report, first_dose, last_dose, ref_area=ref_area)
     if not pairs:
         return Sentences([])
-    missed = [(zero_dose(o["numerator"], o["denominator"]), o) for o, _ in pairs]
+    missed = [(zero_dose(o.numerator, o.denominator), o) for o, _ in pairs]
     counted = [found for found in missed if not found[0].impossible]
     worst, latest = max(counted, key=lambda c: float(c[0].value), default=None), missed[-1]
     sentences = []
@@ -300,8 +304,8 @@ def drop_out_sentences(
             t.say(
                 "In the latest year reported, {year}, there were more first doses than children "
                 "due: who had none cannot be told {cite}.",
-                year=str(latest[1]["time_period"]),
-                cite=report.cite(latest[1]["figure_id"]),
+                year=str(latest[1].time_period),
+                cite=report.cite(latest[1].figure_id),
             )
         )
     elif latest is not worst:
@@ -311,7 +315,7 @@ def drop_out_sentences(
                 **_said(report, latest),
             )
         )
-    more = [o for first, o in pairs if o["numerator"] > first["numerator"]]
+    more = [o for first, o in pairs if o.numerator > first.numerator]
     if more:
         sentences.append(
             t.say(
@@ -319,21 +323,21 @@ def drop_out_sentences(
                 "({which}): drop-out cannot be judged from the reports of those years {cite}.",
                 count=report.count(len(more), of=more),
                 years=report.count(len(pairs), "years", [o for pair in pairs for o in pair]),
-                which=_runs([o["time_period"] for o in more]),
+                which=_runs([o.time_period for o in more]),
                 cite=report.cite(*figure_ids(more)),
             )
         )
     return Sentences(sentences, figure_ids([o for pair in pairs for o in pair]))
 
 
-def _said(report: Report, found: tuple[CountedShare, Row]) -> dict[str, str]:
+def _said(report: Report, found: tuple[CountedShare, Observation]) -> dict[str, str]:
     share, o = found
     children, written = _written(report, share, "zero_dose", [o])
     return {
-        "year": str(o["time_period"]),
+        "year": str(o.time_period),
         "count": children,
         "share": written,
-        "cite": report.cite(o["figure_id"]),
+        "cite": report.cite(o.figure_id),
     }
 
 

@@ -25,7 +25,7 @@ from childstats.analyses.wording import (
 from childstats.blocks import Column, Group, Sentences, Table
 from childstats.codes import Level
 from childstats.language import mark
-from childstats.observations.findings import Row
+from childstats.observations.table import Observation
 from childstats.text.documents import target_source
 
 LEVEL_NAMES: Final = {
@@ -39,7 +39,7 @@ SAID: Final = 2
 """Place of the column of change, comparison and target."""
 
 
-def latest(report: Report, indicator: str) -> Row | None:
+def latest(report: Report, indicator: str) -> Observation | None:
     """Return the area's last yearly figure of an indicator that may be used, else None."""
     rows = report.series(indicator)
     return rows[-1] if rows else None
@@ -71,7 +71,7 @@ def table_levels(
     """
     t = report.t
     rows: list[tuple[str, ...] | Group] = []
-    used: list[Row | None] = []
+    used: list[Observation | None] = []
     some_hidden = False
     areas = comparators(report) if comparator_areas is None else comparator_areas
     for level, name in LEVEL_NAMES.items():
@@ -133,11 +133,11 @@ def table_levels(
 
 
 def _row(
-    report: Report, o: Row, comparator_areas: list[str], used: list[Row | None]
+    report: Report, o: Observation, comparator_areas: list[str], used: list[Observation | None]
 ) -> tuple[str, ...]:
     t = report.t
-    name = report.indicator_name(o["indicator"])
-    if o["time_period"] != report.time_period:
+    name = report.indicator_name(o.indicator)
+    if o.time_period != report.time_period:
         name = t.say("{name}, {period}", name=name, period=year_in_words(report, o))
     standings = [s for area in comparator_areas if (s := against_area(report, o, area))]
     before = since(report, o)
@@ -146,7 +146,7 @@ def _row(
         name,
         with_unit(report, o, value_and_share(report, o)),
         said_in_cell(report, o, before, standings, used),
-        report.cite(o["figure_id"]),
+        report.cite(o.figure_id),
     )
 
 
@@ -178,11 +178,11 @@ def _notes(report: Report) -> list[str]:
     ]
 
 
-def _targets(report: Report, used: list[Row | None]) -> list[str]:
+def _targets(report: Report, used: list[Observation | None]) -> list[str]:
     sources = {
         target_source(report.t, source)
         for o in used
-        if o is not None and (source := report.indicator(o["indicator"]).target_source)
+        if o is not None and (source := report.indicator(o.indicator).target_source)
     }
     if not sources:
         return []

@@ -28,7 +28,8 @@ from childstats.analyses.writing import is_count
 from childstats.codes import UnitMeasure
 from childstats.figures.figure import Interval
 from childstats.language import mark
-from childstats.observations.findings import Row, shown_decimals
+from childstats.observations.findings import shown_decimals
+from childstats.observations.table import Observation
 from childstats.precision import rounded
 from childstats.statistics.benchmarks import BenchmarkVerdict
 from childstats.text.claim import Word
@@ -57,7 +58,7 @@ UNEXPLAINED: Final = {
 """A large change is said: it is neither joined nor tested, since the definitions may differ."""
 
 
-def value_and_share(report: Report, o: Row) -> str:
+def value_and_share(report: Report, o: Observation) -> str:
     """Return a value, its share of its whole, and the interval of chance or of the print."""
     share = share_of_whole(report, o)
     parts = [share_in_words(report, o, share)] if share is not None else []
@@ -66,12 +67,12 @@ def value_and_share(report: Report, o: Row) -> str:
     return f"{written} ({'; '.join(parts)})" if parts else written
 
 
-def _interval(report: Report, o: Row) -> str:
+def _interval(report: Report, o: Observation) -> str:
     """Return the interval around a figure, "" around a full count and a print without a hedge."""
     t = report.t
     around = spread(report, o)
     interval = Interval(around.low, around.high)
-    is_share = around.of_share or o["unit_measure"] == UnitMeasure.PROPORTION
+    is_share = around.of_share or o.unit_measure == UnitMeasure.PROPORTION
     if around.sureness is Sureness.CHANCE:
         if not is_share:
             return ""  # chance has a part in the rate of a count, not in a full count
@@ -85,17 +86,17 @@ def _interval(report: Report, o: Row) -> str:
     return t.say("printed {range}", range=printed_range(report, o)) if is_hedged(report, o) else ""
 
 
-def is_hedged(report: Report, o: Row) -> bool:
+def is_hedged(report: Report, o: Observation) -> bool:
     """Return whether the source hedges a figure, or prints a range."""
-    return report.figure(o["figure_id"])["qualifier"] in HEDGED
+    return report.figure(o.figure_id).qualifier in HEDGED
 
 
 def said_in_cell(
     report: Report,
-    o: Row,
+    o: Observation,
     before: Standing | None,
     standings: list[Standing],
-    used: list[Row | None],
+    used: list[Observation | None],
 ) -> str:
     """Return change, comparison and target of a figure, a line each; a dash where there is none."""
     target = target_in_words(report, o)
@@ -111,9 +112,9 @@ def _compared(report: Report, standings: list[Standing]) -> str:
     tested = [
         report.t.say(
             AGAINST_AREA[s.verdict],
-            area=report.area_name(s.other["ref_area"]),
+            area=report.area_name(s.other.ref_area),
             value=brief_value(report, s.other),
-            cite=report.cite(s.other["figure_id"]),
+            cite=report.cite(s.other.figure_id),
         )
         for s in standings
         if s.verdict is not None
@@ -124,7 +125,7 @@ def _compared(report: Report, standings: list[Standing]) -> str:
             report.t.say(
                 "not tested: {others} {cite}",
                 others="; ".join(
-                    f"{report.area_name(o['ref_area'])} {brief_value(report, o)}" for o in others
+                    f"{report.area_name(o.ref_area)} {brief_value(report, o)}" for o in others
                 ),
                 cite=report.cite(*figure_ids(others)),
             )
@@ -132,7 +133,9 @@ def _compared(report: Report, standings: list[Standing]) -> str:
     return "; ".join(tested)
 
 
-def change_in_words(report: Report, o: Row, before: Standing | None, used: list[Row | None]) -> str:
+def change_in_words(
+    report: Report, o: Observation, before: Standing | None, used: list[Observation | None]
+) -> str:
     """Return the change, or the earlier figure with which there is no comparison; "" of neither."""
     earlier, difference = earlier_than(report, o), ""
     if before is not None:
@@ -155,21 +158,21 @@ def change_in_words(report: Report, o: Row, before: Standing | None, used: list[
         message,
         difference=difference,
         value=value_and_share(report, other) if coarse else brief_value(report, other),
-        year=str(other["time_period"]),
-        cite=report.cite(other["figure_id"]),
+        year=str(other.time_period),
+        cite=report.cite(other.figure_id),
     )
 
 
-def _difference(report: Report, o: Row, other: Row) -> str:
+def _difference(report: Report, o: Observation, other: Observation) -> str:
     """Return the difference of two printed figures; "" where one is hedged, or counts."""
     if any(
-        is_hedged(report, row) or row["numerator"] is not None or is_count(row["unit_measure"])
+        is_hedged(report, row) or row.numerator is not None or is_count(row.unit_measure)
         for row in (o, other)
     ):
         return ""
-    is_share = o["unit_measure"] == UnitMeasure.PROPORTION
+    is_share = o.unit_measure == UnitMeasure.PROPORTION
     written = report.number(
-        *(Kind.DIFFERENCE, rounded(o["obs_value"] - other["obs_value"]), "change", [o, other]),
+        *(Kind.DIFFERENCE, rounded(o.obs_value - other.obs_value), "change", [o, other]),
         digits=max(shown_decimals(o), shown_decimals(other)),
         percent=is_share,
         sign=True,

@@ -6,8 +6,8 @@ from typing import Final
 
 from childstats.analyses.report import Report
 from childstats.blocks import Column, Sentences, Table
+from childstats.figures.published import PublishedFigure
 from childstats.language import mark
-from childstats.observations.findings import Row
 from childstats.observations.table import records
 from childstats.sources.periods import MONTHS
 from childstats.sources.source import Source
@@ -121,7 +121,7 @@ def mirror_of(source: Source) -> str:
     return found[1] if found else ""
 
 
-def name_with_unit(report: Report, f: Row, name: str) -> str:
+def name_with_unit(report: Report, f: PublishedFigure, name: str) -> str:
     """Return the name of a figure, with its unit where the print is a bare number.
 
     Parameters
@@ -138,9 +138,9 @@ def name_with_unit(report: Report, f: Row, name: str) -> str:
     str
         Such as ``Average population (thousand persons)``.
     """
-    if f["unit"] not in UNITS or not _BARE.fullmatch(f["text"]):
+    if f.unit not in UNITS or not _BARE.fullmatch(f.text):
         return name
-    return f"{name} ({report.t.say(UNITS[f['unit']])})"
+    return f"{name} ({report.t.say(UNITS[f.unit])})"
 
 
 def dated(report: Report, source: Source) -> str:

@@ -76,7 +76,7 @@ def table_publication(report: Report) -> Table:
 def _areas_of(report: Report) -> dict[str, set[str]]:
     """Return the areas of which a figure of each indicator is held up to the report's year."""
     figures = report.workspace.figures
-    known = [p for p in figures["time_period"].unique() if report.is_in_time({"time_period": p})]
+    known = [p for p in figures["time_period"].unique() if report.holds(p)]
     held = figures[figures["time_period"].isin(known)]
     pairs = held[["indicator", "ref_area"]].drop_duplicates()
     found: dict[str, set[str]] = {}
@@ -90,15 +90,15 @@ def _state(report: Report, indicator: str, areas_of: Mapping[str, set[str]]) -> 
     name = report.indicator_name(indicator)
     if report.observation(indicator) is not None:
         return USED, name
-    here = [f for f in report.figures_held() if f["indicator"] == indicator]
+    here = [f for f in report.figures_held() if f.indicator == indicator]
     whole = [f for f in here if not report.groups(f)]
-    if any(str(f["time_period"]) == str(report.time_period) for f in whole):
+    if any(str(f.time_period) == str(report.time_period) for f in whole):
         return HELD, name
-    earlier = [o["time_period"] for o in report.series(indicator)]
+    earlier = [o.time_period for o in report.series(indicator)]
     if earlier:
         return EARLIER, f"{name} ({max(earlier)})"
     if here:
-        parts = all(not str(f["time_period"]).isdigit() for f in here)
+        parts = all(not str(f.time_period).isdigit() for f in here)
         return (OTHER_PERIODS if parts else GROUPS_ONLY), name
     areas = report.workspace.catalogue.areas
     levels = {areas[a].level for a in areas_of.get(indicator, ())}

@@ -8,11 +8,11 @@ from childstats.analyses.report import Report
 from childstats.blocks import Column, Group, Sentences, Table
 from childstats.codes import ObsStatus, Verdict
 from childstats.figures.figure import Qualifier
-from childstats.figures.published import UNCLEAR
+from childstats.figures.published import UNCLEAR, PublishedFigure
 from childstats.language import mark
 from childstats.observations import agreement, comparability, editions, printing
 from childstats.observations.checks import CHECKS
-from childstats.observations.findings import Check, Row
+from childstats.observations.findings import Check
 
 CHECK_NAMES: Final[dict[Check, str]] = {
     agreement.printed_share_agrees_with_its_counts: mark(
@@ -106,8 +106,8 @@ def quality_sentences(report: Report) -> Sentences:
             here=report.count(len(figures), of=figures),
             area=area,
             year=str(report.time_period),
-            sources=report.count(len({f["source_id"] for f in figures}), "sources", figures),
-            undated=report.count(len({f["source_id"] for f in undated}), "sources", undated),
+            sources=report.count(len({f.source_id for f in figures}), "sources", figures),
+            undated=report.count(len({f.source_id for f in undated}), "sources", undated),
         ),
         t.say(
             "They were compared with each other by {checks} checks. Checks that keep a figure on "
@@ -115,12 +115,12 @@ def quality_sentences(report: Report) -> Sentences:
             checks=report.count(len(CHECKS), "checks"),
             area=area,
             grave=report.count(
-                len({f["check"] for f in warnings}), "checks.failed", verdict=Verdict.WARNING.value
+                len({f.check for f in warnings}), "checks.failed", verdict=Verdict.WARNING.value
             ),
             warnings=report.count(len(warnings), "findings", verdict=Verdict.WARNING.value),
         ),
     ]
-    hedged = [f for f in figures if f["qualifier"] in HEDGED]
+    hedged = [f for f in figures if f.qualifier in HEDGED]
     if hedged:
         sentences.append(
             t.say(
@@ -142,8 +142,8 @@ def nothing_held(report: Report) -> Sentences:
     return Sentences([said], role="nothing")
 
 
-def _prints_its_date(report: Report, f: Row) -> bool:
-    source = report.workspace.sources[f["source_id"]]
+def _prints_its_date(report: Report, f: PublishedFigure) -> bool:
+    source = report.workspace.sources[f.source_id]
     return bool(source.date_published) and date_basis(source) is DateBasis.PRINTED
 
 
@@ -168,7 +168,7 @@ def table_quality(report: Report) -> Table:
         mark("rounded to their last printed digit"): _printed(figures, {Qualifier.ROUNDED}),
         mark("printed with a word such as about, over or nearly"): _printed(figures, HEDGED),
         mark("printed as two counts, the share computed"): [
-            f for f in figures if f["value"] is None and f["numerator"] is not None
+            f for f in figures if f.value is None and f.numerator is not None
         ],
     }
     groups = {mark("Precision"): precision, mark("Use"): uses(report)}
@@ -185,11 +185,13 @@ def table_quality(report: Report) -> Table:
     )
 
 
-def _printed(figures: Sequence[Row], qualifiers: Collection[str]) -> list[Row]:
-    return [f for f in figures if f["qualifier"] in qualifiers]
+def _printed(
+    figures: Sequence[PublishedFigure], qualifiers: Collection[str]
+) -> list[PublishedFigure]:
+    return [f for f in figures if f.qualifier in qualifiers]
 
 
-def uses(report: Report) -> dict[str, list[Row]]:
+def uses(report: Report) -> dict[str, list[PublishedFigure]]:
     """Return what becomes of each figure on the report's area up to its year.
 
     Parameters
@@ -203,9 +205,9 @@ def uses(report: Report) -> dict[str, list[Row]]:
         A message to the figures of which it is true; each is in one.
     """
     figures = report.figures_held()
-    observed = {o["figure_id"]: o for o in report.workspace.rows.observations(report.ref_area)}
+    observed = {o.figure_id: o for o in report.workspace.rows.observations(report.ref_area)}
     warnings = report.findings(verdict=Verdict.WARNING)
-    apart = {(f["check"], str(f["figure_ids"]).split()[0]) for f in warnings}
+    apart = {(f.check, str(f.figure_ids).split()[0]) for f in warnings}
     definition, period = (
         check.__name__
         for check in (
@@ -213,19 +215,19 @@ def uses(report: Report) -> dict[str, list[Row]]:
             comparability.period_is_a_whole_year,
         )
     )
-    found: dict[str, list[Row]] = {use: [] for use in USES}
+    found: dict[str, list[PublishedFigure]] = {use: [] for use in USES}
     for f in figures:
-        o = observed.get(f["figure_id"])
-        if f["unit"] == UNCLEAR:
+        o = observed.get(f.figure_id)
+        if f.unit == UNCLEAR:
             use = NOT_CLEAR
-        elif (definition, f["figure_id"]) in apart:
+        elif (definition, f.figure_id) in apart:
             use = OTHER_DEFINITION
-        elif (period, f["figure_id"]) in apart:
+        elif (period, f.figure_id) in apart:
             use = OTHER_PERIOD
         elif o is None:
             use = SUPERSEDED
         else:
-            use = PROBABLY_WRONG if o["obs_status"] == ObsStatus.LOW_RELIABILITY else USED
+            use = PROBABLY_WRONG if o.obs_status == ObsStatus.LOW_RELIABILITY else USED
         found[use].append(f)
     return found
 
@@ -247,8 +249,8 @@ def table_checks(report: Report) -> Table:
     found = report.findings()
     rows = []
     for check in CHECKS:
-        of_it = [f for f in found if f["check"] == check.__name__]
-        counts = {v: sum(f["verdict"] == v for f in of_it) for v in VERDICT_NAMES}
+        of_it = [f for f in found if f.check == check.__name__]
+        counts = {v: sum(f.verdict == v for f in of_it) for v in VERDICT_NAMES}
         gravest = next((v for v in VERDICT_NAMES if counts[v]), None)
         cells = [
             report.count(counts[v], "findings", check=check.__name__, verdict=v.value)

@@ -30,7 +30,7 @@ from childstats.observations.editions import (
     look_alikes_are_kept_apart,
     sources_agree,
 )
-from childstats.observations.findings import Check, Row
+from childstats.observations.findings import Check, Finding
 from childstats.observations.printing import unit_fits_the_whole
 
 HEADINGS: Final[dict[tuple[Check, Verdict], str]] = {
@@ -107,7 +107,7 @@ class SeriesFinding:
     figure_ids: Sequence[str] = field(default_factory=list)
 
 
-Briefly: TypeAlias = Callable[[Report, list[Row]], Iterable[SeriesFinding]]
+Briefly: TypeAlias = Callable[[Report, list[Finding]], Iterable[SeriesFinding]]
 
 
 def table_findings(report: Report) -> Table | Sentences:
@@ -133,7 +133,7 @@ def table_findings(report: Report) -> Table | Sentences:
 
 
 def _in_full(
-    report: Report, found: dict[tuple[Check, Verdict], list[Row]]
+    report: Report, found: dict[tuple[Check, Verdict], list[Finding]]
 ) -> tuple[list[tuple[str, ...] | Group], list[str]]:
     """Return a row for each series, and the figures that they rest on."""
     rows: list[tuple[str, ...] | Group] = []
@@ -146,11 +146,11 @@ def _in_full(
     return rows, used
 
 
-def _found(report: Report, areas: Sequence[str]) -> dict[tuple[Check, Verdict], list[Row]]:
+def _found(report: Report, areas: Sequence[str]) -> dict[tuple[Check, Verdict], list[Finding]]:
     """Return the findings on areas that do not pass, by check, the gravest first."""
-    by_name: dict[tuple[str, str], list[Row]] = {}
+    by_name: dict[tuple[str, str], list[Finding]] = {}
     for f in (f for area in areas for f in report.findings(area)):
-        by_name.setdefault((f["check"], f["verdict"]), []).append(f)
+        by_name.setdefault((f.check, f.verdict), []).append(f)
     return {
         (check, verdict): by_name[check.__name__, verdict.value]
         for verdict in (Verdict.WARNING, Verdict.NOTE)
@@ -229,20 +229,20 @@ def _heading(report: Report, check: Check, verdict: Verdict) -> str:
     return report.t.say("Does not hold: {check}", check=name)
 
 
-def _each_in_its_words(report: Report, found: list[Row]) -> Iterable[SeriesFinding]:
+def _each_in_its_words(report: Report, found: list[Finding]) -> Iterable[SeriesFinding]:
     for f in found:
-        message = f[f"message_{report.t.code}"]
-        name = f"{report.indicator_name(f['indicator'])}, {report.t.period(f['time_period'])}"
+        message = f.message(report.t.code)
+        name = f"{report.indicator_name(f.indicator)}, {report.t.period(f.time_period)}"
         yield SeriesFinding(name, message.removeprefix(f"{name}: "), _ids(f))
 
 
-def _changes(report: Report, found: list[Row]) -> Iterable[SeriesFinding]:
+def _changes(report: Report, found: list[Finding]) -> Iterable[SeriesFinding]:
     """Say the changes of one series, or those with one reason, as one chain of values."""
-    grouped: dict[tuple[str, str], list[Row]] = {}
+    grouped: dict[tuple[str, str], list[Finding]] = {}
     for f in found:
-        notes = {report.figure(i)[f"note_{report.t.code}"] for i in _ids(f)} - {None, ""}
-        reason = "; ".join(sorted(notes)) if f["verdict"] == Verdict.NOTE else ""
-        grouped.setdefault((f["indicator"], reason), []).append(f)
+        notes = {report.figure(i).note(report.t.code) for i in _ids(f)} - {None, ""}
+        reason = "; ".join(sorted(notes)) if f.verdict == Verdict.NOTE else ""
+        grouped.setdefault((f.indicator, reason), []).append(f)
     for (indicator, reason), findings in grouped.items():
         pairs = [_ids(f)[::-1] for f in findings]
         chain = [_with_year(report, pairs[0][0])]
@@ -256,28 +256,28 @@ def _changes(report: Report, found: list[Row]) -> Iterable[SeriesFinding]:
         yield SeriesFinding(name, f"{text}. {reason}".strip(), _all_ids(findings))
 
 
-def _part_years(report: Report, found: list[Row]) -> Iterable[SeriesFinding]:
+def _part_years(report: Report, found: list[Finding]) -> Iterable[SeriesFinding]:
     for f in found:
-        written = f"{report.t.period(f['time_period'])}: {_value(report, _ids(f)[0])}"
-        yield SeriesFinding(report.indicator_name(f["indicator"]), written, _ids(f))
+        written = f"{report.t.period(f.time_period)}: {_value(report, _ids(f)[0])}"
+        yield SeriesFinding(report.indicator_name(f.indicator), written, _ids(f))
 
 
-def _slips(report: Report, found: list[Row]) -> Iterable[SeriesFinding]:
+def _slips(report: Report, found: list[Finding]) -> Iterable[SeriesFinding]:
     for findings in _by_indicator(found).values():
         text = ", ".join(_with_year(report, _ids(f)[0]) for f in findings)
-        name = report.indicator_name(findings[0]["indicator"])
+        name = report.indicator_name(findings[0].indicator)
         yield SeriesFinding(name, text, _all_ids(findings))
 
 
-def _definitions(report: Report, found: list[Row]) -> Iterable[SeriesFinding]:
+def _definitions(report: Report, found: list[Finding]) -> Iterable[SeriesFinding]:
     """Say the figures that bear the same note together."""
-    grouped: dict[tuple[str, str], list[Row]] = {}
+    grouped: dict[tuple[str, str], list[Finding]] = {}
     for f in found:
-        note = report.figure(_ids(f)[0])[f"note_{report.t.code}"] or ""
-        grouped.setdefault((report.t.period(f["time_period"]), note), []).append(f)
+        note = report.figure(_ids(f)[0]).note(report.t.code)
+        grouped.setdefault((report.t.period(f.time_period), note), []).append(f)
     for (period, note), findings in grouped.items():
-        names = [report.indicator_name(f["indicator"]) for f in findings]
-        prints = [f"“{report.figure(_ids(f)[0])['text']}”" for f in findings]
+        names = [report.indicator_name(f.indicator) for f in findings]
+        prints = [f"“{report.figure(_ids(f)[0]).text}”" for f in findings]
         if len(findings) == 1:
             yield SeriesFinding(names[0], f"{period}: {prints[0]}. {note}", _ids(findings[0]))
             continue
@@ -287,18 +287,18 @@ def _definitions(report: Report, found: list[Row]) -> Iterable[SeriesFinding]:
         yield SeriesFinding(number, f"{period}: {listed}. {note}", _all_ids(findings))
 
 
-def _look_alikes(report: Report, found: list[Row]) -> Iterable[SeriesFinding]:
+def _look_alikes(report: Report, found: list[Finding]) -> Iterable[SeriesFinding]:
     t = report.t
     for f in found:
         both = zip(_ids(f)[::2], _ids(f)[1::2], strict=True)
         pairs = [pair for pair in both if report.is_in_time(report.figure(pair[0]))]
-        this, that = (report.figure(i)["indicator"] for i in pairs[0])
+        this, that = (report.figure(i).indicator for i in pairs[0])
         examples = "; ".join(
             t.say(
                 "{this} and {that} in {period}",
                 this=_value(report, one),
                 that=_value(report, other),
-                period=t.period(report.observed(one)["time_period"]),
+                period=t.period(report.observed(one).time_period),
             )
             for one, other in pairs
         )
@@ -317,18 +317,18 @@ BRIEFLY: Final[dict[Check, Briefly]] = {
 """Checks whose findings repeat; every other finding is said in its own words."""
 
 
-def _by_indicator(found: list[Row]) -> dict[str, list[Row]]:
-    grouped: dict[str, list[Row]] = {}
+def _by_indicator(found: list[Finding]) -> dict[str, list[Finding]]:
+    grouped: dict[str, list[Finding]] = {}
     for f in found:
-        grouped.setdefault(f["indicator"], []).append(f)
+        grouped.setdefault(f.indicator, []).append(f)
     return grouped
 
 
-def _ids(f: Row) -> list[str]:
-    return str(f["figure_ids"]).split()
+def _ids(f: Finding) -> list[str]:
+    return f.figure_ids.split()
 
 
-def _all_ids(findings: list[Row]) -> list[str]:
+def _all_ids(findings: list[Finding]) -> list[str]:
     return list(dict.fromkeys(i for f in findings for i in _ids(f)))
 
 
@@ -337,5 +337,5 @@ def _value(report: Report, figure_id: str) -> str:
 
 
 def _with_year(report: Report, figure_id: str) -> str:
-    year = report.t.period(report.observed(figure_id)["time_period"])
+    year = report.t.period(report.observed(figure_id).time_period)
     return f"{_value(report, figure_id)} ({year})"

@@ -19,14 +19,14 @@ class Quality(Result):
         rows = self.report.workspace.rows
         found: dict[str, list[str]] = {}
         for check in self.report.findings():
-            if check["verdict"] == Verdict.PASS:
+            if check.verdict == Verdict.PASS:
                 continue
-            for figure_id in str(check["figure_ids"]).split():
-                found.setdefault(figure_id, []).append(f"{check['check']}: {check['verdict']}")
+            for figure_id in str(check.figure_ids).split():
+                found.setdefault(figure_id, []).append(f"{check.check}: {check.verdict}")
         for o in rows.observations(self.report.ref_area):
             if self.report.is_in_time(o):
-                findings = "; ".join(found.get(o["figure_id"], ()))
-                yield self.row_of(o, findings=findings, obs_status=str(o["obs_status"]))
+                findings = "; ".join(found.get(o.figure_id, ()))
+                yield self.row_of(o, findings=findings, obs_status=str(o.obs_status))
 
     def sentences(self) -> Sentences:
         """Return what matters most."""

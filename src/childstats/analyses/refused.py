@@ -9,9 +9,8 @@ from childstats.analyses.report import HELD_BACK, Report, figure_ids
 from childstats.analyses.trend import apart
 from childstats.analyses.wording import value_in_words
 from childstats.blocks import Column, Sentences, Table
-from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
-from childstats.observations.table import is_total, is_year
+from childstats.observations.table import Observation, is_total, is_year
 
 
 def table_refused(
@@ -48,7 +47,7 @@ def table_refused(
         *((this, that, _reasons(report, this, that, ground)) for this, that, ground in pairs),
         *_without_rest(report),
     ):
-        key = frozenset([this["figure_id"], that["figure_id"]])
+        key = frozenset([this.figure_id, that.figure_id])
         if not why_not or key in seen:
             continue
         seen.add(key)
@@ -58,7 +57,7 @@ def table_refused(
                 _named(report, this),
                 _named(report, that),
                 why_not,
-                report.cite(this["figure_id"], that["figure_id"]),
+                report.cite(this.figure_id, that.figure_id),
             )
         )
     if not rows:
@@ -77,7 +76,7 @@ def table_refused(
     )
 
 
-Pair = tuple[Row, Row, Ground]
+Pair = tuple[Observation, Observation, Ground]
 
 
 def _look_alikes(report: Report, others: Sequence[str]) -> Iterator[Pair]:
@@ -98,20 +97,20 @@ def _counts(report: Report, others: Sequence[str]) -> Iterator[Pair]:
         if known.level.value == "context":
             continue
         for area in others:
-            there = {o["time_period"]: o for o in report.series(known.indicator, area)}
-            common = [o for o in report.series(known.indicator) if o["time_period"] in there]
+            there = {o.time_period: o for o in report.series(known.indicator, area)}
+            common = [o for o in report.series(known.indicator) if o.time_period in there]
             if common:
-                yield common[-1], there[common[-1]["time_period"]], Ground.SIZE
+                yield common[-1], there[common[-1].time_period], Ground.SIZE
 
 
-def _without_rest(report: Report) -> Iterator[tuple[Row, Row, str]]:
+def _without_rest(report: Report) -> Iterator[tuple[Observation, Observation, str]]:
     """Yield counts of the report's area and a wider one that leave no rest, with the reason."""
     catalogue = report.workspace.catalogue
     above = catalogue.above(report.ref_area)
     for known in catalogue.indicators.values():
         for area in (a for a in catalogue.areas if a in above):
             pair = last_common(report, known.indicator, area)
-            if pair is None or None in {o["numerator"] for o in pair}:
+            if pair is None or None in {o.numerator for o in pair}:
                 continue
             found = reference_of(report, *pair)
             if isinstance(found, NoReference):
@@ -120,9 +119,9 @@ def _without_rest(report: Report) -> Iterator[tuple[Row, Row, str]]:
 
 def _part_years(report: Report) -> Iterator[Pair]:
     for o in _own(report):
-        if is_year(o["time_period"]):
+        if is_year(o.time_period):
             continue
-        whole = report.series(o["indicator"])
+        whole = report.series(o.indicator)
         if whole:
             yield o, whole[-1], Ground.DURATION
 
@@ -134,37 +133,37 @@ def _breaks(report: Report) -> Iterator[Pair]:
                 yield after, before, Ground.BREAK
 
 
-def _own(report: Report) -> list[Row]:
+def _own(report: Report) -> list[Observation]:
     catalogue = report.workspace.catalogue
     return [
         o
         for o in report.workspace.rows.observations(report.ref_area)
-        if report.is_in_time(o) and o["obs_status"] not in HELD_BACK and is_total(o, catalogue)
+        if report.is_in_time(o) and o.obs_status not in HELD_BACK and is_total(o, catalogue)
     ]
 
 
-def _latest(report: Report, indicator: str, area: str) -> Row | None:
+def _latest(report: Report, indicator: str, area: str) -> Observation | None:
     """Return the last figure of any period and status: what a hurried reader would compare."""
     rows = [
         o
         for o in report.workspace.rows.observations(area)
-        if o["indicator"] == indicator and report.is_in_time(o)
+        if o.indicator == indicator and report.is_in_time(o)
     ]
-    return max(rows, key=lambda o: str(o["time_period"]), default=None)
+    return max(rows, key=lambda o: str(o.time_period), default=None)
 
 
-def _named(report: Report, o: Row) -> str:
+def _named(report: Report, o: Observation) -> str:
     t = report.t
     return t.say(
         "{name}, {area}, {period}: {value}",
-        name=report.indicator_name(o["indicator"]),
-        area=report.area_name(o["ref_area"]),
-        period=t.period(o["time_period"]),
+        name=report.indicator_name(o.indicator),
+        area=report.area_name(o.ref_area),
+        period=t.period(o.time_period),
         value=value_in_words(report, o),
     )
 
 
-def _reasons(report: Report, this: Row, that: Row, ground: Ground) -> str:
+def _reasons(report: Report, this: Observation, that: Observation, ground: Ground) -> str:
     """Return the sentences of one ground on which two observations must not be compared."""
     found = comparable(report.workspace, this, that)
     return " ".join(reason.said(report.t) for reason in found if reason.ground is ground)

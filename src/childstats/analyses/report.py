@@ -14,10 +14,11 @@ from childstats.catalogue.areas import days_of
 from childstats.catalogue.indicators import Indicator
 from childstats.codes import ObsStatus, Verdict
 from childstats.errors import EditionError
+from childstats.figures.published import PublishedFigure
 from childstats.language import Language, mark
-from childstats.observations.findings import Row
+from childstats.observations.findings import Finding
 from childstats.observations.policy import SMALL_LEVELS
-from childstats.observations.table import is_year
+from childstats.observations.table import Observation, Row, is_year
 from childstats.observations.workspace import Workspace, open_workspace
 from childstats.text.receipts import Receipts
 
@@ -149,17 +150,17 @@ class Report(Writing):
         known = self.indicator(indicator)
         return self.t.pick(en=known.name_en, vi=known.name_vi)
 
-    def figure(self, figure_id: str) -> Row:
+    def figure(self, figure_id: str) -> PublishedFigure:
         """Return a published figure, as printed."""
         return self.workspace.rows.figure(figure_id)
 
-    def observed(self, figure_id: str) -> Row:
+    def observed(self, figure_id: str) -> Observation:
         """Return the observation that a figure is held to mean, where it takes precedence."""
         return self.workspace.rows.observed(figure_id)
 
     def observation(
         self, indicator: str, *, ref_area: str | None = None, time_period: int | None = None
-    ) -> Row | None:
+    ) -> Observation | None:
         """Return one observation that may be shown and compared, else None.
 
         Parameters
@@ -170,37 +171,41 @@ class Report(Writing):
             The report's own unless given.
         """
         year = self.time_period if time_period is None else time_period
-        return next((o for o in self.series(indicator, ref_area) if o["time_period"] == year), None)
+        return next((o for o in self.series(indicator, ref_area) if o.time_period == year), None)
 
-    def series(self, indicator: str, ref_area: str | None = None) -> list[Row]:
+    def series(self, indicator: str, ref_area: str | None = None) -> list[Observation]:
         """Return the yearly observations up to the report's year that may be shown."""
         area = ref_area or self.ref_area
         rows = self.workspace.yearly(area).get((indicator, area), [])
         return [
-            o
-            for o in rows
-            if o["obs_status"] not in HELD_BACK and o["time_period"] <= self.time_period
+            o for o in rows if o.obs_status not in HELD_BACK and o.time_period <= self.time_period
         ]
 
-    def figures_held(self) -> list[Row]:
+    def figures_held(self) -> list[PublishedFigure]:
         """Return the published figures on the report's area up to its year."""
         return [f for f in self.workspace.rows.figures(self.ref_area) if self.is_in_time(f)]
 
-    def findings(self, ref_area: str | None = None, verdict: Verdict | None = None) -> list[Row]:
+    def findings(
+        self, ref_area: str | None = None, verdict: Verdict | None = None
+    ) -> list[Finding]:
         """Return what the checks found about an area up to the report's year."""
         return [
             f
             for f in self.workspace.rows.checks(ref_area or self.ref_area)
-            if self.is_in_time(f) and verdict in {None, f["verdict"]}
+            if self.is_in_time(f) and verdict in {None, f.verdict}
         ]
 
-    def is_in_time(self, row: Row) -> bool:
-        """Return whether a row's period begins by the report's year, and ends by the next.
+    def is_in_time(self, row: Row | Finding) -> bool:
+        """Return whether a row's period is one of the report's, see `holds`."""
+        return self.holds(row.time_period)
+
+    def holds(self, time_period: int | str) -> bool:
+        """Return whether a period begins by the report's year, and ends by the next.
 
         So a school year belongs to the year in which it begins, and several years together do not
         belong to the first of them.
         """
-        first, last = (int(day[:4]) for day in days_of(row["time_period"]))
+        first, last = (int(day[:4]) for day in days_of(time_period))
         return first <= self.time_period and last <= self.time_period + 1
 
     def cite(self, *figure_ids: str) -> str:
@@ -226,12 +231,13 @@ class Report(Writing):
 
     def name_and_group(self, f: Row) -> str:
         """Return a figure's indicator with the sex, residence or wealth it is limited to."""
-        return ", ".join([self.indicator_name(f["indicator"]), *self.groups(f)])
+        return ", ".join([self.indicator_name(f.indicator), *self.groups(f)])
 
     def groups(self, f: Row) -> list[str]:
         """Return the names of the sex, residence and wealth that a figure is limited to."""
         dimensions = ("sex", "residence", "wealth_quintile")
-        return [self.t.say(GROUPS[f[name]]) for name in dimensions if f[name] in GROUPS]
+        codes = [getattr(f, name) for name in dimensions]
+        return [self.t.say(GROUPS[code]) for code in codes if code in GROUPS]
 
     @property
     def notices(self) -> list[str]:
@@ -351,6 +357,6 @@ def begin_report(
     )
 
 
-def figure_ids(rows: Iterable[Row | None]) -> Sequence[str]:
+def figure_ids(rows: Iterable[Observation | None]) -> Sequence[str]:
     """Return the ids of the figures behind observations, without repeats."""
-    return list(dict.fromkeys(row["figure_id"] for row in rows if row is not None))
+    return list(dict.fromkeys(row.figure_id for row in rows if row is not None))

@@ -8,7 +8,7 @@ import pandas as pd
 
 from childstats.analyses.report import Report
 from childstats.analyses.standing import spread
-from childstats.observations.findings import Row
+from childstats.observations.table import Observation
 
 COLUMNS: Final = (
     *("indicator", "ref_area", "area", "year", "value", "low", "high", "digits", "unit_measure"),
@@ -48,24 +48,24 @@ class Result:
         """Return the id of an indicator; `CatalogueError` names the nearest to an unknown one."""
         return self.report.indicator(indicator).indicator
 
-    def row_of(self, o: Row, **more: Any) -> dict[str, Any]:
+    def row_of(self, o: Observation, **more: Any) -> dict[str, Any]:
         """Return an observation as a row of a frame."""
         around = spread(self.report, o)
-        low, high = (around.low, around.high) if not around.of_share else (o["obs_low"], None)
-        year = o["time_period"]
+        low, high = (around.low, around.high) if not around.of_share else (o.obs_low, None)
+        year = o.time_period
         return {
-            "indicator": o["indicator"],
-            "ref_area": o["ref_area"],
-            "area": self.report.area_name(o["ref_area"]),
+            "indicator": o.indicator,
+            "ref_area": o.ref_area,
+            "area": self.report.area_name(o.ref_area),
             "year": year if isinstance(year, int) else pd.NA,
-            "value": o["obs_value"],
+            "value": o.obs_value,
             "low": low,
-            "high": o["obs_high"] if high is None else high,
-            "digits": pd.NA if o["decimals"] is None else o["decimals"],
-            "unit_measure": str(o["unit_measure"]),
+            "high": o.obs_high if high is None else high,
+            "digits": pd.NA if o.decimals is None else o.decimals,
+            "unit_measure": str(o.unit_measure),
             "verdict": "",
             "against": "",
-            "figure_ids": (o["figure_id"],),
+            "figure_ids": (o.figure_id,),
         } | more
 
     def _repr_html_(self) -> str:

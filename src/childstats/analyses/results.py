@@ -71,10 +71,10 @@ class Trends(Result):
         for indicator in self.indicators:
             for area in self._shown:
                 found = trend.trend_of(self.report, indicator, ref_area=area)
-                joined = {o["figure_id"] for o in found.rows}
+                joined = {o.figure_id for o in found.rows}
                 for o in self.report.series(indicator, area):
-                    verdict = str(found.direction.value) if o["figure_id"] in joined else ""
-                    yield self.row_of(o, verdict=verdict, joined=o["figure_id"] in joined)
+                    verdict = str(found.direction.value) if o.figure_id in joined else ""
+                    yield self.row_of(o, verdict=verdict, joined=o.figure_id in joined)
 
     def sentences(self, indicator: str = "") -> Sentences:
         """Return what follows for all indicators in brief, or for one of them in detail."""
@@ -192,7 +192,7 @@ class Strata(Result):
                 "digits": 2,
                 "unit_measure": "RATIO",
                 "against": self.found.reference_label,
-                "figure_ids": (here["figure_id"], there["figure_id"]),
+                "figure_ids": (here.figure_id, there.figure_id),
                 "stratum": stratum.label,
             }
 
@@ -232,8 +232,8 @@ class Profile(Result):
                     here,
                     headline=headline,
                     verdict="" if other.verdict is None else str(other.verdict.value),
-                    against=other.other["ref_area"],
-                    value_against=other.other["obs_value"],
+                    against=other.other.ref_area,
+                    value_against=other.other.obs_value,
                 )
             if not any(found):
                 yield self.row_of(here, headline=headline)
@@ -257,9 +257,7 @@ class Screening(Result):
 
     def _rows(self) -> Iterable[dict[str, Any]]:
         held = circumstances.support(self.report)
-        return (
-            self.row_of(o, period=str(o["time_period"])) for rows in held.values() for o in rows
-        )
+        return (self.row_of(o, period=str(o.time_period)) for rows in held.values() for o in rows)
 
     def sentences(self) -> Sentences:
         """Return what changed, and what the definitions do not let be compared."""
@@ -373,10 +371,10 @@ class HeldBack(Result):
     def _rows(self) -> Iterable[dict[str, Any]]:
         held = self.report.workspace.rows.observations(self.report.ref_area)
         return (
-            self.row_of(o, obs_status=str(o["obs_status"]))
+            self.row_of(o, obs_status=str(o.obs_status))
             for o in held
-            if o["obs_status"] in HELD_BACK
-            and (not self.ids or o["indicator"] in self.ids)
+            if o.obs_status in HELD_BACK
+            and (not self.ids or o.indicator in self.ids)
             and self.report.is_in_time(o)
         )
 

@@ -144,7 +144,7 @@ def _verdict_sentence(report: Report, message: str, alike: list[Comparison]) -> 
     for c in alike:
         here, there = (report.observed(i) for i in c.figure_ids[:2])
         names = ("ref_area", "time_period")
-        pair = [row[name] for row in (here, there) for name in names]
+        pair = [getattr(row, name) for row in (here, there) for name in names]
         report.claim(("ratio", c.indicator, *pair), WORDS[verdict_of(c)], *_all_limits(c), 1.0)
     return t.say(
         message,

@@ -5,8 +5,8 @@ from math import ceil, floor, isfinite
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from childstats.figures.figure import Interval
-from childstats.observations.findings import Row
 from childstats.observations.policy import SMALL_LEVELS, Rule
+from childstats.observations.table import Observation
 from childstats.precision import rounded
 from childstats.statistics.disclosure.rounding import counts_behind, percent_decimals
 
@@ -28,12 +28,12 @@ class CountsBehind(NamedTuple):
     total: tuple[int, int]
 
 
-def is_small(report: "Report", o: Row) -> bool:
+def is_small(report: "Report", o: Observation) -> bool:
     """Return whether an observation is of an area below the province."""
-    return report.workspace.catalogue.areas[o["ref_area"]].level in SMALL_LEVELS
+    return report.workspace.catalogue.areas[o.ref_area].level in SMALL_LEVELS
 
 
-def share_digits(report: "Report", o: Row) -> int:
+def share_digits(report: "Report", o: Observation) -> int:
     """Return the decimals of a percentage that is worked out of an observation.
 
     Parameters
@@ -50,15 +50,15 @@ def share_digits(report: "Report", o: Row) -> int:
     """
     if not is_small(report, o):
         return DECIMALS
-    whole = o["denominator"]
+    whole = o.denominator
     if whole is None:
-        name = report.indicator(o["indicator"]).denominator
+        name = report.indicator(o.indicator).denominator
         of_it = (
-            report.observation(name, ref_area=o["ref_area"], time_period=o["time_period"])
+            report.observation(name, ref_area=o.ref_area, time_period=o.time_period)
             if name
             else None
         )
-        whole = of_it["obs_value"] if of_it else None
+        whole = of_it.obs_value if of_it else None
     return int(percent_decimals(round(whole))) if whole else 0
 
 
@@ -141,7 +141,7 @@ def digits_of_ratio(*limits: tuple[float, float], narrow: float = 0.05) -> int:
     return digits
 
 
-def counts_of_share(report: "Report", o: Row) -> CountsBehind:
+def counts_of_share(report: "Report", o: Observation) -> CountsBehind:
     """Return the counts that the printed counts of a share stand for.
 
     Parameters
@@ -157,10 +157,10 @@ def counts_of_share(report: "Report", o: Row) -> CountsBehind:
         The printed counts themselves unless the area is small and its counts are rounded.
     """
     protection = report.workspace.protection
-    counts = (int(o["numerator"]), int(o["denominator"]))
+    counts = (int(o.numerator), int(o.denominator))
     if protection is None or not is_small(report, o):
         return CountsBehind(*((n, n) for n in counts))
-    rule = protection.policy.rule(o["indicator"], report.workspace.catalogue)
+    rule = protection.policy.rule(o.indicator, report.workspace.catalogue)
     if rule is not Rule.ROUND:
         return CountsBehind(*((n, n) for n in counts))
     cases, total = ((int(low), int(high)) for low, high in map(counts_behind, counts))

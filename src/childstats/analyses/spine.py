@@ -12,8 +12,8 @@ from childstats.blocks import Chart, ChartData, ChartSeries, Sentences, series_o
 from childstats.charts import spine
 from childstats.codes import Level
 from childstats.language import mark
-from childstats.observations.findings import Row
 from childstats.observations.policy import SMALL_LEVELS
+from childstats.observations.table import Observation
 from childstats.statistics.benchmarks import BenchmarkVerdict
 
 VERDICTS: Final = {
@@ -25,7 +25,9 @@ WHO: Final = ("area", "region", "country")
 ENDS: Final = ("", "_low", "_high")
 
 
-def last_common(report: Report, indicator: str, ref_area: str) -> tuple[Row, Standing] | None:
+def last_common(
+    report: Report, indicator: str, ref_area: str
+) -> tuple[Observation, Standing] | None:
     """Return the area's last figure that may be held against another area, with that figure.
 
     Parameters
@@ -39,7 +41,7 @@ def last_common(report: Report, indicator: str, ref_area: str) -> tuple[Row, Sta
 
     Returns
     -------
-    tuple of Row and Standing, or None
+    tuple of Observation and Standing, or None
         None where no year has both.
     """
     for o in reversed(report.series(indicator)):
@@ -158,7 +160,9 @@ def _heard(report: Report, row: dict[str, Any], names: list[str]) -> str:
     return f"{row['label']}: {', '.join([*named, test])}"
 
 
-def _figures(pair: tuple[Row, Standing], regional: Row | None) -> list[Row | None]:
+def _figures(
+    pair: tuple[Observation, Standing], regional: Observation | None
+) -> list[Observation | None]:
     return [pair[0], pair[1].other, regional]
 
 
@@ -178,34 +182,36 @@ def _of_level(report: Report, ref_area: str) -> list[str]:
     return [area for area in siblings if catalogue.parent(area) == within]
 
 
-def _spine_row(report: Report, o: Row, standing: Standing, regional: Row | None) -> dict[str, Any]:
+def _spine_row(
+    report: Report, o: Observation, standing: Standing, regional: Observation | None
+) -> dict[str, Any]:
     """Place a row on a scale of its own: 0 is the country, 1 or −1 the furthest area."""
     t = report.t
-    centre = float(standing.other["obs_value"])
-    sign = 1 if report.indicator(o["indicator"]).polarity == "higher" else -1
+    centre = float(standing.other.obs_value)
+    sign = 1 if report.indicator(o.indicator).polarity == "higher" else -1
     others = [
-        float(row["obs_value"])
-        for area in _of_level(report, o["ref_area"])
-        if area not in {o["ref_area"], standing.other["ref_area"]}
-        and (regional is None or area != regional["ref_area"])
+        float(row.obs_value)
+        for area in _of_level(report, o.ref_area)
+        if area not in {o.ref_area, standing.other.ref_area}
+        and (regional is None or area != regional.ref_area)
         and (row := counterpart(report, o, area)) is not None
     ]
-    values = [float(o["obs_value"]), *others, *([regional["obs_value"]] if regional else [])]
+    values = [float(o.obs_value), *others, *([regional.obs_value] if regional else [])]
     reach = max(abs(value - centre) for value in values) or 1.0
 
-    def place(who: str, row: Row | None) -> dict[str, float]:
+    def place(who: str, row: Observation | None) -> dict[str, float]:
         if row is None:
             return dict.fromkeys([f"{who}{end}" for end in ENDS], nan)
         around = spread(report, row)
         low, high = sorted(sign * (end - centre) / reach for end in (around.low, around.high))
-        value = sign * (float(row["obs_value"]) - centre) / reach
+        value = sign * (float(row.obs_value) - centre) / reach
         return {who: value, f"{who}_low": low, f"{who}_high": high}
 
     return {
         "label": t.say(
             "{name}, {period}",
-            name=report.indicator_name(o["indicator"]),
-            period=str(o["time_period"]),
+            name=report.indicator_name(o.indicator),
+            period=str(o.time_period),
         ),
         **place("area", o),
         **place("region", regional),

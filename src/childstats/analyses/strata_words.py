@@ -13,7 +13,7 @@ from childstats.analyses.stratified import Stratified, Stratum
 from childstats.analyses.wording import capitalised, p_value_in_words
 from childstats.blocks import Chart, Column, Sentences, Table
 from childstats.language import mark
-from childstats.observations.findings import Row
+from childstats.observations.table import Observation
 from childstats.statistics.estimate import Estimate
 from childstats.statistics.strata import PooledEstimate
 from childstats.text.claim import Word
@@ -154,7 +154,7 @@ def _one_by_one(report: Report, found: Stratified) -> Sentences:
     )
     words = {s.label: _word(s.ratio) for s in found.strata}
     for s in found.strata:
-        pair = [o[name] for o in s.observations for name in ("ref_area", "time_period")]
+        pair = [v for o in s.observations for v in (o.ref_area, o.time_period)]
         report.claim(("ratio", found.indicator, *pair), words[s.label], *_limits_of(s.ratio), 1.0)
     ids = figure_ids([o for s in found.strata for o in s.observations])
     sentence = t.say(
@@ -202,7 +202,7 @@ def _heterogeneity(report: Report, found: Stratified, pooled: PooledEstimate) ->
     }
 
 
-def _of(found: Stratified) -> list[Row]:
+def _of(found: Stratified) -> list[Observation]:
     """Return what the strata rest on: exposed and reference of each in turn."""
     return [o for s in found.strata for o in s.observations]
 
@@ -281,7 +281,7 @@ def table_strata(report: Report, found: Stratified) -> Table | Sentences:
 
 
 def _counted(
-    report: Report, counts: tuple[int, int], of: Sequence[Row], *, rest: bool = False
+    report: Report, counts: tuple[int, int], of: Sequence[Observation], *, rest: bool = False
 ) -> str:
     """Return the share of one side of a stratum with its counts; of a rest, what is left."""
     share, digits = counts[0] / counts[1], digits_of(report, counts[1])

@@ -17,7 +17,7 @@ from childstats.analyses.estimates import mantel_haenszel, risk_ratio
 from childstats.analyses.report import Report
 from childstats.analyses.trend import has_confidence_interval
 from childstats.errors import EditionError
-from childstats.observations.findings import Row
+from childstats.observations.table import Observation
 from childstats.statistics.estimate import Estimate
 from childstats.statistics.strata import PooledEstimate
 
@@ -44,7 +44,7 @@ class Stratum:
     exposed: tuple[int, int]
     reference: tuple[int, int]
     ratio: Estimate
-    observations: tuple[Row, Row]
+    observations: tuple[Observation, Observation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +122,12 @@ def stratify_by_year(
         )
     first, last = _two(periods or stratum_periods(report, indicator, [reference_area]))
     pairs = [
-        (str(here["time_period"]), here, there)
+        (str(here.time_period), here, there)
         for here in report.series(indicator)
-        if first <= here["time_period"] <= last
+        if first <= here.time_period <= last
         and (
             there := report.observation(
-                indicator, ref_area=reference_area, time_period=here["time_period"]
+                indicator, ref_area=reference_area, time_period=here.time_period
             )
         )
     ]
@@ -203,7 +203,7 @@ def stratify_by_area(
         if later is not None and earlier is not None:
             pairs.append((report.area_name(area), later, earlier))
     strata = _strata(report, pairs)
-    if not any(s.observations[0]["ref_area"] == own for s in strata):
+    if not any(s.observations[0].ref_area == own for s in strata):
         strata = []
     return Stratified(indicator, str(last), str(first), "provinces", strata, _pool(strata))
 
@@ -214,7 +214,7 @@ def _two(periods: Sequence[int]) -> tuple[int, int]:
     return periods[0], periods[1]
 
 
-def _strata(report: Report, pairs: Sequence[tuple[str, Row, Row]]) -> list[Stratum]:
+def _strata(report: Report, pairs: Sequence[tuple[str, Observation, Observation]]) -> list[Stratum]:
     strata = []
     for label, here, there in pairs:
         if not all(has_confidence_interval(report, o) for o in (here, there)):
@@ -224,7 +224,7 @@ def _strata(report: Report, pairs: Sequence[tuple[str, Row, Row]]) -> list[Strat
         other = reference_of(report, here, there)
         if isinstance(other, NoReference):
             continue
-        exposed = (here["numerator"], here["denominator"])
+        exposed = (here.numerator, here.denominator)
         reference = (other.cases, other.total)
         ratio = risk_ratio(
             exposed_cases=exposed[0],

@@ -15,8 +15,7 @@ from childstats.analyses.wording import percent_range
 from childstats.blocks import Chart, Column, Sentences, Table, data_of_lines
 from childstats.charts import lines
 from childstats.codes import ObsStatus, Uncertainty
-from childstats.observations.findings import Row
-from childstats.observations.table import is_year
+from childstats.observations.table import Observation, is_year
 from childstats.statistics.estimate import Estimate
 from childstats.text.claim import Word, side_of
 
@@ -47,19 +46,19 @@ def related(report: Report, estimate: str) -> dict[str, str]:
     return {kind: name for kind in KINDS if (name := (found | {"estimate": estimate}).get(kind))}
 
 
-def survey_interval(report: Report, o: Row) -> Estimate | None:
+def survey_interval(report: Report, o: Observation) -> Estimate | None:
     """Return the Wilson interval of a survey's share, None where its size is not given.
 
     The sample is taken as if drawn one by one: clusters make the true interval wider.
     """
-    if o["denominator"] is None:
+    if o.denominator is None:
         return None
-    ends = (o["obs_low"], o["obs_high"]) if _is_hedged(report, o) else None
-    return sample_share(o["obs_value"], o["denominator"], ends)
+    ends = (o.obs_low, o.obs_high) if _is_hedged(report, o) else None
+    return sample_share(o.obs_value, o.denominator, ends)
 
 
-def _is_hedged(report: Report, o: Row) -> bool:
-    return report.figure(o["figure_id"])["qualifier"] in HEDGED
+def _is_hedged(report: Report, o: Observation) -> bool:
+    return report.figure(o.figure_id).qualifier in HEDGED
 
 
 def plot_surveys(
@@ -87,9 +86,9 @@ def plot_surveys(
     surveys = report.series(kinds.get("survey", estimate), ref_area) if "survey" in kinds else []
     if not surveys:
         return nothing_published(report, estimate)
-    start = surveys[0]["time_period"]
+    start = surveys[0].time_period
     held = {
-        kind: [o for o in report.series(name, ref_area) if o["time_period"] >= start]
+        kind: [o for o in report.series(name, ref_area) if o.time_period >= start]
         for kind, name in kinds.items()
     }
     held = {kind: rows for kind, rows in held.items() if rows}
@@ -112,7 +111,7 @@ def plot_surveys(
         area=report.area_name(ref_area),
         count=report.count(len(surveys), of=surveys),
         first=str(start),
-        last=str(latest["time_period"]),
+        last=str(latest.time_period),
         value=report.plain(latest),
     )
     return Chart(
@@ -126,7 +125,7 @@ def plot_surveys(
             name=name,
             area=report.area_name(ref_area),
             first=str(start),
-            last=str(max(o["time_period"] for rows in held.values() for o in rows)),
+            last=str(max(o.time_period for rows in held.values() for o in rows)),
             cite=report.cite(*used),
         ),
         alt=alt,
@@ -135,16 +134,16 @@ def plot_surveys(
     )
 
 
-def _point(report: Report, o: Row) -> dict[str, object]:
-    interval = survey_interval(report, o) if o["numerator"] is None else None
+def _point(report: Report, o: Observation) -> dict[str, object]:
+    interval = survey_interval(report, o) if o.numerator is None else None
     written = report.plain(o)
     if interval is not None:
         written = f"{written} ({_in_words(report, o, interval)})"
     return {
-        "year": o["time_period"],
-        "value": o["obs_value"],
-        "low": o["obs_low"] if interval is None else float(interval.low),
-        "high": o["obs_high"] if interval is None else float(interval.high),
+        "year": o.time_period,
+        "value": o.obs_value,
+        "low": o.obs_low if interval is None else float(interval.low),
+        "high": o.obs_high if interval is None else float(interval.high),
         "written": written,
         "is_sampling": interval is not None,
     }
@@ -178,7 +177,7 @@ def table_surveys(
     rows, used = [], []
     for o in surveys:
         beside = [
-            report.observation(kinds[kind], ref_area=ref_area, time_period=o["time_period"])
+            report.observation(kinds[kind], ref_area=ref_area, time_period=o.time_period)
             if kind in kinds
             else None
             for kind in KINDS[1:]
@@ -186,9 +185,9 @@ def table_surveys(
         used += [o, *[b for b in beside if b]]
         rows.append(
             (
-                str(o["time_period"]),
+                str(o.time_period),
                 _named(report, o),
-                MISSING if o["denominator"] is None else report.counts_of(o)["denominator"],
+                MISSING if o.denominator is None else report.counts_of(o)["denominator"],
                 _survey_cell(report, o),
                 *(report.plain(b) if b else t.say("n/p") for b in beside),
             )
@@ -216,31 +215,31 @@ def table_surveys(
     )
 
 
-def _all_surveys(report: Report, indicator: str, ref_area: str) -> list[Row]:
+def _all_surveys(report: Report, indicator: str, ref_area: str) -> list[Observation]:
     rows = [
         o
         for o in report.workspace.rows.observations(ref_area)
-        if o["indicator"] == indicator
-        and is_year(o["time_period"])
-        and o["time_period"] <= report.time_period
+        if o.indicator == indicator
+        and is_year(o.time_period)
+        and o.time_period <= report.time_period
     ]
-    return sorted(rows, key=lambda o: int(o["time_period"]))
+    return sorted(rows, key=lambda o: int(o.time_period))
 
 
-def _named(report: Report, o: Row) -> str:
+def _named(report: Report, o: Observation) -> str:
     """Return the survey's name as its figure's note begins."""
-    return str(report.figure(o["figure_id"])[f"note_{report.t.code}"]).partition(":")[0]
+    return report.figure(o.figure_id).note(report.t.code).partition(":")[0]
 
 
-def _survey_cell(report: Report, o: Row) -> str:
+def _survey_cell(report: Report, o: Observation) -> str:
     written = report.plain(o)
-    if o["obs_status"] == ObsStatus.DEFINITION_DIFFERS:
+    if o.obs_status == ObsStatus.DEFINITION_DIFFERS:
         return f"{written} D"
     interval = survey_interval(report, o)
     return written if interval is None else f"{written} ({_in_words(report, o, interval)})"
 
 
-def _in_words(report: Report, o: Row, interval: Estimate) -> str:
+def _in_words(report: Report, o: Observation, interval: Estimate) -> str:
     formula = "sample_share.envelope" if _is_hedged(report, o) else "sample_share"
     return percent_range(report, interval, formula, [o])
 
@@ -273,7 +272,7 @@ def survey_sentences(report: Report, estimate: str, *, ref_area: str | None = No
         if (interval := survey_interval(report, o)) is not None
         and (
             there := report.observation(
-                kinds["reported"], ref_area=ref_area, time_period=o["time_period"]
+                kinds["reported"], ref_area=ref_area, time_period=o.time_period
             )
         )
     ]
@@ -284,10 +283,10 @@ def survey_sentences(report: Report, estimate: str, *, ref_area: str | None = No
     for pair in pairs:
         survey, interval, there = pair
         printed = [
-            round(float(x), DECIMALS + 2) for x in (interval.low, interval.high, there["obs_value"])
+            round(float(x), DECIMALS + 2) for x in (interval.low, interval.high, there.obs_value)
         ]
         word = side_of(*printed)
-        said_of = (survey["indicator"], survey["ref_area"], survey["time_period"])
+        said_of = (survey.indicator, survey.ref_area, survey.time_period)
         report.claim(("survey", *said_of), word, *printed)
         if word is Word.BELOW:  # the interval, so the report lies above it
             above.append(pair)
@@ -305,16 +304,16 @@ def survey_sentences(report: Report, estimate: str, *, ref_area: str | None = No
         )
     ]
     if above:
-        o, interval, there = max(above, key=lambda p: p[2]["obs_value"] - p[0]["obs_value"])
+        o, interval, there = max(above, key=lambda p: p[2].obs_value - p[0].obs_value)
         sentences.append(
             t.say(
                 "Furthest apart: {year}, reported {reported}, survey {survey} (95% confidence "
                 "interval {interval}) {cite}.",
-                year=str(o["time_period"]),
+                year=str(o.time_period),
                 reported=report.plain(there),
                 survey=report.plain(o),
                 interval=_in_words(report, o, interval),
-                cite=report.cite(o["figure_id"], there["figure_id"]),
+                cite=report.cite(o.figure_id, there.figure_id),
             )
         )
     return Sentences(sentences, figure_ids([x for pair in pairs for x in (pair[0], pair[2])]))

@@ -10,7 +10,8 @@ from childstats.analyses.tables import MISSING
 from childstats.codes import UnitMeasure
 from childstats.figures.figure import Qualifier
 from childstats.language import mark
-from childstats.observations.findings import Row, shown_decimals
+from childstats.observations.findings import shown_decimals
+from childstats.observations.table import Observation
 from childstats.precision import rounded
 from childstats.text.claim import Word
 from childstats.text.documents import document_year
@@ -126,7 +127,7 @@ SENTENCES: Final = {
 }
 
 
-def target_met(report: Report, o: Row) -> TargetVerdict | None:
+def target_met(report: Report, o: Observation) -> TargetVerdict | None:
     """Return what a figure says of its indicator's target, given its interval.
 
     Parameters
@@ -141,16 +142,16 @@ def target_met(report: Report, o: Row) -> TargetVerdict | None:
     TargetVerdict or None
         By `target_verdict`. None where no plan sets a target.
     """
-    indicator = report.indicator(o["indicator"])
+    indicator = report.indicator(o.indicator)
     year = indicator.target_year
     if indicator.target is None or year is None or indicator.polarity not in {"higher", "lower"}:
         return None
     around = spread(report, o)
-    qualifier = report.figure(o["figure_id"])["qualifier"]
+    qualifier = report.figure(o.figure_id).qualifier
     verdict = target_verdict(
         around.low,
         around.high,
-        int(str(o["time_period"])[:4]),
+        int(str(o.time_period)[:4]),
         target=indicator.target,
         target_year=year,
         polarity=indicator.polarity,
@@ -160,7 +161,7 @@ def target_met(report: Report, o: Row) -> TargetVerdict | None:
     )
     if verdict in WORDS:
         report.claim(
-            ("target", o["indicator"], o["ref_area"], o["time_period"], year),
+            ("target", o.indicator, o.ref_area, o.time_period, year),
             WORDS[verdict],
             around.low,
             around.high,
@@ -191,41 +192,41 @@ def target_digits(report: Report, indicator: str) -> int:
     return 0 if rounded((known.target or 0) * scale) % 1 == 0 else 1
 
 
-def target_in_words(report: Report, o: Row) -> str:
+def target_in_words(report: Report, o: Observation) -> str:
     """Return an indicator's national target and whether a figure meets it; a dash without one."""
-    indicator = report.indicator(o["indicator"])
+    indicator = report.indicator(o.indicator)
     met = target_met(report, o)
     if met is None:
         return MISSING
     return report.t.say(
         CELLS[met],
-        target=target_in_digits(report, o["indicator"]),
+        target=target_in_digits(report, o.indicator),
         year=str(indicator.target_year),
-        figure_year=str(o["time_period"]),
+        figure_year=str(o.time_period),
         gap=_gap(report, o, GAPS[met]) if met in GAPS else "",
     )
 
 
-def _gap(report: Report, o: Row, message: str) -> str:
+def _gap(report: Report, o: Observation, message: str) -> str:
     """Return by how much a printed value misses its target; "" of a hedged one."""
-    known = report.indicator(o["indicator"])
-    if known.target is None or report.figure(o["figure_id"])["qualifier"] in HEDGED:
+    known = report.indicator(o.indicator)
+    if known.target is None or report.figure(o.figure_id).qualifier in HEDGED:
         return ""
     is_share = known.unit_measure is UnitMeasure.PROPORTION
     digits, scale = shown_decimals(o), 100 if is_share else 1
-    gap = abs(round(o["obs_value"] * scale, digits) - known.target * scale) / scale
-    digits = max(digits, target_digits(report, o["indicator"]))
+    gap = abs(round(o.obs_value * scale, digits) - known.target * scale) / scale
+    digits = max(digits, target_digits(report, o.indicator))
     written = report.number(
         *(Kind.DIFFERENCE, rounded(gap), "difference_to_target", [o]),
         digits=digits,
         percent=is_share,
-        indicator=o["indicator"],
+        indicator=o.indicator,
     ).value
     said = report.t.say("{number} points", number=written) if is_share else written
     return report.t.say(message, gap=said)
 
 
-def target_sentence(report: Report, o: Row) -> str:
+def target_sentence(report: Report, o: Observation) -> str:
     """Return whether a value reaches its target for sure, misses it for sure, or neither."""
     t = report.t
     met = target_met(report, o)
@@ -233,7 +234,7 @@ def target_sentence(report: Report, o: Row) -> str:
         return ""
     return t.say(
         SENTENCES[met],
-        target=target_in_digits(report, o["indicator"]),
-        year=str(report.indicator(o["indicator"]).target_year),
-        figure_year=str(o["time_period"]),
+        target=target_in_digits(report, o.indicator),
+        year=str(report.indicator(o.indicator).target_year),
+        figure_year=str(o.time_period),
     )

@@ -19,8 +19,8 @@ from childstats.analyses.targets import TargetVerdict, target_met
 from childstats.analyses.verdicts import Direction, change_verdict
 from childstats.codes import ObsStatus, Uncertainty, UnitMeasure
 from childstats.observations.boundaries import is_rebased
-from childstats.observations.findings import Row
 from childstats.observations.guard import Ground, comparable
+from childstats.observations.table import Observation
 from childstats.statistics.estimate import Estimate
 from childstats.statistics.recent_trend import RECENT_PERIODS
 
@@ -48,7 +48,7 @@ class Trend:
         Whether the change is relative to the value.
     """
 
-    rows: Sequence[Row]
+    rows: Sequence[Observation]
     direction: Direction
     change: Estimate | None
     relative: bool
@@ -56,7 +56,7 @@ class Trend:
     @property
     def years(self) -> tuple[int, int]:
         """First and last year."""
-        years = [o["time_period"] for o in self.rows]
+        years = [o.time_period for o in self.rows]
         return (years[0], years[-1]) if years else (0, 0)
 
 
@@ -96,21 +96,21 @@ class Prospect:
     pace: float = 0.0
 
 
-def has_confidence_interval(report: Report, o: Row) -> bool:
+def has_confidence_interval(report: Report, o: Observation) -> bool:
     """Return whether an observation has counts of events, so that chance can be reckoned."""
-    stochastic = report.indicator(o["indicator"]).uncertainty is Uncertainty.STOCHASTIC
-    return stochastic and o["numerator"] is not None
+    stochastic = report.indicator(o.indicator).uncertainty is Uncertainty.STOCHASTIC
+    return stochastic and o.numerator is not None
 
 
-def interval_of(report: Report, o: Row) -> tuple[float, float]:
+def interval_of(report: Report, o: Observation) -> tuple[float, float]:
     """Return the confidence limits (Wilson) where there are counts of events, else the print's."""
     if has_confidence_interval(report, o):
-        share = proportion(o["numerator"], o["denominator"])
+        share = proportion(o.numerator, o.denominator)
         return float(share.low), float(share.high)
-    return o["obs_low"], o["obs_high"]
+    return o.obs_low, o.obs_high
 
 
-def unbroken(report: Report, rows: Sequence[Row]) -> list[Row]:
+def unbroken(report: Report, rows: Sequence[Observation]) -> list[Observation]:
     """Return the longest run of years that may be joined; of two equally long, the later.
 
     Parameters
@@ -135,9 +135,9 @@ def unbroken(report: Report, rows: Sequence[Row]) -> list[Row]:
     return max(reversed(runs), key=len)
 
 
-def apart(report: Report, before: Row, after: Row) -> bool:
+def apart(report: Report, before: Observation, after: Observation) -> bool:
     """Return whether two neighbours of a series must not be joined."""
-    if after["obs_status"] == ObsStatus.BREAK and not is_rebased(after):
+    if after.obs_status == ObsStatus.BREAK and not is_rebased(after):
         return True
     reasons = comparable(report.workspace, before, after)
     return bool({reason.ground for reason in reasons} & {Ground.BREAK, Ground.BORDERS})
@@ -162,10 +162,10 @@ def trend_of(report: Report, indicator: str, *, ref_area: str | None = None) -> 
     """
     rows = unbroken(report, report.series(indicator, ref_area))
     relative = report.indicator(indicator).unit_measure is not UnitMeasure.PROPORTION
-    years = [o["time_period"] for o in rows]
+    years = [o.time_period for o in rows]
     if len(rows) < LEAST_YEARS:
         return Trend(rows, Direction.UNKNOWN, None, relative)
-    values = [o["obs_value"] for o in rows]
+    values = [o.obs_value for o in rows]
     change = average_annual_change(values, years) if relative else theil_sen(values, years)
     if not isfinite(change.value):
         return Trend(rows, Direction.UNCLEAR, None, relative)
@@ -181,7 +181,7 @@ def trend_of(report: Report, indicator: str, *, ref_area: str | None = None) -> 
     )
 
 
-def prospect_of(report: Report, indicator: str, rows: Sequence[Row]) -> Prospect:
+def prospect_of(report: Report, indicator: str, rows: Sequence[Observation]) -> Prospect:
     """Return when a straight line through a run of years meets the indicator's target.
 
     Parameters
@@ -206,9 +206,9 @@ def prospect_of(report: Report, indicator: str, rows: Sequence[Row]) -> Prospect
         return Prospect(Outlook.MET)
     if len(rows) < LEAST_YEARS:
         return Prospect(Outlook.TOO_FEW_YEARS)
-    years = [o["time_period"] for o in rows]
+    years = [o.time_period for o in rows]
     line = projection_to_target(
-        [o["obs_value"] for o in rows], years, known.target, polarity=known.polarity
+        [o.obs_value for o in rows], years, known.target, polarity=known.polarity
     )
     met = float(line.value)
     if met <= years[-1]:

@@ -62,8 +62,8 @@ def trend_sentences(report: Report, indicator: str) -> Sentences:
 
 def _stopped(report: Report, indicator: str, trend: Trend) -> str:
     """Return which years the trend leaves out, because a break parts them from it."""
-    inside = {o["time_period"] for o in trend.rows}
-    outside = [o for o in report.series(indicator) if o["time_period"] not in inside]
+    inside = {o.time_period for o in trend.rows}
+    outside = [o for o in report.series(indicator) if o.time_period not in inside]
     if not outside:
         return ""
     return report.t.say(
@@ -71,7 +71,7 @@ def _stopped(report: Report, indicator: str, trend: Trend) -> str:
         "it.",
         first=str(min(inside)),
         last=str(max(inside)),
-        years=report.t.join([str(o["time_period"]) for o in outside]),
+        years=report.t.join([str(o.time_period) for o in outside]),
     )
 
 
@@ -102,8 +102,8 @@ def _outlook(report: Report, prospect: Prospect, trend: Trend) -> str:
         pace = t.say("{number} points", number=points)
     return t.say(
         message,
-        first=str(trend.rows[0]["time_period"]),
-        last=str(trend.rows[-1]["time_period"]),
+        first=str(trend.rows[0].time_period),
+        last=str(trend.rows[-1].time_period),
         pace=pace,
         year=_year(report, prospect.year),
         low=_year(report, prospect.low),

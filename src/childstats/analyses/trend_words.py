@@ -21,7 +21,7 @@ from childstats.analyses.wording import value_in_words, with_unit
 from childstats.blocks import Column, Sentences, Table
 from childstats.codes import UnitMeasure
 from childstats.language import mark
-from childstats.observations.findings import Row
+from childstats.observations.table import Observation
 from childstats.text.claim import Word
 from childstats.text.number import Kind, Written
 
@@ -89,7 +89,7 @@ def coverage_sentences(
         cited = [last, *trend.rows[:1], *trend.rows[-1:], *(compared if standing else [])]
         used += cited
         value = with_unit(report, last, value_in_words(report, last))
-        where = f"{report.area_name(report.ref_area)}, {last['time_period']}"
+        where = f"{report.area_name(report.ref_area)}, {last.time_period}"
         parts = [
             f"{report.indicator_name(indicator)}, {where}: {value}.",
             target_sentence(report, last),
@@ -109,27 +109,27 @@ def _nothing(report: Report) -> str:
     )
 
 
-def _compared(report: Report, indicator: str, areas: list[str]) -> list[Row]:
+def _compared(report: Report, indicator: str, areas: list[str]) -> list[Observation]:
     """Return other areas' observations of the last year that they share with the report's own."""
     for here in reversed(report.series(indicator)):
         beside = [
             o
             for area in areas
             if area != report.ref_area
-            and (o := report.observation(indicator, ref_area=area, time_period=here["time_period"]))
+            and (o := report.observation(indicator, ref_area=area, time_period=here.time_period))
         ]
         if beside:
             return beside
     return []
 
 
-def _standing(report: Report, compared: list[Row]) -> str:
+def _standing(report: Report, compared: list[Observation]) -> str:
     """Return where the area stood against others, "" where counts for a test are missing."""
     if not compared:
         return ""
-    year = compared[0]["time_period"]
-    here = report.observation(compared[0]["indicator"], time_period=year)
-    areas = [o["ref_area"] for o in compared]
+    year = compared[0].time_period
+    here = report.observation(compared[0].indicator, time_period=year)
+    areas = [o.ref_area for o in compared]
     tested = tested_against(report, here, areas) if here else []
     if not tested:
         return ""
@@ -140,11 +140,11 @@ def _standing(report: Report, compared: list[Row]) -> str:
 
 def direction_in_words(report: Report, trend: Trend) -> str:
     """Return the sentence whose verb the test supports, for the years that it covers."""
-    by_year = {o["time_period"]: o for o in trend.rows}
+    by_year = {o.time_period: o for o in trend.rows}
     first, last = trend.years
     if trend.change is not None and trend.direction in WORDS:
         low, high = (round(float(end), CHANGE_DIGITS) for end in trend.change[1:])
-        of, area = (trend.rows[0][name] for name in ("indicator", "ref_area"))
+        of, area = trend.rows[0].indicator, trend.rows[0].ref_area
         report.claim(("trend", of, area, first, last), WORDS[trend.direction], low, high)
     return report.t.say(
         SENTENCES[trend.direction],
@@ -173,7 +173,7 @@ def signed_change(
     report: Report,
     change: float,
     formula: str,
-    of: Sequence[Row],
+    of: Sequence[Observation],
     relative: bool,
     **limits: float,
 ) -> Written:
@@ -256,7 +256,7 @@ def table_trends(
     )
 
 
-def _latest(report: Report, o: Row) -> str:
+def _latest(report: Report, o: Observation) -> str:
     t = report.t
     written = report.plain(o)
     if has_confidence_interval(report, o):
@@ -267,20 +267,14 @@ def _latest(report: Report, o: Row) -> str:
             low=report.share(low, "proportion.low", [o], digits=digits).removesuffix("%"),
             high=report.share(high, "proportion.high", [o], digits=digits),
         )
-    return f"{written}, {o['time_period']}"
+    return f"{written}, {o.time_period}"
 
 
-def _beside(report: Report, last: Row, compared: list[Row]) -> str:
+def _beside(report: Report, last: Observation, compared: list[Observation]) -> str:
     """Return the values of other areas with their year, and the area's own of another year."""
     if not compared:
         return "–"
-    year = compared[0]["time_period"]
-    own = (
-        [report.observation(last["indicator"], time_period=year)]
-        if year != last["time_period"]
-        else []
-    )
-    written = [
-        f"{report.area_name(o['ref_area'])} {report.plain(o)}" for o in (*own, *compared) if o
-    ]
+    year = compared[0].time_period
+    own = [report.observation(last.indicator, time_period=year)] if year != last.time_period else []
+    written = [f"{report.area_name(o.ref_area)} {report.plain(o)}" for o in (*own, *compared) if o]
     return f"{'; '.join(written)} ({year})"

@@ -7,9 +7,9 @@ from childstats.analyses.report import HELD_BACK, Report
 from childstats.blocks import Column, Sentences, Table
 from childstats.codes import Verdict
 from childstats.figures.figure import Interval
-from childstats.figures.published import COUNT_UNITS
+from childstats.figures.published import COUNT_UNITS, PublishedFigure
 from childstats.observations.editions import sources_agree
-from childstats.observations.findings import MOST_DECIMALS, Row
+from childstats.observations.findings import MOST_DECIMALS
 from childstats.observations.processed import as_printed
 from childstats.observations.table import SHARE_SCALES
 from childstats.text.number import Kind
@@ -45,7 +45,7 @@ def table_editions(report: Report) -> Table | Sentences:
     table_rows = []
     for rows in revised:
         named = report.name_and_group(rows[0])
-        in_one_unit = len({f["unit"] for f in rows}) == 1
+        in_one_unit = len({f.unit for f in rows}) == 1
         if in_one_unit:
             named = name_with_unit(report, rows[0], named)
         by_year: dict[str, dict[str, None]] = {year: {} for year in years}
@@ -57,7 +57,7 @@ def table_editions(report: Report) -> Table | Sentences:
                 f"{named}, {t.period(_period(rows[0]))}",
                 *("; ".join(by_year[year]) or "–" for year in years),
                 _used(report, rows),
-                report.cite(*(f["figure_id"] for f in rows)),
+                report.cite(*(f.figure_id for f in rows)),
             )
         )
     return Table(
@@ -78,7 +78,7 @@ def table_editions(report: Report) -> Table | Sentences:
             ),
             *_on_decimals(report, (f for rows in revised for f in rows)),
         ],
-        figure_ids=[f["figure_id"] for rows in revised for f in rows],
+        figure_ids=[f.figure_id for rows in revised for f in rows],
     )
 
 
@@ -96,11 +96,11 @@ def table_conflicts(report: Report) -> Table | Sentences:
         One row a pair that cannot both be true; sentences where there is none.
     """
     t = report.t
-    found = [f for f in report.findings() if f["check"] == sources_agree.__name__]
+    found = [f for f in report.findings() if f.check == sources_agree.__name__]
     if not found:
         said = t.say("No figure is held of which two publishers print the same thing.")
         return Sentences([said], role="nothing")
-    differing = [f for f in found if f["verdict"] != Verdict.PASS]
+    differing = [f for f in found if f.verdict != Verdict.PASS]
     agreeing = t.say(
         "Pairs of figures of two publishers that can both be true: {count}.",
         count=report.count(
@@ -114,12 +114,12 @@ def table_conflicts(report: Report) -> Table | Sentences:
         return Sentences([t.say("No two publishers contradict each other."), agreeing])
     rows, used = [], []
     for f in differing:
-        ids = f["figure_ids"].split()
+        ids = f.figure_ids.split()
         first, other = (report.figure(i) for i in ids)
         used += ids
         rows.append(
             (
-                f"{report.name_and_group(first)}, {t.period(f['time_period'])}",
+                f"{report.name_and_group(first)}, {t.period(f.time_period)}",
                 f"{_with_unit(report, first)} {report.cite(ids[0])}",
                 f"{_with_unit(report, other)} {report.cite(ids[1])}",
             )
@@ -137,23 +137,23 @@ def table_conflicts(report: Report) -> Table | Sentences:
     )
 
 
-def _with_unit(report: Report, f: Row) -> str:
+def _with_unit(report: Report, f: PublishedFigure) -> str:
     return name_with_unit(report, f, _shown(report, f))
 
 
-def _shown(report: Report, f: Row) -> str:
+def _shown(report: Report, f: PublishedFigure) -> str:
     """Return a figure as printed; without the decimals that only a program adds."""
     if not _is_machine_made(f):
         return as_printed(f)
-    number = report.number(Kind.INDEX, f["value"], "print.in_unit", [f], digits=MOST_DECIMALS)
+    number = report.number(Kind.INDEX, f.value, "print.in_unit", [f], digits=MOST_DECIMALS)
     return number.value
 
 
-def _is_machine_made(f: Row) -> bool:
-    return f["value"] is not None and f["decimals"] > MOST_DECIMALS
+def _is_machine_made(f: PublishedFigure) -> bool:
+    return f.value is not None and f.decimals > MOST_DECIMALS
 
 
-def _on_decimals(report: Report, shown: Iterable[Row]) -> list[str]:
+def _on_decimals(report: Report, shown: Iterable[PublishedFigure]) -> list[str]:
     if not any(map(_is_machine_made, shown)):
         return []
     return [
@@ -164,61 +164,61 @@ def _on_decimals(report: Report, shown: Iterable[Row]) -> list[str]:
     ]
 
 
-def _repeated(report: Report) -> Iterator[list[Row]]:
+def _repeated(report: Report) -> Iterator[list[PublishedFigure]]:
     """Yield the figures on the area that several editions of one office print."""
     sources = report.workspace.sources
-    same: dict[tuple[str, ...], list[Row]] = {}
+    same: dict[tuple[str, ...], list[PublishedFigure]] = {}
     for f in report.figures_held():
-        if f["value"] is None and f["numerator"] is None:
+        if f.value is None and f.numerator is None:
             continue
-        office = sources[f["source_id"]].office
+        office = sources[f.source_id].office
         if office:
-            key = (office, _measured(f)[0], *(f[name] for name in _SAME))
+            key = (office, _measured(f)[0], *(getattr(f, name) for name in _SAME))
             same.setdefault(key, []).append(f)
     for rows in same.values():
-        if len({f["source_id"] for f in rows}) > 1:
+        if len({f.source_id for f in rows}) > 1:
             yield sorted(rows, key=lambda f: _published(report, f))
 
 
-def _used(report: Report, rows: Sequence[Row]) -> str:
+def _used(report: Report, rows: Sequence[PublishedFigure]) -> str:
     """Return the edition whose figure is used, with its day where its year had several."""
-    known = {o["figure_id"]: o for o in report.workspace.rows.observations(report.ref_area)}
-    used = next((f for f in rows if f["figure_id"] in known), None)
-    if used is None or known[used["figure_id"]]["obs_status"] in HELD_BACK:
+    known = {o.figure_id: o for o in report.workspace.rows.observations(report.ref_area)}
+    used = next((f for f in rows if f.figure_id in known), None)
+    if used is None or known[used.figure_id].obs_status in HELD_BACK:
         return "–"
-    source = report.workspace.sources[used["source_id"]]
+    source = report.workspace.sources[used.source_id]
     year = _edition(report, used)
     days = {_published(report, f) for f in rows if _edition(report, f) == year}
     return year if len(days) == 1 else report.t.published(source.date_published)
 
 
-def _agree(rows: Sequence[Row]) -> bool:
+def _agree(rows: Sequence[PublishedFigure]) -> bool:
     intervals = [_measured(f)[1] for f in rows]
     return all(one.overlaps(other) for one in intervals for other in intervals)
 
 
-def _measured(f: Row) -> tuple[str, Interval]:
+def _measured(f: PublishedFigure) -> tuple[str, Interval]:
     """Return what a figure is in whatever unit it is printed, a share or a count, and its range."""
-    unit = str(f["unit"])
-    if f["value"] is None:
-        share = f["numerator"] / f["denominator"]
+    unit = str(f.unit)
+    if f.value is None:
+        share = f.numerator / f.denominator
         return "share", Interval(share, share)
     kind, scale = unit, 1.0
     if unit in SHARE_SCALES:
         kind, scale = "share", 1 / SHARE_SCALES[unit]
     elif unit in COUNT_UNITS:
         kind, scale = "count", float(COUNT_UNITS[unit])
-    return kind, Interval(*(round(f[end] * scale, 9) for end in ("low", "high")))
+    return kind, Interval(*(round(end * scale, 9) for end in (f.low, f.high)))
 
 
-def _edition(report: Report, f: Row) -> str:
+def _edition(report: Report, f: PublishedFigure) -> str:
     return _published(report, f)[:4]
 
 
-def _published(report: Report, f: Row) -> str:
-    return report.workspace.sources[f["source_id"]].date_published
+def _published(report: Report, f: PublishedFigure) -> str:
+    return report.workspace.sources[f.source_id].date_published
 
 
-def _period(f: Row) -> int | str:
-    period = str(f["time_period"])
+def _period(f: PublishedFigure) -> int | str:
+    period = str(f.time_period)
     return int(period) if period.isdigit() else period

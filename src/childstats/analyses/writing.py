@@ -1,12 +1,14 @@
 """How a report writes numbers: each through one type, each with a receipt."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from math import isinf
 from typing import Any
 
 from childstats.codes import UnitMeasure
+from childstats.figures.published import PublishedFigure
 from childstats.language import Language
-from childstats.observations.findings import Row, hedged_value, printed_value, shown_decimals
+from childstats.observations.findings import hedged_value, printed_value, shown_decimals
+from childstats.observations.table import Observation, Row
 from childstats.observations.workspace import Workspace
 from childstats.text.claim import Claim, Word
 from childstats.text.number import Kind, Number, NumberError, Written
@@ -25,7 +27,7 @@ class Writing:
     receipts: Receipts
     workspace: Workspace
 
-    def figure(self, figure_id: str) -> Row:
+    def figure(self, figure_id: str) -> PublishedFigure:
         """Return a published figure, as printed."""
         raise NotImplementedError
 
@@ -118,11 +120,11 @@ class Writing:
             return self.t.say("at least {number}", number=first)
         return self.t.span(first, self.number(kind, high, f"{formula}.high", of, **how).value)
 
-    def plain(self, o: Row) -> str:
+    def plain(self, o: Observation) -> str:
         """Return an observation's value as it is printed, with its hedge, and nothing else."""
-        return self.printed(o, hedged_value(self.t, o, self.figure(o["figure_id"])))
+        return self.printed(o, hedged_value(self.t, o, self.figure(o.figure_id)))
 
-    def printed(self, o: Row, text: str = "", formula: str = "") -> str:
+    def printed(self, o: Observation, text: str = "", formula: str = "") -> str:
         """Return an observation's value as it is printed, by itself or as a text.
 
         Parameters
@@ -134,28 +136,28 @@ class Writing:
         formula
             Where it comes from; a print, or the share of its counts, unless given.
         """
-        number = self._of_print(o, formula or (PRINT if o["numerator"] is None else "share"))
+        number = self._of_print(o, formula or (PRINT if o.numerator is None else "share"))
         return self.receipts.write(number, text or printed_value(self.t, o)).value
 
-    def counts_of(self, o: Row) -> dict[str, str]:
+    def counts_of(self, o: Observation) -> dict[str, str]:
         """Return numerator and denominator of an observation as its source prints them."""
         return {
-            name: self.number(Kind.COUNT, round(o[name]), f"{PRINT}.{name}", [o]).value
+            name: self.number(Kind.COUNT, round(getattr(o, name)), f"{PRINT}.{name}", [o]).value
             for name in ("numerator", "denominator")
-            if o[name] is not None
+            if getattr(o, name) is not None
         }
 
-    def _of_print(self, o: Row, formula: str) -> Number:
-        unit = o["unit_measure"]
+    def _of_print(self, o: Observation, formula: str) -> Number:
+        unit = o.unit_measure
         is_share = unit == UnitMeasure.PROPORTION
         kind = Kind.SHARE if is_share else Kind.COUNT if is_count(unit) else Kind.RATE
-        known = self.workspace.catalogue.indicators.get(o["indicator"])
+        known = self.workspace.catalogue.indicators.get(o.indicator)
         maximum = known.maximum if known else None
         return Number(
             kind,
-            float(o["obs_value"]),
+            float(o.obs_value),
             formula,
-            (o["figure_id"],),
+            (o.figure_id,),
             digits=shown_decimals(o) if not is_count(unit) else 0,
             percent=is_share,
             most=float("inf") if is_share and (maximum is None or maximum > 1) else None,
@@ -183,5 +185,5 @@ def is_count(unit: str) -> bool:
 
 def _ids(of: Of) -> tuple[str, ...]:
     """Return ids of figures, each once, in order."""
-    ids = (o["figure_id"] if isinstance(o, Mapping) else o for o in of if o is not None)
+    ids = (o if isinstance(o, str) else o.figure_id for o in of if o is not None)
     return tuple(dict.fromkeys(str(i) for i in ids))

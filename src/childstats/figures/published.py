@@ -1,7 +1,7 @@
 """Published figures: the numbers of a source's rows read, each with its origin."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -38,38 +38,64 @@ _MARK_FOR: Final = {
     ObsStatus.SUPPRESSED: "*",
 }
 """How a mark that a source gives its own meaning is read."""
-COLUMNS: Final = (
-    "figure_id",
-    "source_id",
-    "where",
-    "locator",
-    "indicator",
-    "ref_area",
-    "time_period",
-    "sex",
-    "age",
-    "residence",
-    "wealth_quintile",
-    "text",
-    "unit",
-    "qualifier",
-    "value",
-    "low",
-    "high",
-    "decimals",
-    "printed_low",
-    "printed_high",
-    "lower_bound",
-    "upper_bound",
-    "numerator_text",
-    "denominator_text",
-    "numerator",
-    "denominator",
-    "obs_status",
-    "acknowledges",
-    "note_en",
-    "note_vi",
-)
+
+
+class PublishedFigure(NamedTuple):
+    """One published figure: a row of that table, missing cells as None.
+
+    Attributes
+    ----------
+    figure_id, source_id, where, locator
+        Its origin.
+    indicator, ref_area, time_period, sex, age, residence, wealth_quintile
+        What it is about, as the source's rows name it.
+    text, unit, qualifier
+        What was printed, with its hedge.
+    value, low, high, decimals, printed_low, printed_high
+        What was read, in the printed unit.
+    lower_bound, upper_bound, numerator_text, denominator_text, numerator, denominator
+        What was printed beside it.
+    obs_status, acknowledges, note_en, note_vi
+        What the transcription says of it.
+    """
+
+    figure_id: str
+    source_id: str
+    where: str
+    locator: str
+    indicator: str
+    ref_area: str
+    time_period: str
+    sex: str
+    age: str
+    residence: str
+    wealth_quintile: str
+    text: str
+    unit: str
+    qualifier: str
+    value: Any
+    low: Any
+    high: Any
+    decimals: Any
+    printed_low: Any
+    printed_high: Any
+    lower_bound: Any
+    upper_bound: Any
+    numerator_text: str
+    denominator_text: str
+    numerator: Any
+    denominator: Any
+    obs_status: str
+    acknowledges: str
+    note_en: str
+    note_vi: str
+
+    def note(self, language: str) -> str:
+        """Return the note in a language, "" where there is none."""
+        return {"en": self.note_en, "vi": self.note_vi}[language] or ""
+
+
+COLUMNS: Final = PublishedFigure._fields
 """Columns of the table of published figures."""
 
 

@@ -11,6 +11,7 @@ from childstats.codes import ObsStatus, UnitMeasure, Verdict
 from childstats.figures.arithmetic import implied_count
 from childstats.figures.figure import Figure, Interval, Qualifier
 from childstats.figures.parse import parse_figure
+from childstats.figures.published import PublishedFigure
 from childstats.language import Language
 from childstats.observations.constraints import (
     Product,
@@ -23,7 +24,6 @@ from childstats.observations.findings import (
     COUNTED,
     Finding,
     Held,
-    Row,
     Written,
     finding_on,
     hedged,
@@ -38,7 +38,7 @@ from childstats.observations.findings import (
     written_values,
 )
 from childstats.observations.printing import thousandfold_of
-from childstats.observations.table import SHARE_SCALES, is_total, is_year
+from childstats.observations.table import SHARE_SCALES, Observation, is_total, is_year
 from childstats.precision import rounded
 
 SHARE_OF_POPULATION_TOLERANCE: Final = 0.25
@@ -57,20 +57,20 @@ MOST_COVERAGE: Final = 1.5
 
 def printed_share_agrees_with_its_counts(held: Held) -> Iterator[Finding]:
     """A percentage printed beside its two counts is those counts, to its printed digits."""
-    agreeing: dict[tuple[str, str], list[Row]] = {}
+    agreeing: dict[tuple[str, str], list[PublishedFigure]] = {}
     for f in held.figure_rows:
-        if f["numerator"] is None:
+        if f.numerator is None:
             continue
-        stated = _stated_share(f, held.sources[f["source_id"]].language)
+        stated = _stated_share(f, held.sources[f.source_id].language)
         if stated is None or isnan(stated.value):  # a missing mark beside counts says nothing
             continue
-        counted = f["numerator"] / f["denominator"]
+        counted = f.numerator / f.denominator
         scale = SHARE_SCALES[str(stated.unit)]
         # not capped at 100: 1,503,646 of 1,500,113 is rightly printed as 100
         is_rounded = stated.qualifier in {Qualifier.ROUNDED, Qualifier.ABOUT}
         high = 2 * stated.value - stated.low if is_rounded else stated.high
         if rounded(stated.low) <= rounded(scale * counted) <= rounded(high):
-            agreeing.setdefault((f["ref_area"], f["indicator"]), []).append(f)
+            agreeing.setdefault((f.ref_area, f.indicator), []).append(f)
             continue
         yield finding_on(
             printed_share_agrees_with_its_counts,
@@ -83,8 +83,8 @@ def printed_share_agrees_with_its_counts(held: Held) -> Iterator[Finding]:
             "{denominator}, which cannot be of the same children; the figure is not used.",
             name=written_name(held, f),
             printed=_written_share(stated, scale),
-            numerator=written_count(f["numerator"]),
-            denominator=written_count(f["denominator"]),
+            numerator=written_count(f.numerator),
+            denominator=written_count(f.denominator),
             percent=written_percent(counted),
         )
     for rows in agreeing.values():
@@ -116,16 +116,16 @@ def _written_share(stated: Figure, scale: int) -> Written:
     return said
 
 
-def _stated_share(f: Row, language: str) -> Figure | None:
+def _stated_share(f: PublishedFigure, language: str) -> Figure | None:
     """Return the share that a source prints beside counts."""
-    in_brackets = _STATED_SHARE.search(f["text"])
-    if in_brackets is None and not (f["numerator_text"] and f["text"]):
+    in_brackets = _STATED_SHARE.search(f.text)
+    if in_brackets is None and not (f.numerator_text and f.text):
         return None
     if in_brackets:
         return _parsed(in_brackets[1], language, "percent")
-    if f["unit"] not in SHARE_SCALES:
+    if f.unit not in SHARE_SCALES:
         return None
-    return _parsed(f["text"], language, f["unit"])
+    return _parsed(f.text, language, f.unit)
 
 
 @lru_cache(maxsize=10_000)
@@ -137,7 +137,7 @@ def _parsed(text: str, language: str, unit: str) -> Figure:
 def parts_add_up_to_their_total(held: Held) -> Iterator[Finding]:
     """Boys and girls, or town and country, add up to all, as far as their digits show."""
     for total in held.candidate_rows:
-        if not is_total(total, held.catalogue) or total["unit_measure"] not in COUNTED:
+        if not is_total(total, held.catalogue) or total.unit_measure not in COUNTED:
             continue
         for dimension, codes in PARTS.items():
             parts = [held.same_source(total, **{dimension: code}) for code in codes]
@@ -156,7 +156,7 @@ def parts_add_up_to_their_total(held: Held) -> Iterator[Finding]:
                 else "{name}: {parts} add up to {sum}, not to {total}.",
                 name=written_name(held, total),
                 parts=written_values(rows),
-                sum=written_count(sum(o["obs_value"] for o in rows)),
+                sum=written_count(sum(o.obs_value for o in rows)),
                 total=written_value(total),
             )
 
@@ -164,18 +164,18 @@ def parts_add_up_to_their_total(held: Held) -> Iterator[Finding]:
 def share_gives_a_whole_count(held: Held) -> Iterator[Finding]:
     """A printed percentage of a known number of cases, schools or children is a whole count."""
     for share in held.rows:
-        indicator = held.catalogue.indicator(share["indicator"])
+        indicator = held.catalogue.indicator(share.indicator)
         whole = held.beside(share, indicator.denominator) if indicator.denominator else None
-        figure = held.figure[share["figure_id"]]
-        printed_alone = figure["unit"] == "percent" and not figure["numerator_text"]
-        if whole is None or not printed_alone or whole["obs_low"] != whole["obs_high"]:
+        figure = held.figure[share.figure_id]
+        printed_alone = figure.unit == "percent" and not figure.numerator_text
+        if whole is None or not printed_alone or whole.obs_low != whole.obs_high:
             continue
-        if indicator.numerator or whole["obs_value"] != int(whole["obs_value"]):
+        if indicator.numerator or whole.obs_value != int(whole.obs_value):
             continue  # the count is published too: other checks hold it
-        source = held.sources[share["source_id"]]
+        source = held.sources[share.source_id]
         counts = implied_count(
-            parse_figure(figure["text"], language=source.language, unit="percent"),
-            parse_figure(str(int(whole["obs_value"])), language="en"),
+            parse_figure(figure.text, language=source.language, unit="percent"),
+            parse_figure(str(int(whole.obs_value)), language="en"),
         )
         exists = counts.low <= counts.high
         yield finding_on(
@@ -187,7 +187,7 @@ def share_gives_a_whole_count(held: Held) -> Iterator[Finding]:
             else "{name}: no whole number out of {whole} is {share}.",
             name=written_name(held, share),
             share=written_value(share),
-            whole=written_count(whole["obs_value"]),
+            whole=written_count(whole.obs_value),
             counts=written_span(counts.low, counts.high),
         )
 
@@ -195,13 +195,13 @@ def share_gives_a_whole_count(held: Held) -> Iterator[Finding]:
 def part_is_within_its_total(held: Held) -> Iterator[Finding]:
     """A part is not larger than the whole it is counted from."""
     for part in held.rows:
-        indicator = held.catalogue.indicator(part["indicator"])
+        indicator = held.catalogue.indicator(part.indicator)
         if not indicator.denominator or indicator.unit_measure is UnitMeasure.PROPORTION:
             continue
         total = held.beside(part, indicator.denominator)
         if total is None or thousandfold_of(held, part) is not None:
             continue  # of a mistaken unit: see `unit_fits_the_whole`
-        fits = part["obs_low"] <= total["obs_high"]
+        fits = part.obs_low <= total.obs_high
         yield finding_on(
             part_is_within_its_total,
             Verdict.PASS if fits else Verdict.WARNING,
@@ -218,16 +218,16 @@ def part_is_within_its_total(held: Held) -> Iterator[Finding]:
         )
 
 
-def is_of_other_children(o: Row) -> bool:
+def is_of_other_children(o: Observation) -> bool:
     """Return whether a share of counts is so high that they cannot be of the same children."""
-    counted = o["denominator"] is not None and o["obs_value"] is not None
-    return counted and o["obs_value"] > MOST_COVERAGE
+    counted = o.denominator is not None and o.obs_value is not None
+    return counted and o.obs_value > MOST_COVERAGE
 
 
 def numerator_is_within_its_denominator(held: Held) -> Iterator[Finding]:
     """Coverage above 100 % means that the denominator, an estimate, is too low."""
     for o in held.rows:
-        if o["denominator"] is None or o["obs_value"] is None or o["obs_value"] <= 1:
+        if o.denominator is None or o.obs_value is None or o.obs_value <= 1:
             continue
         believed = not is_of_other_children(o)
         yield finding_on(
@@ -241,25 +241,25 @@ def numerator_is_within_its_denominator(held: Held) -> Iterator[Finding]:
             else "{numerator} children were reported vaccinated of an estimated {denominator}. "
             "The two numbers cannot be of the same children; the figure is not used.",
             obs_status="" if believed else ObsStatus.LOW_RELIABILITY,
-            numerator=written_count(o["numerator"]),
-            denominator=written_count(o["denominator"]),
-            percent=written_percent(o["obs_value"]),
+            numerator=written_count(o.numerator),
+            denominator=written_count(o.denominator),
+            percent=written_percent(o.obs_value),
         )
 
 
 def share_of_population_is_plausible(held: Held) -> Iterator[Finding]:
     """Children are about the same share of a province's people in every year."""
-    by_area: dict[str, list[tuple[float, list[Row]]]] = {}
+    by_area: dict[str, list[tuple[float, list[Observation]]]] = {}
     for children in held.rows:
-        if children["indicator"] != "children_under_16" or not is_year(children["time_period"]):
+        if children.indicator != "children_under_16" or not is_year(children.time_period):
             continue
         people = held.beside(children, "population")
         stated = held.beside(children, "children_under_16_share")
-        shares = by_area.setdefault(children["ref_area"], [])
-        if people is not None and people["obs_value"]:
-            shares.append((children["obs_value"] / people["obs_value"], [children, people]))
+        shares = by_area.setdefault(children.ref_area, [])
+        if people is not None and people.obs_value:
+            shares.append((children.obs_value / people.obs_value, [children, people]))
         elif stated is not None:
-            shares.append((stated["obs_value"], [children, stated]))
+            shares.append((stated.obs_value, [children, stated]))
     for shares, (share, rows) in ((found, one) for found in by_area.values() for one in found):
         others = [s for s, r in shares if r is not rows]
         # among all years, itself included: a single misprint does not move the median
@@ -287,20 +287,20 @@ def share_of_population_is_plausible(held: Held) -> Iterator[Finding]:
 def implied_population_is_near_the_published(held: Held) -> Iterator[Finding]:
     """A count of children and its printed share imply a population near the published one."""
     for share in held.rows:
-        if share["indicator"] != "children_under_16_share":
+        if share.indicator != "children_under_16_share":
             continue
         children = held.beside(share, "children_under_16")
         known = [
             o
-            for o in held.yearly.get(("population", share["ref_area"]), [])
-            if o["time_period"] <= int(str(share["time_period"])[:4])
+            for o in held.yearly.get(("population", share.ref_area), [])
+            if o.time_period <= int(str(share.time_period)[:4])
         ]
-        if children is None or not known or not share["obs_low"]:
+        if children is None or not known or not share.obs_low:
             continue  # nothing is said of the people where the share may be 0
         last = known[-1]
-        people = last["obs_value"]
-        implied = Interval(children["obs_low"], children["obs_high"]).divided_by(
-            Interval(share["obs_low"], share["obs_high"])
+        people = last.obs_value
+        implied = Interval(children.obs_low, children.obs_high).divided_by(
+            Interval(share.obs_low, share.obs_high)
         )
         near = implied.overlaps(
             Interval(
@@ -321,17 +321,17 @@ def implied_population_is_near_the_published(held: Held) -> Iterator[Finding]:
             share=written_value(share),
             low=written_count(implied.low),
             high=written_count(implied.high),
-            year=str(last["time_period"]),
+            year=str(last.time_period),
             people=written_value(last),
         )
 
 
 def figures_fit_together(held: Held) -> Iterator[Finding]:
     """All figures of one area and period, with their wholes and shares, can be true at once."""
-    groups: dict[tuple[object, ...], dict[str, Row]] = {}
+    groups: dict[tuple[object, ...], dict[str, Observation]] = {}
     for o in held.rows:
         if is_total(o, held.catalogue) and thousandfold_of(held, o) is None:
-            groups.setdefault((o["ref_area"], o["time_period"]), {})[o["indicator"]] = o
+            groups.setdefault((o.ref_area, o.time_period), {})[o.indicator] = o
     relations = _relations(held)
     for figures in groups.values():
         used = [r for r in relations if sum(name in figures for name in names_in(r)) > 1]

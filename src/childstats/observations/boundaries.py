@@ -9,7 +9,14 @@ import pandas as pd
 
 from childstats.catalogue.areas import AreaChange, days_of
 from childstats.codes import ObsStatus, UnitMeasure
-from childstats.observations.table import COLUMNS, COMPUTED_DECIMALS, KEY, records
+from childstats.observations.table import (
+    COLUMNS,
+    COMPUTED_DECIMALS,
+    KEY,
+    Observation,
+    Row,
+    observations_of,
+)
 
 COUNTED: Final = (UnitMeasure.PERSONS.value, UnitMeasure.NUMBER.value)
 """Units whose values add up."""
@@ -23,8 +30,8 @@ WEIGHT_TOLERANCE: Final = 1e-9
 
 Weights = Mapping[tuple[str, str], float]
 """The share of an old unit, by (old_area, new_area), that went into a new one."""
-Row = dict[str, Any]
-Member = tuple[str, bool, Row]
+Key = dict[str, Any]
+Member = tuple[str, bool, Observation]
 """Code of an old unit, whether it was split, and its observation."""
 
 
@@ -114,9 +121,9 @@ def rebased_to(
     return Rebased(table, pd.concat(left_out, ignore_index=True) if left_out else empty)
 
 
-def is_rebased(observation: Mapping[str, Any]) -> bool:
+def is_rebased(row: Row) -> bool:
     """Return whether an observation was added up from units before a change of areas."""
-    return REBASED in observation["figure_id"]
+    return REBASED in row.figure_id
 
 
 class _Step:
@@ -144,7 +151,7 @@ class _Step:
         began = ~ended[~moves] & stays["ref_area"].isin(self.named)
         stays.loc[began, "ref_area"] = stays.loc[began, "ref_area"].map(self.named)
         made, without = [], []
-        for row, members in self._groups(records(table[moves])):
+        for row, members in self._groups(observations_of(table[moves])):
             reason = self._refusal(row["ref_area"], members)
             key = {**row, "ref_area": self.named[row["ref_area"]]}
             if reason:
@@ -155,13 +162,13 @@ class _Step:
         whole = pd.concat([stays, sums.astype(_types(stays))], ignore_index=True) if made else stays
         return whole.reset_index(drop=True), pd.DataFrame(without, columns=[*KEY, "reason"])
 
-    def _groups(self, rows: list[Row]) -> Iterator[tuple[Row, list[Member]]]:
+    def _groups(self, rows: list[Observation]) -> Iterator[tuple[Key, list[Member]]]:
         """Return the key of each sum, by the code of its new unit, and its members."""
         groups: dict[tuple[Any, ...], list[Member]] = {}
         for row in rows:
-            code = row["ref_area"].partition("@")[0]
+            code = row.ref_area.partition("@")[0]
             for change in self.into[code]:
-                key = (change.new_area, *(row[name] for name in KEY[1:]))
+                key = (change.new_area, *row.key[1:])
                 groups.setdefault(key, []).append((code, change.kind == "split", row))
         for key, members in groups.items():
             yield dict(zip(KEY, key, strict=True)), members
@@ -174,24 +181,26 @@ class _Step:
         unusable = sorted(code for code, _, row in members if not _is_usable(row))
         if unusable:
             return f"no usable figure of {', '.join(unusable)}"
-        sources = sorted({row["source_id"] for _, _, row in members})
+        sources = sorted({row.source_id for _, _, row in members})
         if len(sources) > 1:
             return f"its members are from {', '.join(sources)}"
         split = sorted(c for c, is_split, _ in members if is_split)
         undeclared = [code for code in split if (code, new_area) not in self.weights]
         if undeclared:
             return f"{', '.join(undeclared)} was split; declare the weights of its parts"
-        if not all(row["unit_measure"] in COUNTED or _has_counts(row) for _, _, row in members):
+        if not all(row.unit_measure in COUNTED or _has_counts(row) for _, _, row in members):
             return "a rate without its counts; rates are not averaged"
         return ""
 
-    def _sum(self, key: Row, new_area: str, members: list[Member]) -> Row:
+    def _sum(self, key: Key, new_area: str, members: list[Member]) -> dict[str, Any]:
         weights = [self.weights[c, new_area] if is_split else 1.0 for c, is_split, _ in members]
         rows = [row for _, _, row in members]
         first = rows[0]
-        is_count = first["unit_measure"] in COUNTED
+        is_count = first.unit_measure in COUNTED
         added = {
-            name: sum(weight * row[name] for weight, row in zip(weights, rows, strict=True))
+            name: sum(
+                weight * getattr(row, name) for weight, row in zip(weights, rows, strict=True)
+            )
             for name in (COUNT_LIMITS if is_count else COUNTS)
         }
         if not is_count:
@@ -204,20 +213,20 @@ class _Step:
             **key,
             **added,
             "decimals": 0 if is_count or added["obs_value"] in {0, 1} else COMPUTED_DECIMALS,
-            "unit_measure": first["unit_measure"],
+            "unit_measure": first.unit_measure,
             "obs_status": (ObsStatus.BREAK if is_exact else ObsStatus.ESTIMATED).value,
-            "source_id": first["source_id"],
-            "locator": " + ".join(dict.fromkeys(row["locator"] for row in rows)),
-            "figure_id": f"{first['source_id']}{REBASED}{key['ref_area']}-{groups}",
+            "source_id": first.source_id,
+            "locator": " + ".join(dict.fromkeys(row.locator for row in rows)),
+            "figure_id": f"{first.source_id}{REBASED}{key['ref_area']}-{groups}",
         }
 
 
-def _is_usable(row: Row) -> bool:
-    return row["obs_value"] is not None and row["obs_status"] in USABLE
+def _is_usable(row: Observation) -> bool:
+    return row.obs_value is not None and row.obs_status in USABLE
 
 
-def _has_counts(row: Row) -> bool:
-    return all(row[name] is not None for name in COUNTS)
+def _has_counts(row: Observation) -> bool:
+    return row.numerator is not None and row.denominator is not None
 
 
 def _types(table: pd.DataFrame) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from childstats.codes import ChangeKind
 from childstats.errors import CatalogueError, nearest
 from childstats.folders import ARCHIVE, SLUG, declared_edition
 from childstats.intake import json_value
-from childstats.observations.table import KEY
+from childstats.observations.table import COLUMNS, KEY, Observation
 
 TABLE: Final = "data/observations.csv"
 """Where in an edition the observations are on which it rests."""
@@ -55,23 +55,25 @@ class Change:
     """
 
     kind: ChangeKind
-    before: Mapping[str, Any] | None
-    now: Mapping[str, Any] | None
+    before: Observation | None
+    now: Observation | None
     reason: str = ""
     note_en: str = ""
     note_vi: str = ""
 
     @property
-    def row(self) -> Mapping[str, Any]:
+    def row(self) -> Observation:
         """The observation as it is, or was last."""
-        return self.now or self.before or {}
+        found = self.now or self.before
+        assert found is not None  # nothing changes that never was
+        return found
 
     def to_json(self) -> dict[str, Any]:
         """Return the change for programs: key, numbers then and now, kind and reason."""
         return {
             "kind": self.kind.value,
             "reason": self.reason,
-            **{name: str(self.row[name]) for name in KEY},
+            **dict(zip(KEY, map(str, self.row.key), strict=True)),
             "before": _numbers_of(self.before),
             "now": _numbers_of(self.now),
             "note_en": self.note_en,
@@ -98,7 +100,7 @@ class Previous:
     edition_id: str
     day: date
     folder: Path
-    rows: Mapping[tuple[str, ...], Mapping[str, Any]]
+    rows: Mapping[tuple[str, ...], Observation]
     present_day: date
 
 
@@ -146,7 +148,7 @@ def edition_in(folder: Path, today: date) -> Previous | None:
         table = (folder / TABLE).read_text(encoding="utf-8")
         name, day = manifest["edition"], date.fromisoformat(manifest["date"])
         rows = [_typed(row) for row in csv.DictReader(StringIO(table), strict=True)]
-        by_key = {_key(row): row for row in rows if row["source_id"] and row["obs_status"]}
+        by_key = {_key(row): row for row in rows if row.source_id and row.obs_status}
     except (OSError, ValueError, KeyError, TypeError, csv.Error):
         return None
     if not isinstance(name, str) or not SLUG.fullmatch(name):
@@ -154,19 +156,20 @@ def edition_in(folder: Path, today: date) -> Previous | None:
     return Previous(name, day, folder, by_key, today)
 
 
-def _typed(row: Mapping[str, str]) -> dict[str, Any]:
-    return dict.fromkeys(PRINTED) | {
-        name: (float(text) if text else None) if name in {*NUMBERS, *PRINTED} else text
-        for name, text in row.items()
-    }
+def _typed(row: Mapping[str, str]) -> Observation:
+    cells: dict[str, Any] = dict.fromkeys(PRINTED)
+    for name in set(COLUMNS) & set(row):
+        text = row[name]
+        cells[name] = (float(text) if text else None) if name in {*NUMBERS, *PRINTED} else text
+    return Observation(**cells)
 
 
-def _key(row: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(str(row[name]) for name in KEY)
+def _key(row: Observation) -> tuple[str, ...]:
+    return tuple(map(str, row.key))
 
 
 def changes_since(
-    previous: Previous, observations: Iterable[Mapping[str, Any]], root: Path
+    previous: Previous, observations: Iterable[Observation], root: Path
 ) -> list[Change]:
     """Return what is not as it was, in the order of the observations, removed ones last.
 
@@ -198,30 +201,30 @@ def changes_since(
 
 
 def _compared(
-    before: Mapping[str, Any] | None,
-    now: Mapping[str, Any],
+    before: Observation | None,
+    now: Observation,
     stated: Mapping[tuple[str, ...], Mapping[str, str]],
 ) -> Change | None:
     if before is None:
         return Change(ChangeKind.NEW, None, now)
     if _numbers_of(before) != _numbers_of(now):
-        if before["source_id"] != now["source_id"]:
+        if before.source_id != now.source_id:
             return Change(ChangeKind.REVISED, before, now, "another_source")
-        why = stated.get(tuple(str(now[name]) for name in CORRECTION_COLUMNS[:4]), {})
+        why = stated.get(tuple(str(getattr(now, name)) for name in CORRECTION_COLUMNS[:4]), {})
         return Change(
             ChangeKind.CORRECTED, before, now, why.get("reason", ""),
             why.get("note_en", ""), why.get("note_vi", ""),
         )  # fmt: skip
-    if str(before["obs_status"]) != str(now["obs_status"]):
+    if str(before.obs_status) != str(now.obs_status):
         return Change(ChangeKind.REVISED, before, now, "status")
     return None
 
 
-def _numbers_of(row: Mapping[str, Any] | None) -> dict[str, float] | None:
+def _numbers_of(row: Observation | None) -> dict[str, float] | None:
     """Return the numbers of an observation with the digits that count; None for none."""
     if row is None:
         return None
-    known = {name: row[name] for name in NUMBERS}
+    known = {name: getattr(row, name) for name in NUMBERS}
     return {
         name: float(f"{value:.{PRINTED_DIGITS}g}")
         for name, value in known.items()

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from math import sqrt
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
 from childstats.catalogue.areas import days_of
 from childstats.codes import ObsStatus, Uncertainty, UnitMeasure, Verdict
-from childstats.figures.published import UNCLEAR
+from childstats.figures.published import UNCLEAR, PublishedFigure
 from childstats.observations.agreement import (
     numerator_is_within_its_denominator,
     share_of_population_is_plausible,
@@ -19,7 +19,6 @@ from childstats.observations.findings import (
     Check,
     Finding,
     Held,
-    Row,
     finding_on,
     written_count,
     written_hedged,
@@ -32,7 +31,7 @@ from childstats.observations.findings import (
     written_value,
 )
 from childstats.observations.policy import SMALL_LEVELS
-from childstats.observations.table import is_year, records, yearly_rows
+from childstats.observations.table import Observation, is_year, observations_of, yearly_rows
 
 YEARLY_CHANGE_FACTOR: Final = 1.25
 """A value that changes by more than a quarter a year is not joined to its series unexplained.
@@ -70,7 +69,7 @@ Viet Nam's reported target population fell by 10.6 % in 2022.
 def period_is_a_whole_year(held: Held) -> Iterator[Finding]:
     """Events of part of a year are not compared with a full year."""
     for o in held.rows:
-        if is_year(o["time_period"]) or held.catalogue.indicator(o["indicator"]).nature != "flow":
+        if is_year(o.time_period) or held.catalogue.indicator(o.indicator).nature != "flow":
             continue
         yield finding_on(
             period_is_a_whole_year,
@@ -87,15 +86,15 @@ def period_is_a_whole_year(held: Held) -> Iterator[Finding]:
 def part_of_a_year_is_within_the_year(held: Held) -> Iterator[Finding]:
     """Events of part of a year are not more than those of the year they lie in."""
     for part in held.rows:
-        if part["unit_measure"] not in COUNTED or is_year(part["time_period"]):
+        if part.unit_measure not in COUNTED or is_year(part.time_period):
             continue
-        if held.catalogue.indicator(part["indicator"]).nature != "flow":
+        if held.catalogue.indicator(part.indicator).nature != "flow":
             continue
-        first, last = days_of(part["time_period"])
-        year = held.beside({**part, "time_period": int(first[:4])}, part["indicator"])
+        first, last = days_of(part.time_period)
+        year = held.beside(part._replace(time_period=int(first[:4])), part.indicator)
         if year is None or first[:4] != last[:4]:
             continue
-        fits = part["obs_low"] <= year["obs_high"]
+        fits = part.obs_low <= year.obs_high
         yield finding_on(
             part_of_a_year_is_within_the_year,
             Verdict.PASS if fits else Verdict.WARNING,
@@ -115,17 +114,17 @@ def part_of_a_year_is_within_the_year(held: Held) -> Iterator[Finding]:
 
 def target_population_is_steady(held: Held) -> Iterator[Finding]:
     """The number of children that coverage is counted against changes by less than a tenth."""
-    jumps: dict[tuple[object, ...], list[tuple[Row, Row]]] = {}
+    jumps: dict[tuple[object, ...], list[tuple[Observation, Observation]]] = {}
     for (indicator, _), rows in held.yearly.items():
         if held.catalogue.indicator(indicator).uncertainty is not Uncertainty.CENSUS:
             continue
-        counted = [o for o in rows if o["numerator"] is not None]
+        counted = [o for o in rows if o.numerator is not None]
         for before, after in pairwise(counted):
-            years = after["time_period"] - before["time_period"]
-            change = after["denominator"] / before["denominator"] - 1
+            years = after.time_period - before.time_period
+            change = after.denominator / before.denominator - 1
             if years == 1 and abs(change) >= TARGET_POPULATION_CHANGE:
-                counts = (before["denominator"], after["denominator"])
-                key = (after["ref_area"], after["time_period"], counts)
+                counts = (before.denominator, after.denominator)
+                key = (after.ref_area, after.time_period, counts)
                 jumps.setdefault(key, []).append((before, after))
     for pairs in jumps.values():
         previous, last = pairs[0]
@@ -136,11 +135,11 @@ def target_population_is_steady(held: Held) -> Iterator[Finding]:
             "The number of children that coverage is counted against went from {before} in "
             "{year_before} to {after} in {year_after} ({change}). A change in coverage between "
             "the two years is partly one of this number: {names}.",
-            before=written_count(previous["denominator"]),
-            year_before=str(previous["time_period"]),
-            after=written_count(last["denominator"]),
-            year_after=str(last["time_period"]),
-            change=written_percent(last["denominator"] / previous["denominator"] - 1),
+            before=written_count(previous.denominator),
+            year_before=str(previous.time_period),
+            after=written_count(last.denominator),
+            year_after=str(last.time_period),
+            change=written_percent(last.denominator / previous.denominator - 1),
             names=written_names(held, [after for _, after in pairs]),
         )
 
@@ -161,13 +160,13 @@ def year_on_year_change_is_explained(held: Held) -> Iterator[Finding]:
         believed = [
             o
             for o in rows
-            if o["figure_id"] not in misprints
-            and o["obs_status"] != ObsStatus.DEFINITION_DIFFERS
-            and o["obs_value"] > 0
+            if o.figure_id not in misprints
+            and o.obs_status != ObsStatus.DEFINITION_DIFFERS
+            and o.obs_value > 0
         ]
         for before, after in pairwise(believed):
-            years = after["time_period"] - before["time_period"]
-            change = after["obs_value"] / before["obs_value"]
+            years = after.time_period - before.time_period
+            change = after.obs_value / before.obs_value
             if max(change, 1 / change) <= YEARLY_CHANGE_FACTOR**years:
                 continue
             if is_rebased(after) or _may_be_chance(held, before, after):
@@ -185,9 +184,9 @@ def year_on_year_change_is_explained(held: Held) -> Iterator[Finding]:
                 obs_status="" if note else ObsStatus.BREAK,
                 name=written_name(held, after),
                 before=written_hedged(held, before),
-                year_before=str(before["time_period"]),
+                year_before=str(before.time_period),
                 after=written_hedged(held, after),
-                year_after=str(after["time_period"]),
+                year_after=str(after.time_period),
                 note=written_note(note) if note else "",
             )
 
@@ -203,18 +202,18 @@ def jump_of_many_areas_is_one_of_all(held: Held) -> Iterator[Finding]:
         for f in held.found(year_on_year_change_is_explained)
         if f.verdict is Verdict.WARNING and areas[f.ref_area].level not in SMALL_LEVELS
     }
-    names = {held.figure[after]["indicator"] for after, _ in jumped}
+    names = {held.figure[after].indicator for after, _ in jumped}
     some = held.observations[held.observations["indicator"].isin(names)]
-    pairs: dict[tuple[object, ...], list[tuple[dict[str, Any], dict[str, Any]]]] = {}
-    for rows in yearly_rows(records(some), held.catalogue).values():
+    pairs: dict[tuple[object, ...], list[tuple[Observation, Observation]]] = {}
+    for rows in yearly_rows(observations_of(some), held.catalogue).values():
         for before, after in pairwise(rows):
-            is_rate = after["unit_measure"] not in COUNTED and not is_rebased(after)
-            if is_rate and before["source_id"] == after["source_id"]:
+            is_rate = after.unit_measure not in COUNTED and not is_rebased(after)
+            if is_rate and before.source_id == after.source_id:
                 names_of = ("indicator", "source_id", "time_period")
-                key = (*(before[name] for name in names_of), after["time_period"])
+                key = (*(getattr(before, name) for name in names_of), after.time_period)
                 pairs.setdefault(key, []).append((before, after))
     for of_areas in pairs.values():
-        found = [p for p in of_areas if (p[1]["figure_id"], p[0]["figure_id"]) in jumped]
+        found = [p for p in of_areas if (p[1].figure_id, p[0].figure_id) in jumped]
         if not found or len(found) < SHARED_JUMP * len(of_areas):
             continue
         for before, after in of_areas:
@@ -230,20 +229,20 @@ def jump_of_many_areas_is_one_of_all(held: Held) -> Iterator[Finding]:
                 obs_status=ObsStatus.BREAK,
                 name=written_name(held, after),
                 before=written_hedged(held, before),
-                year_before=str(before["time_period"]),
+                year_before=str(before.time_period),
                 after=written_hedged(held, after),
-                year_after=str(after["time_period"]),
+                year_after=str(after.time_period),
             )
 
 
-def _may_be_chance(held: Held, before: Row, after: Row) -> bool:
+def _may_be_chance(held: Held, before: Observation, after: Observation) -> bool:
     """Return whether two years of a small area differ by no more than chance brings about."""
-    if held.catalogue.areas[after["ref_area"]].level not in SMALL_LEVELS:
+    if held.catalogue.areas[after.ref_area].level not in SMALL_LEVELS:
         return False
-    first, second = before["obs_value"], after["obs_value"]
-    if after["unit_measure"] in COUNTED:
+    first, second = before.obs_value, after.obs_value
+    if after.unit_measure in COUNTED:
         return bool(abs(second - first) <= CHANCE * sqrt(first + second))
-    wholes = [before["denominator"], after["denominator"]]
+    wholes = [before.denominator, after.denominator]
     if None in wholes:
         return False
     pooled = min(1.0, (first * wholes[0] + second * wholes[1]) / sum(wholes))
@@ -254,11 +253,11 @@ def _may_be_chance(held: Held, before: Row, after: Row) -> bool:
 def unit_does_not_slip(held: Held) -> Iterator[Finding]:
     """A series does not change by a thousand or a hundred at once, as when its unit is mistaken."""
     for rows in held.yearly.values():
-        usual = median(o["obs_value"] for o in rows)
+        usual = median(o.obs_value for o in rows)
         for o in rows:
-            if not usual or not o["obs_value"]:
+            if not usual or not o.obs_value:
                 continue
-            slip = _slip(o["obs_value"] / usual, o["unit_measure"])
+            slip = _slip(o.obs_value / usual, o.unit_measure)
             if slip is None:
                 continue
             yield finding_on(
@@ -270,7 +269,7 @@ def unit_does_not_slip(held: Held) -> Iterator[Finding]:
                 "denominator.",
                 obs_status=ObsStatus.LOW_RELIABILITY,
                 name=written_name(held, o),
-                year=str(o["time_period"]),
+                year=str(o.time_period),
                 value=written_value(o),
                 times=written_ratio(slip),
             )
@@ -287,14 +286,14 @@ def _slip(ratio: float, unit_measure: str) -> float | None:
 def unit_is_clear(held: Held) -> Iterator[Finding]:
     """A figure says what it is a number of."""
     for f in held.figure_rows:
-        if f["unit"] != UNCLEAR:
+        if f.unit != UNCLEAR:
             continue
         yield finding_on(
             unit_is_clear,
             Verdict.WARNING,
             [f],
             "“{text}” does not say what it is a number of; it is listed but not used. {note}",
-            text=f["text"],
+            text=f.text,
             note=written_note(f),
         )
 
@@ -302,7 +301,7 @@ def unit_is_clear(held: Held) -> Iterator[Finding]:
 def definition_is_the_series_own(held: Held) -> Iterator[Finding]:
     """A figure under another definition, or after a break, is not joined to the series."""
     for f in held.figure_rows:
-        if f["obs_status"] not in {ObsStatus.DEFINITION_DIFFERS, ObsStatus.BREAK}:
+        if f.obs_status not in {ObsStatus.DEFINITION_DIFFERS, ObsStatus.BREAK}:
             continue
         if is_rebased(f):
             continue  # added up to the new borders, and so of one territory
@@ -312,15 +311,15 @@ def definition_is_the_series_own(held: Held) -> Iterator[Finding]:
             [f],
             "{name}: “{text}” is not joined to the other figures. {note}",
             name=written_name(held, f),
-            text=f["text"],
+            text=f.text,
             note=written_note(f),
         )
 
 
-def _acknowledgement(held: Held, check: Check, rows: list[Row]) -> Row | None:
+def _acknowledgement(held: Held, check: Check, rows: list[Observation]) -> PublishedFigure | None:
     """Return the first figure among `rows` whose note explains what `check` found."""
     for row in rows:
-        figure = held.figure[row["figure_id"]]
-        if check.__name__ in figure["acknowledges"].split():
+        figure = held.figure[row.figure_id]
+        if check.__name__ in figure.acknowledges.split():
             return figure
     return None

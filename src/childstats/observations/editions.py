@@ -10,7 +10,6 @@ from childstats.observations.findings import (
     COUNTED,
     Finding,
     Held,
-    Row,
     Written,
     finding_on,
     reach,
@@ -21,7 +20,7 @@ from childstats.observations.findings import (
     written_value,
     written_values,
 )
-from childstats.observations.table import KEY
+from childstats.observations.table import KEY, Observation
 
 T = TypeVar("T")
 EXAMPLES: Final = 3
@@ -56,16 +55,16 @@ def editions_agree(held: Held) -> Iterator[Finding]:
 
     Two values in the edition that is used contradict each other: neither is.
     """
-    series: dict[tuple[Any, ...], list[list[Row]]] = {}
+    series: dict[tuple[Any, ...], list[list[Observation]]] = {}
     for rows in _same_thing(held).values():
         for office in sorted({_office(held, o) for o in rows} - {""}):
             editions = [o for o in rows if _office(held, o) == office]
             first = _ranked(held, editions)[0]
             alike = [o for o in editions if _is_of_edition(held, o, first)]
-            if first["figure_id"] in held.used and not _all_agree(alike):
+            if first.figure_id in held.used and not _all_agree(alike):
                 yield _contradiction(held, first, alike)
-            if len({o["source_id"] for o in editions}) > 1:
-                key = tuple(first[name] for name in KEY if name != "time_period")
+            if len({o.source_id for o in editions}) > 1:
+                key = tuple(getattr(first, name) for name in KEY if name != "time_period")
                 ordered = sorted(editions, key=lambda o: _published(held, o))
                 series.setdefault((*key, office), []).append(ordered)
     for periods in series.values():
@@ -94,7 +93,7 @@ def look_alikes_are_kept_apart(held: Held) -> Iterator[Finding]:
     for indicator in held.catalogue.indicators.values():
         if not indicator.resembles:
             continue
-        pairs: dict[str, list[tuple[Row, Row]]] = {}
+        pairs: dict[str, list[tuple[Observation, Observation]]] = {}
         for this in held.of_indicator(indicator.indicator):
             that = held.beside(this, indicator.resembles)
             if that is None or not _same_unit(this, that):
@@ -102,9 +101,9 @@ def look_alikes_are_kept_apart(held: Held) -> Iterator[Finding]:
             if is_of_other_children(this) or is_of_other_children(that):
                 continue
             if not reach(this).overlaps(reach(that)):
-                pairs.setdefault(this["ref_area"], []).append((this, that))
+                pairs.setdefault(this.ref_area, []).append((this, that))
         for differing in pairs.values():
-            ordered = sorted(differing, key=lambda pair: str(pair[0]["time_period"]))
+            ordered = sorted(differing, key=lambda pair: str(pair[0].time_period))
             shown = _in_short(ordered, [ordered[0]], lambda pair: -_spread(pair))
             yield finding_on(
                 look_alikes_are_kept_apart,
@@ -120,38 +119,38 @@ def look_alikes_are_kept_apart(held: Held) -> Iterator[Finding]:
             )
 
 
-def _same_thing(held: Held) -> dict[tuple[Any, ...], list[Row]]:
-    found: dict[tuple[Any, ...], list[Row]] = {}
+def _same_thing(held: Held) -> dict[tuple[Any, ...], list[Observation]]:
+    found: dict[tuple[Any, ...], list[Observation]] = {}
     for o in held.candidate_rows:
-        found.setdefault(tuple(o[name] for name in KEY), []).append(o)
+        found.setdefault(o.key, []).append(o)
     return found
 
 
-def _same_unit(this: Row, that: Row) -> bool:
+def _same_unit(this: Observation, that: Observation) -> bool:
     """Return whether two values can be mistaken for each other: cases and children can."""
-    units = {this["unit_measure"], that["unit_measure"]}
+    units = {this.unit_measure, that.unit_measure}
     return len(units) == 1 or units <= COUNTED
 
 
-def _office(held: Held, o: Row) -> str:
-    return held.sources[o["source_id"]].office
+def _office(held: Held, o: Observation) -> str:
+    return held.sources[o.source_id].office
 
 
-def _published(held: Held, o: Row) -> str:
-    return held.sources[o["source_id"]].date_published
+def _published(held: Held, o: Observation) -> str:
+    return held.sources[o.source_id].date_published
 
 
-def _ranked(held: Held, rows: Sequence[Row]) -> list[Row]:
+def _ranked(held: Held, rows: Sequence[Observation]) -> list[Observation]:
     """Return figures of one thing, the one that is used first."""
-    return sorted(rows, key=lambda o: (o["figure_id"] not in held.used, int(o["precedence"])))
+    return sorted(rows, key=lambda o: (o.figure_id not in held.used, int(o.precedence)))
 
 
-def _is_of_edition(held: Held, o: Row, used: Row) -> bool:
+def _is_of_edition(held: Held, o: Observation, used: Observation) -> bool:
     """Return whether nothing says which of two figures of one office supersedes the other."""
-    return o["precedence"] == used["precedence"] and _published(held, o) == _published(held, used)
+    return o.precedence == used.precedence and _published(held, o) == _published(held, used)
 
 
-def _contradiction(held: Held, used: Row, alike: Sequence[Row]) -> Finding:
+def _contradiction(held: Held, used: Observation, alike: Sequence[Observation]) -> Finding:
     return finding_on(
         editions_agree,
         Verdict.WARNING,
@@ -166,9 +165,9 @@ def _contradiction(held: Held, used: Row, alike: Sequence[Row]) -> Finding:
     )
 
 
-def _examples(revised: list[list[Row]]) -> list[list[Row]]:
+def _examples(revised: list[list[Observation]]) -> list[list[Observation]]:
     """Return the first and the last period, and the one with most editions, in order."""
-    ordered = sorted(revised, key=lambda rows: str(rows[0]["time_period"]))
+    ordered = sorted(revised, key=lambda rows: str(rows[0].time_period))
     return _in_short(ordered, ordered[:1] + ordered[-1:], lambda r: (-len(r), -_spread(r)))
 
 
@@ -182,22 +181,22 @@ def _in_short(ordered: list[T], wanted: list[T], rank: Callable[[T], Any]) -> li
     return [one for one in ordered if one in chosen]
 
 
-def _all_agree(rows: Sequence[Row]) -> bool:
+def _all_agree(rows: Sequence[Observation]) -> bool:
     return all(reach(one).overlaps(reach(other)) for one in rows for other in rows)
 
 
-def _spread(rows: Sequence[Row]) -> float:
+def _spread(rows: Sequence[Observation]) -> float:
     """Return the largest value over the smallest, as distance from 1."""
-    values = [o["obs_value"] for o in rows]
+    values = [o.obs_value for o in rows]
     return float(max(values) / min(values) - 1) if min(values) > 0 else float(max(values) > 0)
 
 
-def _written_editions(held: Held, periods: Sequence[Sequence[Row]]) -> Written:
+def _written_editions(held: Held, periods: Sequence[Sequence[Observation]]) -> Written:
     def said(t: Language) -> str:
         return "; ".join(
             t.say(
                 "{period}: {values}",
-                period=t.period(rows[0]["time_period"]),
+                period=t.period(rows[0].time_period),
                 values=", ".join(
                     dict.fromkeys(
                         f"{written_value(o)(t)} ({_published(held, o)[:4]})" for o in rows
@@ -210,14 +209,14 @@ def _written_editions(held: Held, periods: Sequence[Sequence[Row]]) -> Written:
     return said
 
 
-def _written_pairs(pairs: Sequence[tuple[Row, Row]]) -> Written:
+def _written_pairs(pairs: Sequence[tuple[Observation, Observation]]) -> Written:
     def said(t: Language) -> str:
         return "; ".join(
             t.say(
                 "{this} and {that} in {period}",
                 this=written_value(this)(t),
                 that=written_value(that)(t),
-                period=t.period(this["time_period"]),
+                period=t.period(this.time_period),
             )
             for this, that in pairs
         )

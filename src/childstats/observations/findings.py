@@ -11,11 +11,14 @@ import pandas as pd
 from childstats.catalogue.catalogue import Catalogue
 from childstats.codes import ObsStatus, UnitMeasure, Verdict
 from childstats.figures.figure import Interval, Qualifier
+from childstats.figures.published import PublishedFigure
 from childstats.language import Language, mark
 from childstats.observations.table import (
     COMPUTED_DECIMALS,
-    KEY,
-    records,
+    Observation,
+    Row,
+    observations_of,
+    published_in,
     time_period,
     yearly_rows,
 )
@@ -61,19 +64,19 @@ class Held:
     sources: Mapping[str, Source]
 
     @cached_property
-    def figure_rows(self) -> "list[Row]":
+    def figure_rows(self) -> "list[PublishedFigure]":
         """Rows of `figures`."""
-        return list(records(self.figures))
+        return published_in(self.figures)
 
     @cached_property
-    def candidate_rows(self) -> "list[dict[str, Any]]":
+    def candidate_rows(self) -> list[Observation]:
         """Rows of `candidates`."""
-        return records(self.candidates)
+        return observations_of(self.candidates)
 
     @cached_property
-    def rows(self) -> "list[dict[str, Any]]":
+    def rows(self) -> list[Observation]:
         """Rows of `observations`."""
-        return records(self.observations)
+        return observations_of(self.observations)
 
     def found(self, check: "Check") -> "list[Finding]":
         """Return what a check finds; it runs once, whoever asks."""
@@ -92,7 +95,7 @@ class Held:
     @cached_property
     def used(self) -> set[str]:
         """Ids of the figures that are the preferred ones."""
-        return {o["figure_id"] for o in self.rows}
+        return {o.figure_id for o in self.rows}
 
     def by_area(self) -> "Iterator[Held]":
         """Yield the same in parts, each all that is held of some areas, in the order of the tables.
@@ -111,48 +114,46 @@ class Held:
             )
             yield Held(figures, candidates, observations, self.catalogue, self.sources)
 
-    def beside(self, row: "Row", indicator: str) -> "Row | None":
+    def beside(self, row: Observation, indicator: str) -> Observation | None:
         """Return the observation of another indicator for the same area, period and group."""
-        return self._by_key.get((indicator, *(row[name] for name in _BESIDE)))
+        return self._by_key.get((indicator, *(getattr(row, name) for name in _BESIDE)))
 
-    def same_source(self, row: "Row", **group: str) -> "Row | None":
+    def same_source(self, row: Observation, **group: Any) -> Observation | None:
         """Return what the same source says of another group for the same area and period."""
-        wanted = {**row, **group}
-        return self._by_source.get(tuple(wanted[name] for name in ("source_id", *KEY)))
+        return self._by_source.get((row.source_id, *row._replace(**group).key))
 
     @cached_property
-    def _by_source(self) -> dict[tuple[Any, ...], "Row"]:
-        names = ("source_id", *KEY)
-        return {tuple(o[name] for name in names): o for o in self.candidate_rows}
+    def _by_source(self) -> dict[tuple[Any, ...], Observation]:
+        return {(o.source_id, *o.key): o for o in self.candidate_rows}
 
     @cached_property
-    def _by_key(self) -> dict[tuple[Any, ...], "Row"]:
+    def _by_key(self) -> dict[tuple[Any, ...], Observation]:
         return {
-            (o["indicator"], *(o[name] for name in _BESIDE)): o
+            (o.indicator, *(getattr(o, name) for name in _BESIDE)): o
             for o in self.rows
-            if o["age"] == self.catalogue.indicator(o["indicator"]).age
+            if o.age == self.catalogue.indicator(o.indicator).age
         }
 
-    def of_indicator(self, indicator: str) -> "list[dict[str, Any]]":
+    def of_indicator(self, indicator: str) -> list[Observation]:
         """Return every preferred observation of one indicator."""
         return self._by_indicator.get(indicator, [])
 
     @cached_property
-    def _by_indicator(self) -> "dict[str, list[dict[str, Any]]]":
-        found: dict[str, list[dict[str, Any]]] = {}
+    def _by_indicator(self) -> "dict[str, list[Observation]]":
+        found: dict[str, list[Observation]] = {}
         for o in self.rows:
-            found.setdefault(o["indicator"], []).append(o)
+            found.setdefault(o.indicator, []).append(o)
         return found
 
     @cached_property
-    def yearly(self) -> Mapping[tuple[str, str], "list[dict[str, Any]]"]:
+    def yearly(self) -> Mapping[tuple[str, str], list[Observation]]:
         """Totals of whole years by indicator and area."""
         return yearly_rows(self.rows, self.catalogue)
 
     @cached_property
-    def figure(self) -> Mapping[str, "Row"]:
+    def figure(self) -> Mapping[str, PublishedFigure]:
         """Published figures by id."""
-        return {f["figure_id"]: f for f in self.figure_rows}
+        return {f.figure_id: f for f in self.figure_rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +186,11 @@ class Finding:
     message_en: str
     message_vi: str
 
+    def message(self, language: str) -> str:
+        """Return what a reader should know, in a language."""
+        return {"en": self.message_en, "vi": self.message_vi}[language]
 
-Row = Mapping[str, Any]
-"""One figure or observation: a table's row by column name."""
+
 Check = Callable[[Held], Iterator[Finding]]
 Written = Callable[[Language], str]
 """A value that is yet to be written in a language."""
@@ -196,7 +199,7 @@ Written = Callable[[Language], str]
 def finding_on(
     check: Check,
     verdict: Verdict,
-    rows: list[Row],
+    rows: Sequence[Row],
     message: str,
     *,
     obs_status: str = "",
@@ -212,20 +215,20 @@ def finding_on(
     return Finding(
         check=check.__name__,
         verdict=verdict,
-        ref_area=rows[0]["ref_area"],
-        indicator=rows[0]["indicator"],
-        time_period=time_period(str(rows[0]["time_period"]), rows[0]["figure_id"]),
+        ref_area=rows[0].ref_area,
+        indicator=rows[0].indicator,
+        time_period=time_period(str(rows[0].time_period), rows[0].figure_id),
         obs_status=obs_status,
-        figure_ids=" ".join(row["figure_id"] for row in rows),
+        figure_ids=" ".join(row.figure_id for row in rows),
         message_en=said("en"),
         message_vi=said("vi"),
     )
 
 
-def reach(o: Row) -> Interval:
+def reach(o: Observation) -> Interval:
     """Return the printed interval; a whole count reaches half a unit to either side."""
-    half = 0.5 if o["unit_measure"] in COUNTED and o["obs_low"] == o["obs_high"] else 0.0
-    return Interval(o["obs_low"] - half, o["obs_high"] + half)
+    half = 0.5 if o.unit_measure in COUNTED and o.obs_low == o.obs_high else 0.0
+    return Interval(o.obs_low - half, o.obs_high + half)
 
 
 def written_count(number: float) -> Written:
@@ -238,40 +241,40 @@ def written_percent(proportion: float, digits: int = 1) -> Written:
     return lambda t: t.percent(proportion, digits=digits)
 
 
-def shown_decimals(o: Row) -> int:
+def shown_decimals(o: Observation) -> int:
     """Return the decimals with which an observation is shown: as printed, unless by a machine."""
-    decimals = int(o["decimals"])
+    decimals = int(o.decimals)
     return decimals if decimals <= MOST_DECIMALS else COMPUTED_DECIMALS
 
 
-def printed_value(t: Language, o: Row) -> str:
+def printed_value(t: Language, o: Observation) -> str:
     """Return an observation's value in its unit as it is printed: its digits, or its range."""
-    unit, digits = o["unit_measure"], shown_decimals(o)
+    unit, digits = o.unit_measure, shown_decimals(o)
     ends = _printed_ends(o)
     if ends is None:
-        return t.value(o["obs_value"], unit, digits=digits)
+        return t.value(o.obs_value, unit, digits=digits)
     return t.values(*ends, unit, digits=digits)
 
 
-def _printed_ends(o: Row) -> Interval | None:
+def _printed_ends(o: Observation) -> Interval | None:
     """Return the ends of a printed range; None where one number is printed."""
-    low, high = o["printed_low"], o["printed_high"]
+    low, high = o.printed_low, o.printed_high
     return None if low is None or isnan(low) else Interval(low, high)
 
 
-def written_value(o: Row) -> Written:
+def written_value(o: Observation) -> Written:
     """Write an observation's value as it is printed."""
     return lambda t: printed_value(t, o)
 
 
-def hedged_value(t: Language, o: Row, figure: Row) -> str:
+def hedged_value(t: Language, o: Observation, figure: PublishedFigure) -> str:
     """Return an observation's value as it is printed, with the hedge of its figure."""
     number = printed_value(t, o)
-    if o["numerator"] is not None:
+    if o.numerator is not None:
         return number
     ends = _printed_ends(o)
-    limits = Interval(o["obs_low"], o["obs_high"])
-    return hedged(t, number, figure["qualifier"], is_wide=_is_wider(limits, ends))
+    limits = Interval(o.obs_low, o.obs_high)
+    return hedged(t, number, figure.qualifier, is_wide=_is_wider(limits, ends))
 
 
 def _is_wider(limits: Interval, ends: Interval | None) -> bool:
@@ -285,17 +288,17 @@ def hedged(t: Language, number: str, qualifier: str, *, is_wide: bool) -> str:
     return t.say(hedge, number=number) if hedge else number
 
 
-def written_hedged(held: Held, o: Row) -> Written:
+def written_hedged(held: Held, o: Observation) -> Written:
     """Write an observation's value as its source hedges it."""
-    return lambda t: hedged_value(t, o, held.figure[o["figure_id"]])
+    return lambda t: hedged_value(t, o, held.figure[o.figure_id])
 
 
-def written_values(rows: Sequence[Row]) -> Written:
+def written_values(rows: Sequence[Observation]) -> Written:
     """Write the values of observations as an enumeration."""
     return lambda t: t.join([written_value(o)(t) for o in rows])
 
 
-def written_named_values(held: Held, rows: Sequence[Row]) -> Written:
+def written_named_values(held: Held, rows: Sequence[Observation]) -> Written:
     """Write observations with their names and values, one after the other."""
     return lambda t: "; ".join(f"{written_name(held, o)(t)} {written_value(o)(t)}" for o in rows)
 
@@ -317,7 +320,7 @@ def written_span(low: float, high: float) -> Written:
 
 def written_name(held: Held, row: Row) -> Written:
     """Write the name of a row's indicator."""
-    return written_indicator(held, row["indicator"])
+    return written_indicator(held, row.indicator)
 
 
 def written_indicator(held: Held, indicator: str) -> Written:
@@ -333,18 +336,18 @@ def written_names(held: Held, rows: Sequence[Row]) -> Written:
 
 def written_period(row: Row) -> Written:
     """Write a row's period."""
-    return lambda t: t.period(row["time_period"])
+    return lambda t: t.period(row.time_period)
 
 
 def written_publisher(held: Held, row: Row) -> Written:
     """Write the publisher of a row's source."""
-    source = held.sources[row["source_id"]]
+    source = held.sources[row.source_id]
     return lambda t: t.pick(en=source.publisher_en, vi=source.publisher)
 
 
-def written_note(figure: Row) -> Written:
+def written_note(figure: PublishedFigure) -> Written:
     """Write a figure's note."""
-    return lambda t: str(figure[f"note_{t.code}"])
+    return lambda t: figure.note(t.code)
 
 
 def apply_findings(observations: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
@@ -363,10 +366,11 @@ def apply_findings(observations: pd.DataFrame, findings: pd.DataFrame) -> pd.Dat
         A copy with ``obs_status`` changed; low reliability wins over a break.
     """
     effects: dict[str, str] = {}
-    for finding in records(findings[findings["obs_status"] != ""]):
-        key = finding["figure_ids"].split()[0]
+    telling = findings[findings["obs_status"] != ""]
+    for figure_ids, status in zip(telling["figure_ids"], telling["obs_status"], strict=True):
+        key = figure_ids.split()[0]
         if effects.get(key) != ObsStatus.LOW_RELIABILITY:
-            effects[key] = finding["obs_status"]
+            effects[key] = status
     now = zip(observations["figure_id"], observations["obs_status"], strict=True)
     statuses = [
         status if status == ObsStatus.DEFINITION_DIFFERS else str(effects.get(figure_id, status))

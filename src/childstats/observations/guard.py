@@ -10,9 +10,9 @@ from childstats.catalogue.catalogue import Catalogue
 from childstats.codes import TOTAL, ObsStatus
 from childstats.language import Language, mark
 from childstats.observations.boundaries import is_rebased
-from childstats.observations.findings import COUNTED, Row, Written
+from childstats.observations.findings import COUNTED, Written
 from childstats.observations.lookup import Lookup
-from childstats.observations.table import GROUP_CODES, is_year
+from childstats.observations.table import GROUP_CODES, Observation, is_year
 from childstats.sources.source import Source
 
 
@@ -97,7 +97,7 @@ _KIND_NAMES: Final = {
 }
 
 
-def comparable(workspace: HasObservations, first: Row, second: Row) -> list[Reason]:
+def comparable(workspace: HasObservations, first: Observation, second: Observation) -> list[Reason]:
     """Return why two observations must not be subtracted, divided, ranked or joined.
 
     Parameters
@@ -131,11 +131,11 @@ def comparable(workspace: HasObservations, first: Row, second: Row) -> list[Reas
     return [reason for reason in found if reason is not None]
 
 
-def _definition(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
-    this, that = (catalogue.indicator(o["indicator"]) for o in (first, second))
-    declared = ObsStatus.DEFINITION_DIFFERS in {first["obs_status"], second["obs_status"]}
-    if this.comparability == that.comparability and first["age"] == second["age"]:
-        if not declared or first["figure_id"] == second["figure_id"]:
+def _definition(catalogue: Catalogue, first: Observation, second: Observation) -> Reason | None:
+    this, that = (catalogue.indicator(o.indicator) for o in (first, second))
+    declared = ObsStatus.DEFINITION_DIFFERS in {first.obs_status, second.obs_status}
+    if this.comparability == that.comparability and first.age == second.age:
+        if not declared or first.figure_id == second.figure_id:
             return None
         return _reason(
             Ground.DEFINITION,
@@ -153,8 +153,8 @@ def _definition(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
     )
 
 
-def _basis(sources: Mapping[str, Source], first: Row, second: Row) -> Reason | None:
-    this, that = (sources[o["source_id"]].kind for o in (first, second))
+def _basis(sources: Mapping[str, Source], first: Observation, second: Observation) -> Reason | None:
+    this, that = (sources[o.source_id].kind for o in (first, second))
     if _BASES[this] & _BASES[that]:
         return None
     return _reason(
@@ -165,32 +165,32 @@ def _basis(sources: Mapping[str, Source], first: Row, second: Row) -> Reason | N
     )
 
 
-def _reliability(o: Row) -> Reason | None:
-    if o["obs_status"] != ObsStatus.LOW_RELIABILITY:
+def _reliability(o: Observation) -> Reason | None:
+    if o.obs_status != ObsStatus.LOW_RELIABILITY:
         return None
     return _reason(
         Ground.RELIABILITY,
         "The figure for {period} contradicts others and is not used.",
-        period=lambda t: t.period(o["time_period"]),
+        period=lambda t: t.period(o.time_period),
     )
 
 
-def _duration(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
-    flow = "flow" in {catalogue.indicator(o["indicator"]).nature for o in (first, second)}
-    if not flow or first["time_period"] == second["time_period"]:
+def _duration(catalogue: Catalogue, first: Observation, second: Observation) -> Reason | None:
+    flow = "flow" in {catalogue.indicator(o.indicator).nature for o in (first, second)}
+    if not flow or first.time_period == second.time_period:
         return None
-    periods = [days_of(o["time_period"]) for o in (first, second)]
+    periods = [days_of(o.time_period) for o in (first, second)]
     ground, message = Ground.DURATION, _UNEQUAL
     if len({_months(*days) for days in periods}) == 1:
-        same_area = first["ref_area"] == second["ref_area"]
+        same_area = first.ref_area == second.ref_area
         if not same_area or max(day for day, _ in periods) > min(day for _, day in periods):
             return None
         ground, message = Ground.OVERLAP, _SHARED
     return _reason(
         ground,
         message,
-        this=lambda t: t.period(first["time_period"]),
-        that=lambda t: t.period(second["time_period"]),
+        this=lambda t: t.period(first.time_period),
+        that=lambda t: t.period(second.time_period),
     )
 
 
@@ -202,31 +202,34 @@ def _months(first: str, last: str) -> int:
     return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:7]) - int(first[5:7]) + 1
 
 
-def _period(first: Row, second: Row) -> Reason | None:
-    if _same_code(first, second) or first["time_period"] == second["time_period"]:
+def _period(first: Observation, second: Observation) -> Reason | None:
+    if _same_code(first, second) or first.time_period == second.time_period:
         return None
     return _reason(
         Ground.PERIOD,
         "Two areas at two times, {this} and {that}: a difference could come from either.",
-        this=lambda t: t.period(first["time_period"]),
-        that=lambda t: t.period(second["time_period"]),
+        this=lambda t: t.period(first.time_period),
+        that=lambda t: t.period(second.time_period),
     )
 
 
-def _break(rows: Lookup, first: Row, second: Row) -> Reason | None:
-    same = all(first[name] == second[name] for name in ("indicator", "ref_area", *_GROUPS))
-    years = sorted(o["time_period"] for o in (first, second) if is_year(o["time_period"]))
+def _break(rows: Lookup, first: Observation, second: Observation) -> Reason | None:
+    same = all(
+        getattr(first, name) == getattr(second, name)
+        for name in ("indicator", "ref_area", *_GROUPS)
+    )
+    years = sorted(o.time_period for o in (first, second) if is_year(o.time_period))
     if not same or len(years) < 2 or years[0] == years[1]:
         return None
     series = (
         o
-        for o in rows.observations(first["ref_area"])
-        if (o["indicator"], o["obs_status"]) == (first["indicator"], ObsStatus.BREAK.value)
+        for o in rows.observations(first.ref_area)
+        if (o.indicator, o.obs_status) == (first.indicator, ObsStatus.BREAK.value)
         and not is_rebased(o)
     )
     for o in series:
-        between = is_year(o["time_period"]) and years[0] < o["time_period"] <= years[1]
-        if between and all(o[name] == first[name] for name in _GROUPS):
+        between = is_year(o.time_period) and years[0] < o.time_period <= years[1]
+        if between and all(getattr(o, name) == getattr(first, name) for name in _GROUPS):
             return _reason(
                 Ground.BREAK,
                 "A break in the series lies between the two; no source reconciles them.",
@@ -234,11 +237,11 @@ def _break(rows: Lookup, first: Row, second: Row) -> Reason | None:
     return None
 
 
-def _borders(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
+def _borders(catalogue: Catalogue, first: Observation, second: Observation) -> Reason | None:
     if not _same_code(first, second):
         return None
-    if first["ref_area"] != second["ref_area"]:
-        bearers = (catalogue.areas[o["ref_area"]] for o in (first, second))
+    if first.ref_area != second.ref_area:
+        bearers = (catalogue.areas[o.ref_area] for o in (first, second))
         areas = sorted(bearers, key=lambda area: area.first_day)
     else:
         areas = [_area(catalogue, o) for o in (first, second)]
@@ -253,12 +256,12 @@ def _borders(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
     )
 
 
-def _territory(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
+def _territory(catalogue: Catalogue, first: Observation, second: Observation) -> Reason | None:
     """Return the reason where two areas share people, or are of two levels."""
     if _same_code(first, second):
         return None
     for outer, inner in ((first, second), (second, first)):
-        if catalogue.contains(outer["ref_area"], inner["ref_area"]):
+        if catalogue.contains(outer.ref_area, inner.ref_area):
             return _reason(
                 Ground.OVERLAP,
                 "{inner} is part of {outer}; it may be compared with the rest of it.",
@@ -266,7 +269,7 @@ def _territory(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
                 outer=_named(catalogue, outer),
             )
     for later, earlier in ((first, second), (second, first)):
-        if catalogue.is_made_of(later["ref_area"], earlier["ref_area"]):
+        if catalogue.is_made_of(later.ref_area, earlier.ref_area):
             return _reason(
                 Ground.BORDERS,
                 "{earlier} went into {later}, whole or in part; the two share people.",
@@ -284,13 +287,13 @@ def _territory(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
     )
 
 
-def _people(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
+def _people(catalogue: Catalogue, first: Observation, second: Observation) -> Reason | None:
     """Return the reason where two groups are not two parts of one whole in one area."""
     groups = [_group(catalogue, o) for o in (first, second)]
     apart = {name for group in groups for name in group if len({g.get(name) for g in groups}) > 1}
     if not apart:
         return None
-    same_area = first["ref_area"] == second["ref_area"]
+    same_area = first.ref_area == second.ref_area
     if same_area and any(not apart & set(group) for group in groups):
         return _reason(
             Ground.OVERLAP,
@@ -305,22 +308,22 @@ def _people(catalogue: Catalogue, first: Row, second: Row) -> Reason | None:
     )
 
 
-def _group(catalogue: Catalogue, o: Row) -> dict[str, str]:
+def _group(catalogue: Catalogue, o: Observation) -> dict[str, str]:
     """Return what an observation's people are limited to, by dimension."""
-    subpopulation = catalogue.indicator(o["indicator"]).subpopulation
+    subpopulation = catalogue.indicator(o.indicator).subpopulation
     name, _, code = subpopulation.partition("=")
     own = {name: code} if subpopulation else {}
-    return own | {name: o[name] for name in _GROUPS if o[name] != TOTAL}
+    return own | {name: code for name in _GROUPS if (code := getattr(o, name)) != TOTAL}
 
 
-def _named(catalogue: Catalogue, o: Row) -> Written:
+def _named(catalogue: Catalogue, o: Observation) -> Written:
     area = _area(catalogue, o)
     return lambda t: t.pick(en=area.name_en, vi=area.name_vi)
 
 
-def _size(first: Row, second: Row) -> Reason | None:
+def _size(first: Observation, second: Observation) -> Reason | None:
     same_area = _same_code(first, second)
-    counts = all(o["unit_measure"] in COUNTED for o in (first, second))
+    counts = all(o.unit_measure in COUNTED for o in (first, second))
     if same_area or not counts:
         return None
     return _reason(
@@ -329,16 +332,16 @@ def _size(first: Row, second: Row) -> Reason | None:
     )
 
 
-def _area(catalogue: Catalogue, o: Row) -> Area:
+def _area(catalogue: Catalogue, o: Observation) -> Area:
     """Return the area that an observation is about; what was added up, on its present borders."""
     if is_rebased(o):
-        return catalogue.areas[o["ref_area"]]
-    return catalogue.area(o["ref_area"], o["time_period"])
+        return catalogue.areas[o.ref_area]
+    return catalogue.area(o.ref_area, o.time_period)
 
 
-def _same_code(first: Row, second: Row) -> bool:
+def _same_code(first: Observation, second: Observation) -> bool:
     """Return whether two areas bear one code, at the same time or one after the other."""
-    codes = [o["ref_area"].partition("@")[0] for o in (first, second)]
+    codes = [o.ref_area.partition("@")[0] for o in (first, second)]
     return bool(codes[0] == codes[1])
 
 

@@ -1,16 +1,22 @@
 """Rows by area: looked up once a workspace."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Final
 
 import pandas as pd
 
-from childstats.observations.table import Cells, cells_of, rows_of
+from childstats.figures.published import PublishedFigure
+from childstats.observations.findings import Finding
+from childstats.observations.table import Cells, Observation, cells_of, rows_of
 
 MOST_HELD: Final = 50_000
 """Rows that a process holds for all that it serves, about 1 kB each."""
-Row = dict[str, Any]
+_TYPES: Final[Mapping[str, Callable[..., Any]]] = {
+    "figures": PublishedFigure,
+    "observations": Observation,
+    "checks": Finding,
+}
 
 
 class Lookup:
@@ -24,27 +30,26 @@ class Lookup:
 
     def __init__(self, table: Callable[[str], pd.DataFrame]) -> None:
         self._table = table
-        self._found: dict[tuple[str, str], list[Row]] = {}
-        self._by_id: dict[str, dict[str, Row]] = {}
-        self._by_figure: dict[str, dict[str, Row]] = {}
+        self._found: dict[tuple[str, str], list[Any]] = {}
+        self._by_id: dict[tuple[str, str], dict[str, Any]] = {}
 
-    def figures(self, ref_area: str) -> list[Row]:
+    def figures(self, ref_area: str) -> list[PublishedFigure]:
         """Return an area's published figures, in the order of the table."""
         return self._rows("figures", ref_area)
 
-    def observations(self, ref_area: str) -> list[Row]:
+    def observations(self, ref_area: str) -> list[Observation]:
         """Return an area's observations that have a value, in the order of the table."""
-        return [o for o in self._rows("observations", ref_area) if o["obs_value"] is not None]
+        return [o for o in self._rows("observations", ref_area) if o.obs_value is not None]
 
-    def hidden(self, ref_area: str) -> list[Row]:
+    def hidden(self, ref_area: str) -> list[Observation]:
         """Return an area's observations whose value is not shown, status ``Q``."""
-        return [o for o in self._rows("observations", ref_area) if o["obs_value"] is None]
+        return [o for o in self._rows("observations", ref_area) if o.obs_value is None]
 
-    def checks(self, ref_area: str) -> list[Row]:
+    def checks(self, ref_area: str) -> list[Finding]:
         """Return what the checks found about an area, in the order of the table."""
         return self._rows("checks", ref_area)
 
-    def figure(self, figure_id: str) -> Row:
+    def figure(self, figure_id: str) -> PublishedFigure:
         """Return one published figure.
 
         Parameters
@@ -57,13 +62,10 @@ class Lookup:
         KeyError
             If there is none.
         """
-        ref_area = self._areas[figure_id]
-        rows = self.figures(ref_area)
-        if ref_area not in self._by_id:
-            self._by_id[ref_area] = {f["figure_id"]: f for f in rows}
-        return self._by_id[ref_area][figure_id]
+        found: PublishedFigure = self._of_figure("figures", figure_id)
+        return found
 
-    def observed(self, figure_id: str) -> Row:
+    def observed(self, figure_id: str) -> Observation:
         """Return the observation that a published figure became.
 
         Parameters
@@ -76,11 +78,10 @@ class Lookup:
         KeyError
             If there is no such figure, or it became none.
         """
-        ref_area = self._areas[figure_id]
-        rows = self.observations(ref_area)
-        if ref_area not in self._by_figure:
-            self._by_figure[ref_area] = {o["figure_id"]: o for o in rows}
-        return self._by_figure[ref_area][figure_id]
+        found: Observation = self._of_figure("observations", figure_id)
+        if found.obs_value is None:
+            raise KeyError(figure_id)
+        return found
 
     @cached_property
     def _areas(self) -> dict[str, str]:
@@ -102,12 +103,19 @@ class Lookup:
     def _cells(self) -> dict[str, Cells]:
         return {name: cells_of(self._table(name)) for name in ("figures", "observations", "checks")}
 
-    def _rows(self, name: str, ref_area: str) -> list[Row]:
+    def _rows(self, name: str, ref_area: str) -> list[Any]:
         key = (name, ref_area)
         if key not in self._found:
             at = self._positions[name].get(ref_area)
-            self._found[key] = [] if at is None else rows_of(self._cells[name], at)
+            rows = [] if at is None else rows_of(self._cells[name], at)
+            self._found[key] = [_TYPES[name](**row) for row in rows]
         return self._found[key]
+
+    def _of_figure(self, name: str, figure_id: str) -> Any:
+        key = (name, self._areas[figure_id])
+        if key not in self._by_id:
+            self._by_id[key] = {row.figure_id: row for row in self._rows(*key)}
+        return self._by_id[key][figure_id]
 
     def whole(self, name: str) -> pd.DataFrame:
         """Return a whole table."""

@@ -13,7 +13,6 @@ from childstats.figures.published import COUNT_UNITS
 from childstats.observations.findings import (
     Finding,
     Held,
-    Row,
     finding_on,
     written_count,
     written_indicator,
@@ -22,7 +21,7 @@ from childstats.observations.findings import (
     written_ratio,
     written_value,
 )
-from childstats.observations.table import records
+from childstats.observations.table import Observation, published_in
 
 FEWEST_IN_COLUMN: Final = 3
 """One or two small percentages may be true; a column of them that never passes 1 is proportions."""
@@ -37,8 +36,8 @@ def percentages_are_not_proportions(held: Held) -> Iterator[Finding]:
         beyond = column.loc[column["value"] > 1, "text"]
         if any(_says_no_unit(text, language) for text in beyond.unique()):
             continue
-        alone = [f for f in records(column) if _says_no_unit(f["text"], language)]
-        if len(alone) < FEWEST_IN_COLUMN or not any(f["value"] for f in alone):
+        alone = [f for f in published_in(column) if _says_no_unit(f.text, language)]
+        if len(alone) < FEWEST_IN_COLUMN or not any(f.value for f in alone):
             continue  # all zero is zero in either unit
         for f in alone:
             yield finding_on(
@@ -51,7 +50,7 @@ def percentages_are_not_proportions(held: Held) -> Iterator[Finding]:
                 obs_status=ObsStatus.LOW_RELIABILITY,
                 name=written_name(held, f),
                 count=written_count(len(alone)),
-                text=f["text"],
+                text=f.text,
             )
 
 
@@ -63,11 +62,11 @@ def counts_are_whole_in_the_declared_format(held: Held) -> Iterator[Finding]:
         is_whole = np.logical_and.reduce([end % 1 == 0 for end in ends])
         if is_whole.all():
             continue
-        column = records(figures)
-        language = held.sources[column[0]["source_id"]].language
-        broken = records(figures[~is_whole])
+        column = published_in(figures)
+        language = held.sources[column[0].source_id].language
+        broken = published_in(figures[~is_whole])
         other = OTHER_FORMAT[language]
-        readable = [f for f in column if _whole_in(f["text"], other)]
+        readable = [f for f in column if _whole_in(f.text, other)]
         for f in broken:
             yield finding_on(
                 counts_are_whole_in_the_declared_format,
@@ -78,7 +77,7 @@ def counts_are_whole_in_the_declared_format(held: Held) -> Iterator[Finding]:
                 "are. It is not used; correct the language of the source.",
                 obs_status=ObsStatus.LOW_RELIABILITY,
                 name=written_name(held, f),
-                text=f["text"],
+                text=f.text,
                 declared=language,
                 other=other,
                 readable=written_count(len(readable)),
@@ -103,13 +102,13 @@ def unit_fits_the_whole(held: Held) -> Iterator[Finding]:
             name=written_name(held, part),
             period=written_period(part),
             value=written_value(part),
-            times=written_ratio(part["obs_value"] / whole["obs_value"]),
-            whole_name=written_indicator(held, whole["indicator"]),
+            times=written_ratio(part.obs_value / whole.obs_value),
+            whole_name=written_indicator(held, whole.indicator),
             whole_value=written_value(whole),
         )
 
 
-def thousandfold_of(held: Held, part: Row) -> Row | None:
+def thousandfold_of(held: Held, part: Observation) -> Observation | None:
     """Return the whole of which a count is a part only if it is divided by a thousand.
 
     Parameters
@@ -124,13 +123,13 @@ def thousandfold_of(held: Held, part: Row) -> Row | None:
     mapping or None
         The observation of its whole; None where it fits as it is, or does not fit either way.
     """
-    indicator = held.catalogue.indicator(part["indicator"])
+    indicator = held.catalogue.indicator(part.indicator)
     if not indicator.denominator or indicator.unit_measure is UnitMeasure.PROPORTION:
         return None
     whole = held.beside(part, indicator.denominator)
-    if whole is None or not whole["obs_value"]:
+    if whole is None or not whole.obs_value:
         return None
-    times = part["obs_value"] / whole["obs_value"]
+    times = part.obs_value / whole.obs_value
     return whole if THOUSAND / 100 < times <= THOUSAND else None
 
 

@@ -5,8 +5,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from childstats.observations.findings import Row
-from childstats.observations.table import records
+from childstats.figures.published import PublishedFigure
 from childstats.observations.workspace import Workspace
 from childstats.precision import DIGITS, json_text, kept_digits, rounded
 from childstats.statistics.estimate import rounded_each
@@ -81,10 +80,14 @@ def _field(table: pd.DataFrame, column: str) -> dict[str, Any]:
     return {"name": column, "type": types.get(str(table[column].dtype), "string")}
 
 
-def as_printed(f: Row) -> str:
+def as_printed(f: PublishedFigure) -> str:
     """Return a figure's text, and the counts that are printed beside it."""
-    counts = "/".join(filter(None, [f["numerator_text"], f["denominator_text"]]))
-    return f"{f['text']} ({counts})" if f["text"] and counts else f["text"] or counts
+    return _with_counts(f.text, f.numerator_text, f.denominator_text)
+
+
+def _with_counts(text: str, *texts: str) -> str:
+    counts = "/".join(filter(None, texts))
+    return f"{text} ({counts})" if text and counts else text or counts
 
 
 def printed_texts(figures: pd.DataFrame) -> "pd.Series[Any]":
@@ -92,7 +95,7 @@ def printed_texts(figures: pd.DataFrame) -> "pd.Series[Any]":
     texts = figures["text"].astype(object)
     counted = (figures[["numerator_text", "denominator_text"]].astype(object) != "").any(axis=1)
     parts = figures.loc[counted, ["text", "numerator_text", "denominator_text"]]
-    texts[counted] = [as_printed(f) for f in records(parts)]
+    texts[counted] = [_with_counts(*row) for row in parts.itertuples(index=False)]
     return texts
 
 

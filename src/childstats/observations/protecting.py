@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -25,11 +25,10 @@ from childstats.observations.small_counts import (
     printed_of,
 )
 from childstats.observations.small_prints import printed_row, unpublished
-from childstats.observations.table import COLUMNS, KEY, in_order, records
+from childstats.observations.table import COLUMNS, KEY, Observation, in_order, observations_of
 from childstats.sources.reading import Quarantined, Reading
 from childstats.statistics.disclosure.cells import Cell
 
-Row = dict[str, Any]
 COUNTS = ("numerator", "denominator")
 
 
@@ -128,10 +127,10 @@ def protected(
     readings, catalogue, sources = contents.readings, contents.catalogue, contents.sources
     read = _Keyed(readings, catalogue, sources, contents.last_year)
     small = small_areas(catalogue)
-    rows = records(read.preferred)
-    large = [row for row in rows if row["ref_area"] not in small]
-    own, left_out = _with_sums([r for r in rows if r["ref_area"] in small], catalogue)
-    rules = {name: policy.rule(name, catalogue) for name in {row["indicator"] for row in own}}
+    rows = observations_of(read.preferred)
+    large = [row for row in rows if row.ref_area not in small]
+    own, left_out = _with_sums([r for r in rows if r.ref_area in small], catalogue)
+    rules = {name: policy.rule(name, catalogue) for name in {row.indicator for row in own}}
     blocks = kept if kept is not None else _blocks(large, own, rules, catalogue, before)
     seen = _Seen(own, rules, printed_of(blocks), catalogue)
     shown = [seen.of(row) for row in own]
@@ -143,8 +142,8 @@ def protected(
         figures=redacted_figures(read.figures, shown, small, sources),
         candidates=_table(
             [
-                *(row for row in records(read.candidates) if row["ref_area"] not in small),
-                *({**row, "where": row["locator"], "precedence": 0} for row in visible),
+                *(row for row in observations_of(read.candidates) if row.ref_area not in small),
+                *(row._replace(where=row.locator, precedence=0) for row in visible),
             ],
             [*COLUMNS, "where", "precedence"],
             catalogue,
@@ -157,17 +156,17 @@ def protected(
 
 
 def _blocks(
-    large: list[Row],
-    own: list[Row],
+    large: list[Observation],
+    own: list[Observation],
     rules: Mapping[str, Rule],
     catalogue: Catalogue,
     before: Before,
 ) -> tuple[Block, ...]:
     """Return the cells behind the observations that are guarded, and behind those above them."""
-    above = set().union(*(catalogue.above(row["ref_area"]) for row in own))
+    above = set().union(*(catalogue.above(row.ref_area) for row in own))
     rows = [
-        *(r for r in large if r["ref_area"] in above and has_counts(r)),
-        *(r for r in own if rules[r["indicator"]] is not Rule.NOT_PUBLISHED and has_counts(r)),
+        *(r for r in large if r.ref_area in above and has_counts(r)),
+        *(r for r in own if rules[r.indicator] is not Rule.NOT_PUBLISHED and has_counts(r)),
     ]
     remembered = list(remembered_in(before.releases))
     return tuple(blocks_of_rows(rows, catalogue, rules, remembered, before.corrected))
@@ -197,17 +196,17 @@ class _Seen:
 
     def __init__(
         self,
-        rows: Iterable[Row],
+        rows: Iterable[Observation],
         rules: Mapping[str, Rule],
         prints: Mapping[tuple[str, Cell], Print],
         catalogue: Catalogue,
     ) -> None:
         self._rules, self._prints, self._catalogue = rules, prints, catalogue
-        self._keys = {tuple(row[name] for name in KEY): row for row in rows}
+        self._keys = {row.key: row for row in rows}
 
-    def of(self, row: Row) -> Row:
+    def of(self, row: Observation) -> Observation:
         """Return an observation as it may be seen."""
-        rule = self._rules[row["indicator"]]
+        rule = self._rules[row.indicator]
         if rule is Rule.EXACT:
             return row
         beside = self._beside(row)
@@ -215,50 +214,51 @@ class _Seen:
             return unpublished(row)
         if has_counts(row):
             cells = cells_behind(row, self._catalogue)
-            return printed_row(row, {c: self._prints[row["indicator"], cells[c]] for c in cells})
+            return printed_row(row, {c: self._prints[row.indicator, cells[c]] for c in cells})
         if len(beside) == len(COUNTS) and rule is Rule.ROUND:
             return printed_row(row, beside)
         return unpublished(row)
 
-    def _beside(self, row: Row) -> dict[str, Print]:
+    def _beside(self, row: Observation) -> dict[str, Print]:
         """Return what is printed of the indicators that are a share's numerator and denominator."""
-        if row["unit_measure"] != UnitMeasure.PROPORTION:
+        if row.unit_measure != UnitMeasure.PROPORTION:
             return {}
-        known = self._catalogue.indicator(row["indicator"])
+        known = self._catalogue.indicator(row.indicator)
         found = {}
         for column in COUNTS:
             name = getattr(known, column)
             age = self._catalogue.indicator(name).age if name else ""
-            wanted = {**row, "indicator": name, "age": age}
-            other = self._keys.get(tuple(wanted[k] for k in KEY))
-            if other is not None and other["unit_measure"] in COUNTED:
+            other = self._keys.get(row._replace(indicator=name, age=age).key)
+            if other is not None and other.unit_measure in COUNTED:
                 (cell,) = cells_behind(other, self._catalogue).values()
                 if (name, cell) in self._prints:
                     found[column] = self._prints[name, cell]
         return found
 
 
-def has_value(row: Mapping[str, Any]) -> bool:
+def has_value(row: Observation) -> bool:
     """Return whether the value of an observation is shown."""
-    return bool(pd.notna(row["obs_value"]))
+    return bool(pd.notna(row.obs_value))
 
 
-def has_counts(row: Mapping[str, Any]) -> bool:
+def has_counts(row: Observation) -> bool:
     """Return whether an observation is a count, or a share with its counts."""
-    return row["unit_measure"] in COUNTED or not any(pd.isna(row[name]) for name in COUNTS)
+    return row.unit_measure in COUNTED or not any(map(pd.isna, (row.numerator, row.denominator)))
 
 
-def _with_sums(rows: list[Row], catalogue: Catalogue) -> tuple[list[Row], pd.DataFrame]:
+def _with_sums(
+    rows: list[Observation], catalogue: Catalogue
+) -> tuple[list[Observation], pd.DataFrame]:
     """Return observations and, besides, their sums over changes of areas."""
     days = [change.valid_from for change in catalogue.area_changes]
     if not rows or not days:
         return rows, pd.DataFrame(columns=[*KEY, "reason"])
     found, left_out = rebased_to(
-        pd.DataFrame(rows, columns=COLUMNS), catalogue.area_changes, max(days)
+        pd.DataFrame(rows, columns=Observation._fields), catalogue.area_changes, max(days)
     )
-    taken = {tuple(row[name] for name in KEY) for row in rows}
-    sums = (row for row in records(found) if is_rebased(row))
-    return [*rows, *(s for s in sums if tuple(s[name] for name in KEY) not in taken)], left_out
+    taken = {row.key for row in rows}
+    sums = (row for row in observations_of(found) if is_rebased(row))
+    return [*rows, *(s for s in sums if s.key not in taken)], left_out
 
 
 def _may_be_local(reading: Reading, small: set[str]) -> bool:
@@ -267,9 +267,9 @@ def _may_be_local(reading: Reading, small: set[str]) -> bool:
     return not len(reading.printed) or any(area in small for area in areas)
 
 
-def _table(rows: list[Row], columns: list[str], catalogue: Catalogue) -> pd.DataFrame:
+def _table(rows: list[Observation], columns: list[str], catalogue: Catalogue) -> pd.DataFrame:
     """Return observations as a table, in the order of the catalogue."""
-    table = pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=Observation._fields)[columns]
     numbers = ("obs_value", "obs_low", "obs_high", "lower_bound", "upper_bound")
     printed = ("printed_low", "printed_high")
     table = table.astype(dict.fromkeys((*numbers, *printed), float) | {"decimals": "Int64"})

@@ -11,11 +11,11 @@ import pandas as pd
 from childstats.coded import coded
 from childstats.codes import TOTAL, ObsStatus, UnitMeasure
 from childstats.figures.figure import Qualifier
-from childstats.figures.published import COLUMNS
+from childstats.figures.published import COLUMNS, PublishedFigure
 from childstats.language import Language
 from childstats.observations.boundaries import COUNTED, is_rebased
 from childstats.observations.findings import printed_value
-from childstats.observations.table import GROUP_CODES, records
+from childstats.observations.table import GROUP_CODES, Observation, published_in
 from childstats.sources.reading import Quarantined, Reading
 from childstats.sources.source import Source
 
@@ -27,11 +27,14 @@ _NUMBERS: Final = (
     *("lower_bound", "upper_bound"),
 )
 _COUNTS: Final = ("numerator", "denominator")
-Row = Mapping[str, Any]
+_SILENT: Final[Mapping[str, Any]] = dict.fromkeys(("acknowledges", "note_en", "note_vi"), "")
 
 
 def redacted_figures(
-    figures: pd.DataFrame, shown: Iterable[Row], small: set[str], sources: Mapping[str, Source]
+    figures: pd.DataFrame,
+    shown: Iterable[Observation],
+    small: set[str],
+    sources: Mapping[str, Source],
 ) -> pd.DataFrame:
     """Return published figures, those of small areas as their observations may be seen.
 
@@ -54,15 +57,15 @@ def redacted_figures(
         left out, since they may repeat the number. Sums over changes of areas are added.
     """
     rows = list(shown)
-    seen = {row["figure_id"]: row for row in rows}
+    seen = {row.figure_id: row for row in rows}
     found = []
-    for f in records(figures):
-        if f["ref_area"] not in small:
+    for f in published_in(figures):
+        if f.ref_area not in small:
             found.append(f)
-        elif f["figure_id"] in seen:
-            found.append(_printed(f, seen[f["figure_id"]], sources))
-        elif f["qualifier"] == Qualifier.MISSING:
-            found.append({**f, **_silent()})
+        elif f.figure_id in seen:
+            found.append(_printed(f, seen[f.figure_id], sources))
+        elif f.qualifier == Qualifier.MISSING:
+            found.append(f._replace(**_SILENT))
         else:
             found.append(_hidden(f))
     found += [_printed(_sum(row), row, sources) for row in rows if is_rebased(row)]
@@ -99,57 +102,53 @@ def without_number(cell: Quarantined) -> Quarantined:
     return Quarantined(cell.source_id, cell.where, HIDDEN_TEXT, rule)
 
 
-def _hidden(f: Row) -> dict[str, Any]:
-    return {
-        **f,
-        **dict.fromkeys(_NUMBERS, np.nan),
-        **dict.fromkeys(_COUNTS),
-        **dict.fromkeys(("numerator_text", "denominator_text"), ""),
-        **_silent(),
-        "text": HIDDEN_TEXT,
-        "qualifier": Qualifier.MISSING.value,
-        "obs_status": ObsStatus.SUPPRESSED.value,
-    }
+def _hidden(f: PublishedFigure) -> PublishedFigure:
+    nothing: dict[str, Any] = dict.fromkeys(_NUMBERS, np.nan)
+    return f._replace(
+        **nothing,
+        numerator=None,
+        denominator=None,
+        **_SILENT,
+        numerator_text="",
+        denominator_text="",
+        text=HIDDEN_TEXT,
+        qualifier=Qualifier.MISSING.value,
+        obs_status=ObsStatus.SUPPRESSED.value,
+    )
 
 
-def _silent() -> dict[str, Any]:
-    return dict.fromkeys(("acknowledges", "note_en", "note_vi"), "")
-
-
-def _printed(f: Row, o: Row, sources: Mapping[str, Source]) -> dict[str, Any]:
+def _printed(f: PublishedFigure, o: Observation, sources: Mapping[str, Source]) -> PublishedFigure:
     """Return a figure with the numbers of its observation."""
-    if pd.isna(o["obs_value"]):
+    if pd.isna(o.obs_value):
         return _hidden(f)
-    t = Language(sources[o["source_id"]].language)
-    is_share = o["unit_measure"] == UnitMeasure.PROPORTION
+    t = Language(sources[o.source_id].language)
+    is_share = o.unit_measure == UnitMeasure.PROPORTION
     scale = 100 if is_share else 1
-    exact = o["obs_low"] == o["obs_high"]
-    counts = {name: o[name] if is_share else None for name in _COUNTS}
-    return {
-        **_hidden(f),
-        "text": printed_value(t, o),
-        "unit": "percent" if is_share else "number" if f["unit"] == "number" else "persons",
-        "qualifier": (Qualifier.EXACT if exact else Qualifier.ROUNDED).value,
-        "value": round(scale * o["obs_value"], 6),
-        "low": round(scale * o["obs_low"], 6),
-        "high": round(scale * o["obs_high"], 6),
-        "decimals": o["decimals"],
+    exact = o.obs_low == o.obs_high
+    counts: dict[str, Any] = {n: getattr(o, n) if is_share else None for n in _COUNTS}
+    return _hidden(f)._replace(
+        text=printed_value(t, o),
+        unit="percent" if is_share else "number" if f.unit == "number" else "persons",
+        qualifier=(Qualifier.EXACT if exact else Qualifier.ROUNDED).value,
+        value=round(scale * o.obs_value, 6),
+        low=round(scale * o.obs_low, 6),
+        high=round(scale * o.obs_high, 6),
+        decimals=o.decimals,
         **counts,
         **{f"{n}_text": "" if pd.isna(c) else t.count(c) for n, c in counts.items()},
-        "obs_status": "" if o["obs_status"] == ObsStatus.NORMAL else o["obs_status"],
-    }
+        obs_status="" if o.obs_status == ObsStatus.NORMAL else o.obs_status,
+    )
 
 
-def _sum(o: Row) -> dict[str, Any]:
+def _sum(o: Observation) -> PublishedFigure:
     """Return the figure of a sum over a change of areas, not yet with its numbers."""
-    groups = {name: "" if o[name] == TOTAL else o[name] for name in GROUP_CODES}
-    return {
-        **dict.fromkeys(COLUMNS, ""),
+    groups = {name: "" if getattr(o, name) == TOTAL else getattr(o, name) for name in GROUP_CODES}
+    return PublishedFigure(**dict.fromkeys(COLUMNS, ""))._replace(
         **groups,
-        **{name: o[name] for name in ("figure_id", "source_id", "locator", "indicator")},
-        "where": o["locator"],
-        "ref_area": o["ref_area"],
-        "time_period": str(o["time_period"]),
-        "age": o["age"],
-        "unit": "persons" if o["unit_measure"] in COUNTED else "percent",
-    }
+        **{name: getattr(o, name) for name in ("figure_id", "source_id", "locator", "indicator")},
+        where=o.locator,
+        ref_area=o.ref_area,
+        time_period=str(o.time_period),
+        age=o.age,
+        unit="persons" if o.unit_measure in COUNTED else "percent",
+    )

@@ -25,7 +25,7 @@ from childstats.observations.prints import (
     printed,
     told_by,
 )
-from childstats.observations.table import GROUP_CODES
+from childstats.observations.table import GROUP_CODES, Observation
 from childstats.statistics.disclosure.cells import Cell
 
 UNKNOWN_CODE = "a code of it is not known, so that it is tied to nothing and not shown"
@@ -70,13 +70,13 @@ class Block:
     tied: bool = True
 
 
-def cells_behind(row: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Cell]:
+def cells_behind(row: Observation, catalogue: Catalogue) -> dict[str, Cell]:
     """Return the cells that an observation prints.
 
     Parameters
     ----------
     row
-        An observation, by column name.
+        An observation.
     catalogue
         Definitions; they say which age group is the total.
 
@@ -86,41 +86,41 @@ def cells_behind(row: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Cell
         Column of the observation to cell: its value for a count, numerator and denominator for a
         share.
     """
-    age = TOTAL if row["age"] == catalogue.indicator(row["indicator"]).age else row["age"]
+    age = TOTAL if row.age == catalogue.indicator(row.indicator).age else row.age
     codes = {
-        "ref_area": row["ref_area"],
-        "time_period": str(row["time_period"]),
-        **{name: row[name] for name in GROUP_CODES},
+        "ref_area": row.ref_area,
+        "time_period": str(row.time_period),
+        **{name: getattr(row, name) for name in GROUP_CODES},
     }
     whole = {d: str(c) for d, c in codes.items() if c != TOTAL}
-    if age != TOTAL or row["age"] != catalogue.indicator(row["indicator"]).age:
-        whole["age"] = row["age"]
+    if age != TOTAL or row.age != catalogue.indicator(row.indicator).age:
+        whole["age"] = row.age
     cell = tuple(sorted(whole.items()))
-    if row["unit_measure"] in COUNTED:
+    if row.unit_measure in COUNTED:
         return {"obs_value": cell}
     return {"numerator": tuple(sorted((*cell, ("part", IN)))), "denominator": cell}
 
 
 def counts_of(
-    rows: Iterable[Mapping[str, Any]], catalogue: Catalogue, rules: Mapping[str, Rule]
+    rows: Iterable[Observation], catalogue: Catalogue, rules: Mapping[str, Rule]
 ) -> dict[Key, Count]:
     """Return the true counts behind observations: counts, or shares with their counts."""
     found = {}
     for row in rows:
-        large = catalogue.areas[row["ref_area"]].level not in SMALL_LEVELS
-        rule = Rule.EXACT if large else rules[row["indicator"]]
+        large = catalogue.areas[row.ref_area].level not in SMALL_LEVELS
+        rule = Rule.EXACT if large else rules[row.indicator]
         for column, cell in cells_behind(row, catalogue).items():
-            value = float(np.rint(row[column]))
+            value = float(np.rint(getattr(row, column)))
             low = high = value
-            if column == "obs_value" and row["obs_low"] != row["obs_high"]:
-                low, high = least_of(row["obs_low"]), most_of(row["obs_high"])
+            if column == "obs_value" and row.obs_low != row.obs_high:
+                low, high = least_of(row.obs_low), most_of(row.obs_high)
                 low, high = (low, high) if low <= high else (value, value)
-            found[row["indicator"], cell] = Count(value, low, high, rule)
+            found[row.indicator, cell] = Count(value, low, high, rule)
     return found
 
 
 def blocks_of_rows(
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Observation],
     catalogue: Catalogue,
     rules: Mapping[str, Rule],
     before: Sequence[Remembered] = (),

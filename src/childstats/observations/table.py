@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from childstats.catalogue.catalogue import Catalogue
 from childstats.coded import looked_up
 from childstats.codes import TOTAL
 from childstats.errors import CatalogueError, SourceError
+from childstats.figures.published import PublishedFigure
 from childstats.sources.source import Source
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -28,24 +29,63 @@ KEY: Final = [
     "residence",
     "wealth_quintile",
 ]
-COLUMNS: Final = [
-    *KEY,
-    "obs_value",
-    "obs_low",
-    "obs_high",
-    "decimals",
-    "printed_low",
-    "printed_high",
-    "lower_bound",
-    "upper_bound",
-    "numerator",
-    "denominator",
-    "unit_measure",
-    "obs_status",
-    "source_id",
-    "locator",
-    "figure_id",
-]
+
+
+class Observation(NamedTuple):
+    """One observation: a row of the observation table, missing cells as None.
+
+    Attributes
+    ----------
+    ref_area, time_period, indicator, sex, age, residence, wealth_quintile
+        Its key. A period is a year as int, or SDMX text such as ``2024-Q1``.
+    obs_value, obs_low, obs_high
+        Value and printed interval; None of an observation that is not shown.
+    decimals, printed_low, printed_high
+        The digits that were printed, and the ends of a printed range.
+    lower_bound, upper_bound
+        The publisher's confidence interval.
+    numerator, denominator
+        Counts of a share.
+    unit_measure, obs_status, source_id, locator, figure_id
+        SDMX unit and status, and the origin.
+    where, precedence
+        File and line, and the rank of the source, where several sources are held of one key.
+    """
+
+    ref_area: str
+    time_period: Any
+    indicator: str
+    sex: str
+    age: str
+    residence: str
+    wealth_quintile: str
+    obs_value: Any
+    obs_low: Any
+    obs_high: Any
+    decimals: Any
+    printed_low: Any
+    printed_high: Any
+    lower_bound: Any
+    upper_bound: Any
+    numerator: Any
+    denominator: Any
+    unit_measure: str
+    obs_status: str
+    source_id: str
+    locator: str
+    figure_id: str
+    where: str = ""
+    precedence: int = 0
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What no two preferred observations share."""
+        return self[: len(KEY)]
+
+
+COLUMNS: Final = [name for name in Observation._fields if name not in {"where", "precedence"}]
+Row: TypeAlias = Observation | PublishedFigure
+"""An observation, or the figure that it was read of."""
 PERIOD: Final = re.compile(
     r"\d{4}(?:-(?:0[1-9]|1[0-2]))?/P[1-9]\d*[YM]|\d{4}-(?:Q[1-4]|S[12]|W(?:0[1-9]|[1-4]\d|5[0-3])|0[1-9]|1[0-2])",
     re.ASCII,
@@ -92,6 +132,21 @@ def cells_of(table: pd.DataFrame) -> Cells:
             kind = None if isinstance(values.dtype, np.dtype) else object
             cells[name] = table[name].to_numpy(dtype=kind), None
     return cells
+
+
+def observations_of(table: pd.DataFrame) -> list[Observation]:
+    """Return the observations of a table with the columns `COLUMNS`."""
+    return observed_rows(cells_of(table), slice(None))
+
+
+def observed_rows(cells: Cells, at: Any) -> list[Observation]:
+    """Return some observations of a table, see `rows_of`."""
+    return [Observation(**row) for row in rows_of(cells, at)]
+
+
+def published_in(table: pd.DataFrame) -> list[PublishedFigure]:
+    """Return the figures of a table of published figures."""
+    return [PublishedFigure(**row) for row in records(table)]
 
 
 def rows_of(cells: Cells, at: Any) -> list[dict[str, Any]]:
@@ -262,15 +317,15 @@ def in_order(table: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     return table.take(places).reset_index(drop=True)
 
 
-def is_total(o: Mapping[str, Any], catalogue: Catalogue) -> bool:
+def is_total(o: Observation, catalogue: Catalogue) -> bool:
     """Return whether an observation is about everybody its indicator is about, not a group."""
-    groups = all(o[name] == TOTAL for name in GROUP_CODES)
-    return groups and o["age"] == catalogue.indicator(o["indicator"]).age
+    groups = all(getattr(o, name) == TOTAL for name in GROUP_CODES)
+    return groups and o.age == catalogue.indicator(o.indicator).age
 
 
 def yearly_series(
     observations: pd.DataFrame, catalogue: Catalogue
-) -> dict[tuple[str, str], list[dict[str, Any]]]:
+) -> dict[tuple[str, str], list[Observation]]:
     """Return the totals of whole years by indicator and area.
 
     Parameters
@@ -285,15 +340,15 @@ def yearly_series(
     dict
         (indicator, ref_area) to observations in order of year.
     """
-    return yearly_rows(records(observations), catalogue)
+    return yearly_rows(observations_of(observations), catalogue)
 
 
 def yearly_rows(
-    rows: Iterable[dict[str, Any]], catalogue: Catalogue
-) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    rows: Iterable[Observation], catalogue: Catalogue
+) -> dict[tuple[str, str], list[Observation]]:
     """Return what `yearly_series` does, from rows of the observation table."""
-    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    found: dict[tuple[str, str], list[Observation]] = {}
     for o in rows:
-        if is_year(o["time_period"]) and is_total(o, catalogue):
-            found.setdefault((o["indicator"], o["ref_area"]), []).append(o)
-    return {key: sorted(rows, key=lambda o: o["time_period"]) for key, rows in found.items()}
+        if is_year(o.time_period) and is_total(o, catalogue):
+            found.setdefault((o.indicator, o.ref_area), []).append(o)
+    return {key: sorted(rows, key=lambda o: o.time_period) for key, rows in found.items()}

@@ -35,8 +35,14 @@ from childstats.observations.checks import run_checks
 from childstats.observations.contents import Contents, contents_of
 from childstats.observations.corrections import Correction, corrections_in
 from childstats.observations.findings import Held, apply_findings
-from childstats.observations.lookup import Lookup, Row
-from childstats.observations.table import in_order, records, repeats, yearly_rows
+from childstats.observations.lookup import Lookup
+from childstats.observations.table import (
+    Observation,
+    in_order,
+    observations_of,
+    repeats,
+    yearly_rows,
+)
 from childstats.sources.readers import reader_of
 from childstats.sources.readers.transcription import read_transcription
 from childstats.sources.reading import Reading
@@ -118,14 +124,14 @@ class Workspace:
         """What is not as it was in the edition before."""
         if self.previous is None:
             return []
-        return changes_since(self.previous, records(self._observations), self.root)
+        return changes_since(self.previous, observations_of(self._observations), self.root)
 
     @cached_property
     def rows(self) -> Lookup:
         """The same tables by area."""
         return Lookup(self._table)
 
-    def yearly(self, ref_area: str) -> Mapping[tuple[str, str], list[Row]]:
+    def yearly(self, ref_area: str) -> Mapping[tuple[str, str], list[Observation]]:
         """Return an area's totals of whole years by indicator and area, in order of year."""
         if ref_area not in self._yearly:
             rows = self.rows.observations(ref_area)
@@ -133,7 +139,7 @@ class Workspace:
         return self._yearly[ref_area]
 
     @cached_property
-    def _yearly(self) -> dict[str, dict[tuple[str, str], list[Row]]]:
+    def _yearly(self) -> dict[str, dict[tuple[str, str], list[Observation]]]:
         return {}
 
     def _table(self, name: str) -> pd.DataFrame:

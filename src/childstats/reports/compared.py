@@ -92,13 +92,13 @@ def _numbers(changes: Sequence[Change], then: Path, now: Path) -> list[str]:
     places = [_reports_by_observation(folder) for folder in (now, then)]
     rows = []
     for change in changes[:MOST_LISTED]:
-        key = _key(change.row)
+        key = tuple(map(str, change.row.key))
         reports = next((found[key] for found in places if key in found), [])
         rows.append(
             (
                 f"{change.kind.value} {change.reason}".strip(),
-                *(change.row[name] for name in ("ref_area", "time_period", "indicator")),
-                " ".join(str(change.row[name]) for name in KEY[3:] if change.row[name] != "_T"),
+                *map(str, change.row.key[:3]),
+                " ".join(str(code) for code in change.row.key[3:] if code != "_T"),
                 *_old_and_new(change),
                 ", ".join(reports),
             )
@@ -112,11 +112,11 @@ def _old_and_new(change: Change) -> tuple[str, str]:
     """Return the numbers that differ, the value alone where it does, else each with its name."""
     before, now = change.before, change.now
     if before is None or now is None:
-        value = _written(change.row["obs_value"])
+        value = _written(change.row.obs_value)
         return ("", value) if before is None else (value, "")
     texts = [
-        {name: _written(row[name]) for name in NUMBERS}
-        | {name: str(row[name]) for name in ("obs_status", "source_id")}
+        {name: _written(getattr(row, name)) for name in NUMBERS}
+        | {name: str(getattr(row, name)) for name in ("obs_status", "source_id")}
         for row in (before, now)
     ]
     names = [name for name in texts[0] if texts[0][name] != texts[1][name]]

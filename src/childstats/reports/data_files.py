@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Any, Final
 
 from childstats.observations.processed import PRINTED, SYNTHETIC, as_printed
+from childstats.observations.table import Observation
 from childstats.observations.workspace import Workspace
 from childstats.precision import DIGITS, json_text, kept_digits, rounded, written
 from childstats.reports.document import Document, heading_text
@@ -67,18 +68,19 @@ def observation_rows(document: Document, workspace: Workspace) -> list[dict[str,
     rows = []
     for figure_id in document.figure_ids:
         f = workspace.rows.figure(figure_id)
-        source = workspace.sources[f["source_id"]]
-        area = workspace.catalogue.areas[f["ref_area"]]
-        indicator = workspace.catalogue.indicator(f["indicator"])
+        source = workspace.sources[f.source_id]
+        area = workspace.catalogue.areas[f.ref_area]
+        indicator = workspace.catalogue.indicator(f.indicator)
         try:
-            o = workspace.rows.observed(figure_id)
-            method = "as printed" if f["value"] is not None else "from the printed counts"
+            o: Observation | None = workspace.rows.observed(figure_id)
+            method = "as printed" if f.value is not None else "from the printed counts"
         except KeyError:
-            o, method = f | dict.fromkeys((*NUMBERS, "unit_measure")), NOT_USED
+            o, method = None, NOT_USED
         printed = as_printed(f)
         rows.append({
-            **{name: o[name] for name in (*CODES, "unit_measure", "obs_status")},
-            **{name: _rounded(o[name], kept_digits(printed)) for name in NUMBERS},
+            **{name: getattr(o or f, name) for name in (*CODES, "obs_status")},
+            "unit_measure": getattr(o, "unit_measure", None),
+            **{n: _rounded(getattr(o, n, None), kept_digits(printed)) for n in NUMBERS},
             "method": method,
             "printed": printed,
             "ref_area_name": t.pick(en=area.name_en, vi=area.name_vi),
@@ -87,7 +89,7 @@ def observation_rows(document: Document, workspace: Workspace) -> list[dict[str,
             "title": source.title,
             "date_published": source.date_published,
             "address": source.address,
-            "locator": f["locator"],
+            "locator": f.locator,
             "source_id": source.source_id,
             "source_sha256": workspace.checksum(source.source_id),
             "figure_id": figure_id,

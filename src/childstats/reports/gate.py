@@ -9,6 +9,7 @@ import pandas as pd
 
 from childstats.codes import UnitMeasure
 from childstats.errors import BuildError
+from childstats.figures.published import PublishedFigure
 from childstats.observations.extents import Key
 from childstats.observations.group_audit import audited_group
 from childstats.observations.ledger import Release, remembered_in
@@ -17,7 +18,7 @@ from childstats.observations.policy import SMALL_LEVELS, Rule, small_areas
 from childstats.observations.prints import UNKNOWN, Print, hedged, stands_for
 from childstats.observations.small_counts import Block, cells_behind, conflicts
 from childstats.observations.small_prints import printed_row
-from childstats.observations.table import records
+from childstats.observations.table import Observation, Row, observations_of, published_in
 from childstats.statistics.disclosure.rounding import MINIMUM_WIDTH
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ TOLERANCE: Final = 1e-6
 """Figures and observations are both rounded to six digits."""
 GUARDED: Final = (Rule.ROUND, Rule.THRESHOLD)
 MOST_NAMED: Final = 5
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,39 +129,39 @@ class _Shown:
         protection = workspace.protection
         policy = protection.policy if protection else None
         small = small_areas(workspace.catalogue)
-        self._figures = [f for f in records(workspace.figures) if f["ref_area"] in small]
-        self._rows = [o for o in records(workspace.observations) if o["ref_area"] in small]
-        names = {row["indicator"] for row in (*self._rows, *self._figures)}
+        self._figures = [f for f in published_in(workspace.figures) if f.ref_area in small]
+        self._rows = [o for o in observations_of(workspace.observations) if o.ref_area in small]
+        names = {row.indicator for rows in (self._rows, self._figures) for row in rows}
         self.rules = {name: policy.rule(name, workspace.catalogue) for name in names if policy}
         self.prints: dict[Key, Print] = {}
         for row in self._rows:
-            if self.rules[row["indicator"]] in GUARDED:
+            if self.rules[row.indicator] in GUARDED:
                 for column, cell in cells_behind(row, workspace.catalogue).items():
-                    if row[column] is not None:
-                        print_ = _print(row, column, self.rules[row["indicator"]])
-                        self.prints[row["indicator"], cell] = print_
+                    if getattr(row, column) is not None:
+                        print_ = _print(row, column, self.rules[row.indicator])
+                        self.prints[row.indicator, cell] = print_
 
     def faults(self) -> Iterator[str]:
         """Yield what is shown in another form than its rule allows."""
-        observed = {row["figure_id"]: row for row in self._rows}
+        observed = {row.figure_id: row for row in self._rows}
         for row in self._rows:
-            rule, name = self.rules[row["indicator"]], _named(row)
-            if rule is Rule.NOT_PUBLISHED and any(row[c] is not None for c in COUNTS):
+            rule, name = self.rules[row.indicator], _named(row)
+            if rule is Rule.NOT_PUBLISHED and any(getattr(row, c) is not None for c in COUNTS):
                 yield f"{name} is shown in observations, and is not to be published"
-            elif rule in GUARDED and row["obs_value"] is not None:
+            elif rule in GUARDED and row.obs_value is not None:
                 yield from self._wrong_form(row, rule)
         for f in self._figures:
-            o = observed.get(f["figure_id"])
-            if self.rules[f["indicator"]] is Rule.EXACT:
+            o = observed.get(f.figure_id)
+            if self.rules[f.indicator] is Rule.EXACT:
                 continue
-            if f["value"] is None and any(letter.isdigit() for letter in f["text"]):
+            if f.value is None and any(letter.isdigit() for letter in f.text):
                 yield f"{_named(f)} is hidden and printed in figures"
-            if f["value"] is not None and (o is None or not _same(f, o)):
+            if f.value is not None and (o is None or not _same(f, o)):
                 yield f"{_named(f)} is printed in figures otherwise than in observations"
 
-    def _wrong_form(self, row: Row, rule: Rule) -> Iterator[str]:
+    def _wrong_form(self, row: Observation, rule: Rule) -> Iterator[str]:
         cells = cells_behind(row, self._catalogue)
-        if any(row[column] is None for column in cells):
+        if any(getattr(row, column) is None for column in cells):
             yield f"{_named(row)} is a share without counts"
             return
         prints = {column: _print(row, column, rule) for column in cells}
@@ -171,15 +171,15 @@ class _Shown:
                 yield f"{_named(row)} is {printed.value:g}, and not rounded"
         allowed = printed_row(row, prints)
         for name in ("obs_value", "obs_low", "obs_high"):
-            if not np.isclose(row[name], allowed[name], rtol=0, atol=1e-9):
+            if not np.isclose(getattr(row, name), getattr(allowed, name), rtol=0, atol=1e-9):
                 yield f"{_named(row)} has {name} in another form than its printed counts allow"
 
 
-def _print(row: Row, column: str, rule: Rule) -> Print:
+def _print(row: Observation, column: str, rule: Rule) -> Print:
     """Return what a column of an observation prints: a count alone may be hedged."""
-    value = float(row[column])
+    value = float(getattr(row, column))
     exactly = stands_for(value, rule)
-    low, high = row["obs_low"], row["obs_high"]
+    low, high = row.obs_low, row.obs_high
     if column != "obs_value" or (low, high) == (exactly.low, exactly.high):
         return exactly
     return hedged(value, low, high, rule)
@@ -273,21 +273,21 @@ def _message(failed: pd.DataFrame) -> str:
     )
 
 
-def _named(row: Mapping[str, Any]) -> str:
-    groups = (row[name] for name in ("sex", "residence", "wealth_quintile"))
+def _named(row: Row) -> str:
+    groups = (row.sex, row.residence, row.wealth_quintile)
     group = " ".join(code for code in groups if code not in {"", "_T"})
-    return " ".join(
-        filter(None, [row["indicator"], row["ref_area"], str(row["time_period"]), group])
-    )
+    return " ".join(filter(None, [row.indicator, row.ref_area, str(row.time_period), group]))
 
 
-def _same(f: Mapping[str, Any], o: Mapping[str, Any]) -> bool:
+def _same(f: PublishedFigure, o: Observation) -> bool:
     """Return whether a figure prints what its observation shows."""
-    if o["obs_value"] is None:
+    if o.obs_value is None:
         return False
-    is_share = o["unit_measure"] == UnitMeasure.PROPORTION
+    is_share = o.unit_measure == UnitMeasure.PROPORTION
     scale = 100 if is_share else 1
-    pairs = [(f[name], scale * o[f"obs_{name}"]) for name in ("value", "low", "high")]
+    pairs = [
+        (getattr(f, name), scale * getattr(o, f"obs_{name}")) for name in ("value", "low", "high")
+    ]
     if is_share:
-        pairs += [(f[name], o[name]) for name in ("numerator", "denominator")]
+        pairs += [(getattr(f, name), getattr(o, name)) for name in ("numerator", "denominator")]
     return all(a is not None and b is not None and abs(a - b) < TOLERANCE for a, b in pairs)

@@ -10,10 +10,11 @@ from typing import Final
 
 from childstats.errors import CatalogueError, FigureError
 from childstats.figures.parse import parse_figure
+from childstats.figures.published import PublishedFigure
 from childstats.intake import json_object
 from childstats.language import LANGUAGES, Language
-from childstats.observations.findings import Row, printed_value
-from childstats.observations.table import records
+from childstats.observations.findings import printed_value
+from childstats.observations.table import observations_of, published_in, records
 from childstats.observations.workspace import Workspace
 from childstats.reports.files import DATA
 
@@ -28,7 +29,7 @@ class Trace:
     Attributes
     ----------
     figure
-        The published figure by column name.
+        The published figure.
     publisher, title, date_published, address, sha256
         Its source; the checksum is that of the figures as received.
     observed_as
@@ -40,7 +41,7 @@ class Trace:
         a number computed from the figure.
     """
 
-    figure: Row
+    figure: PublishedFigure
     publisher: str
     title: str
     date_published: str
@@ -53,15 +54,15 @@ class Trace:
     def __str__(self) -> str:
         """Return the way down and up, a line each."""
         f = self.figure
-        counts = "/".join(filter(None, [f["numerator_text"], f["denominator_text"]]))
-        printed = " ".join(filter(None, [f["text"], f"({counts})" if counts else ""]))
+        counts = "/".join(filter(None, [f.numerator_text, f.denominator_text]))
+        printed = " ".join(filter(None, [f.text, f"({counts})" if counts else ""]))
         used = f"observation, status {self.observed_as}" if self.observed_as else "not used"
         lines = [
-            f"{f['figure_id']}  {f['indicator']}, {f['ref_area']}, {f['time_period']}",
+            f"{f.figure_id}  {f.indicator}, {f.ref_area}, {f.time_period}",
             f"  printed   {printed}",
             f"  read as   {_read(f)}; {used}",
             f"  source    {self.publisher}: {self.title} ({self.date_published or 'undated'})",
-            f"  place     {f['locator']} ({f['where']})",
+            f"  place     {f.locator} ({f.where})",
             f"  address   {self.address}",
             f"  sha256    {self.sha256}",
             f"  reports   {', '.join(self.reports) or 'none'}",
@@ -71,12 +72,12 @@ class Trace:
         return "\n".join(lines)
 
 
-def _read(f: Row) -> str:
-    if f["value"] is None:
-        return "counts" if f["denominator"] is not None else "nothing: its unit is unclear"
-    if f["low"] == f["high"]:
-        return f"{f['value']:g} exactly"
-    return f"{f['value']:g}, between {f['low']:g} and {f['high']:g} ({f['qualifier']})"
+def _read(f: PublishedFigure) -> str:
+    if f.value is None:
+        return "counts" if f.denominator is not None else "nothing: its unit is unclear"
+    if f.low == f.high:
+        return f"{f.value:g} exactly"
+    return f"{f.value:g}, between {f.low:g} and {f.high:g} ({f.qualifier})"
 
 
 def trace(workspace: Workspace, query: str) -> list[Trace]:
@@ -106,24 +107,24 @@ def trace(workspace: Workspace, query: str) -> list[Trace]:
     wanted = query.strip()
     found = [
         f
-        for f in records(workspace.figures)
-        if wanted in {f["figure_id"], f["indicator"], f["source_id"], f["text"]}
-        or wanted in used_by.get(f["figure_id"], ())
+        for f in published_in(workspace.figures)
+        if wanted in {f.figure_id, f.indicator, f.source_id, f.text}
+        or wanted in used_by.get(f.figure_id, ())
     ]
-    found_by = dict.fromkeys((f["figure_id"] for f in found), "")
+    found_by = dict.fromkeys((f.figure_id for f in found), "")
     written = unicodedata.normalize("NFKC", wanted)
     for look in (_same_number, _computed):
         found_by = found_by or dict(look(workspace, written))
     found_by = {**dict(_in_receipts(workspace, written)), **found_by}
-    found = [f for f in records(workspace.figures) if f["figure_id"] in found_by]
+    found = [f for f in published_in(workspace.figures) if f.figure_id in found_by]
     if not found:
         shown = wanted if len(wanted) <= 60 else wanted[:57] + "…"
         raise CatalogueError(
             f"nothing is called or printed {shown!r}; give a figure id, an indicator, a source, "
             "a printed number or the file name of a report"
         )
-    status = {o["figure_id"]: o["obs_status"] for o in records(workspace.observations)}
-    return [_trace(workspace, f, status, used_by, found_by[f["figure_id"]]) for f in found]
+    status = {o.figure_id: o.obs_status for o in observations_of(workspace.observations)}
+    return [_trace(workspace, f, status, used_by, found_by[f.figure_id]) for f in found]
 
 
 def _same_number(workspace: Workspace, wanted: str) -> Iterator[tuple[str, str]]:
@@ -134,11 +135,11 @@ def _same_number(workspace: Workspace, wanted: str) -> Iterator[tuple[str, str]]
             readings.append(parse_figure(wanted, language=language))
         except FigureError:
             continue
-    for f in records(workspace.figures):
+    for f in published_in(workspace.figures):
         for read in readings:
-            same_unit = read.unit in {f["unit"], None}
-            if same_unit and (read.value, read.qualifier) == (f["value"], f["qualifier"]):
-                yield f["figure_id"], f"“{f['text']}”, the same number in another format"
+            same_unit = read.unit in {f.unit, None}
+            if same_unit and (read.value, read.qualifier) == (f.value, f.qualifier):
+                yield f.figure_id, f"“{f.text}”, the same number in another format"
 
 
 def _in_receipts(workspace: Workspace, wanted: str) -> Iterator[tuple[str, str]]:
@@ -159,12 +160,12 @@ def _in_receipts(workspace: Workspace, wanted: str) -> Iterator[tuple[str, str]]
 
 def _computed(workspace: Workspace, wanted: str) -> Iterator[tuple[str, str]]:
     """Yield the figures that a number of a report or of a finding is computed from."""
-    shown = [o for o in records(workspace.observations) if o["obs_value"] is not None]
+    shown = [o for o in observations_of(workspace.observations) if o.obs_value is not None]
     for o in shown:
         for code in LANGUAGES:
             written = printed_value(Language(code), o)
             if unicodedata.normalize("NFKC", written) == wanted:
-                yield o["figure_id"], "computed from its counts, or written in another unit"
+                yield o.figure_id, "computed from its counts, or written in another unit"
     alone = re.compile(rf"(?<![0-9])(?<![0-9][.,]){re.escape(wanted)}(?![.,]?[0-9])")
     for finding in records(workspace.checks):
         messages = (finding["message_en"], finding["message_vi"])
@@ -175,12 +176,12 @@ def _computed(workspace: Workspace, wanted: str) -> Iterator[tuple[str, str]]:
 
 def _trace(
     workspace: Workspace,
-    f: Row,
+    f: PublishedFigure,
     status: dict[str, str],
     used_by: dict[str, tuple[str, ...]],
     found_by: str,
 ) -> Trace:
-    source = workspace.sources[f["source_id"]]
+    source = workspace.sources[f.source_id]
     return Trace(
         figure=f,
         publisher=source.publisher,
@@ -188,8 +189,8 @@ def _trace(
         date_published=source.date_published,
         address=source.address,
         sha256=workspace.checksum(source.source_id),
-        observed_as=status.get(f["figure_id"], ""),
-        reports=used_by.get(f["figure_id"], ()),
+        observed_as=status.get(f.figure_id, ""),
+        reports=used_by.get(f.figure_id, ()),
         found_by=found_by,
     )
 
