@@ -53,7 +53,7 @@ def test_a_commune_is_set_beside_no_other(workspace: Workspace) -> None:
 def test_years_are_the_first_and_last_in_common(workspace: Workspace) -> None:
     report = _report(workspace, "VN-71")
     own, there = (
-        {o["time_period"] for o in report.series(DEATHS, area)} for area in ("VN-71", "VN-NMM")
+        {o.time_period for o in report.series(DEATHS, area)} for area in ("VN-71", "VN-NMM")
     )
     both = own & there
     assert stratum_periods(report, DEATHS, ["VN-NMM"]) == (min(both), max(both))

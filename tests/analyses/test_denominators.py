@@ -4,14 +4,17 @@ import pytest
 
 from childstats.analyses.denominators import tells_direction
 from childstats.analyses.verdicts import Direction, change_verdict
+from childstats.observations.table import Observation
 
 
 def observed(numerator, denominator):
-    return {
-        "numerator": numerator,
-        "denominator": denominator,
-        "obs_value": 0.9 if numerator is None else numerator / denominator,
-    }
+    return Observation.of(
+        {
+            "numerator": numerator,
+            "denominator": denominator,
+            "obs_value": 0.9 if numerator is None else numerator / denominator,
+        }
+    )
 
 
 @pytest.mark.parametrize(

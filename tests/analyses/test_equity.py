@@ -98,8 +98,8 @@ def test_a_gap_of_bounds_has_what_the_bounds_allow(report) -> None:
 def test_ethnic_groups_come_from_their_own_indicators(report) -> None:
     gap = gap_of(report, "under_five_mortality_survey", Dimension.ETHNICITY)
     assert [group.value for group in gap.ends] == [43.0, 18.8]
-    (lone,) = [o for o in equity.lone_groups(report, HEPB) if o["indicator"].endswith("minorities")]
-    assert lone["obs_value"] == 0.303
+    (lone,) = [o for o in equity.lone_groups(report, HEPB) if o.indicator.endswith("minorities")]
+    assert lone.obs_value == 0.303
 
 
 def test_measures_of_five_fifths_by_another_road(report) -> None:
@@ -225,7 +225,7 @@ def test_groups_that_cannot_have_their_total_make_no_headline(workspace) -> None
                  if g.dimension is Dimension.WEALTH]  # fmt: skip
     total = report.observation("under_five_mortality_survey", time_period=wealth.time_period)
     assert (wealth.groups[0].value, wealth.groups[-1].value) == (24.0, 5.6)
-    assert total["obs_value"] == 23.0 > 0.9 * 24.05 + 0.1 * 5.65
+    assert total.obs_value == 23.0 > 0.9 * 24.05 + 0.1 * 5.65
     assert not equity.fits_its_total(report, wealth)
     assert "poorest fifth 24.0" not in str(equity_report.equity_sentences(report, INDICATORS))
     table = equity_report.table_gaps(report, INDICATORS)
@@ -248,7 +248,7 @@ def test_only_the_total_of_the_same_source_is_that_of_the_groups(small) -> None:
     small(share_of("20.0"), source_id="b-source")
     report = report_on(small(rural, urban))
     (gap,) = equity.gaps(report, [HEPB])
-    assert report.observation(HEPB, time_period=2014)["source_id"] == "b-source"
+    assert report.observation(HEPB, time_period=2014).source_id == "b-source"
     assert equity.fits_its_total(report, gap)
 
 

@@ -7,6 +7,7 @@ import pytest
 from childstats.analyses import evidence, profile, provenance
 from childstats.analyses.report import Report
 from childstats.blocks import Group, Table
+from childstats.observations.table import Observation
 from childstats.observations.workspace import Workspace
 
 
@@ -52,7 +53,7 @@ def test_every_cited_figure_stands_under_its_source_as_printed(report: Report) -
         prints = " ".join(row[1] for row in rows)
         for figure_id in report.cited_figures:
             if figure_id.startswith(f"{source_id}:"):
-                assert report.figure(figure_id)["text"] in prints
+                assert report.figure(figure_id).text in prints
 
 
 def test_a_figure_has_its_own_place_and_the_places_stand_in_their_order(report: Report) -> None:
@@ -69,7 +70,7 @@ def test_the_years_of_a_series_are_one_row_with_every_print(workspace: Workspace
     cited = [
         f"gso-immunisation-2018:{f.partition(':')[2]}"
         for f in workspace.figures["figure_id"]
-        if f.startswith("gso-immunisation-2018:") and report.figure(f)["ref_area"] == "VN-71"
+        if f.startswith("gso-immunisation-2018:") and report.figure(f).ref_area == "VN-71"
     ]
     report.cite(*cited)
     ((name, prints, place),) = next(iter(_by_source(evidence.table_evidence(report)).values()))
@@ -167,7 +168,9 @@ def test_the_precision_of_a_print_has_the_decimals_of_the_print(small, text, uni
     ],
 )
 def test_the_year_of_a_place_is_no_part_of_another_number(locator, place):
-    assert evidence._in_year({"locator": locator, "time_period": "2016"}, "–") == place
+    assert (
+        evidence._in_year(Observation.of({"locator": locator, "time_period": "2016"}), "–") == place
+    )
 
 
 @pytest.mark.parametrize(("text", "told"), [("656.706483470049", True), ("656.7", False)])

@@ -10,7 +10,7 @@ from childstats.analyses.brief import profile_sentences
 from childstats.analyses.report import Report
 from childstats.analyses.wording import brief_value, share_of_whole
 from childstats.language import Language
-from childstats.observations.table import records
+from childstats.observations.table import observations_of
 from childstats.text.number import Kind, NumberError
 
 
@@ -53,7 +53,7 @@ def test_a_share_ends_at_all_and_an_unknown_end_is_said_in_words(
 )
 def test_what_leaves_everything_open_or_divides_by_0_is_no_share(small, part, whole):
     report = report_on(small(persons("at_risk", part), persons("children_under_16", whole)))
-    (o,) = (o for o in records(report.workspace.observations) if o["indicator"] == "at_risk")
+    (o,) = (o for o in observations_of(report.workspace.observations) if o.indicator == "at_risk")
     assert share_of_whole(report, o) is None
 
 

@@ -109,7 +109,7 @@ def test_nothing_of_later_years_is_in_a_report(workspace, area: str, year: int) 
         evidence.table_evidence(report, all_of_the_area=True, precision=True),
     ]
     shown = {i for table in tables for i in getattr(table, "figure_ids", ())}
-    days = {i: days_of(report.figure(i)["time_period"]) for i in workspace.figures["figure_id"]}
+    days = {i: days_of(report.figure(i).time_period) for i in workspace.figures.figure_id}
     held = {
         i for i, (first, last) in days.items() if first[:4] <= str(year) >= f"{int(last[:4]) - 1}"
     }

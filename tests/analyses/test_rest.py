@@ -179,8 +179,9 @@ def rounded(small, commune, province):
     )  # fmt: skip
     report = report_on(workspace, "03127", year=2026)
     pair = [
-        report.observation("birth_registration_under_5", ref_area=area, time_period=2026)
-        | {"numerator": float(cases), "denominator": float(total)}
+        report.observation("birth_registration_under_5", ref_area=area, time_period=2026)._replace(
+            numerator=float(cases), denominator=float(total)
+        )
         for area, (cases, total) in ((report.ref_area, commune), ("VN-71", province))
     ]
     return report, *pair

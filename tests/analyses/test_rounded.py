@@ -60,7 +60,7 @@ def cells_of(table):
 def test_the_limits_of_a_share_have_no_more_digits_than_the_share(small, area, value, limits):
     report = report_on(workspace_of(small), area)
     o = report.observation(BIRTHS)
-    assert (o["obs_value"], o["obs_low"], o["obs_high"]) == (value, *limits)
+    assert (o.obs_value, o.obs_low, o.obs_high) == (value, *limits)
     written = {"03127": "90% to 94%", "03151": "93.0% to 93.3%"}
     assert printed_range(report, o) == written[area]
 

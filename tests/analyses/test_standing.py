@@ -52,7 +52,7 @@ def test_without_counts_or_interval_there_is_a_figure_but_no_verdict(report) -> 
     mortality = report.observation("infant_mortality_rate", time_period=2016)
     standing = against_area(report, mortality, "VNM")
     assert standing.verdict is None
-    assert standing.other["obs_value"] == 14.5
+    assert standing.other.obs_value == 14.5
 
 
 def test_full_counts_are_told_apart_by_their_print_and_without_better_or_worse(report) -> None:
@@ -83,7 +83,7 @@ def test_a_part_of_the_area_is_no_comparator(workspace) -> None:
 
 def test_change_since_the_last_comparable_year(report) -> None:
     special = since(report, report.observation("special_circumstances"))
-    assert special.other["time_period"] == 2024
+    assert special.other.time_period == 2024
     assert 6_847 / 208_222 > 6_330 / 216_000
     assert special.verdict is BenchmarkVerdict.HIGHER
     assert since(report, report.observation("at_risk")) is None, "a break lies between"

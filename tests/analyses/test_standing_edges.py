@@ -7,6 +7,7 @@ from childstats.analyses import equity, standing
 from childstats.analyses.profile_cells import change_in_words, target_in_words
 from childstats.analyses.report import Report
 from childstats.observations.guard import Ground, Reason
+from childstats.observations.table import Observation
 from childstats.statistics.benchmarks import BenchmarkVerdict
 from childstats.text.claim import Word
 
@@ -54,7 +55,7 @@ def test_a_count_inside_the_print_of_another_is_similar(small) -> None:
         )
     )
     change = standing.since(report, report.observation("special_circumstances"))
-    low, high = change.other["obs_low"], change.other["obs_high"]
+    low, high = change.other.obs_low, change.other.obs_high
     assert low < 1_004 < high
     assert change.verdict is BenchmarkVerdict.SIMILAR
 
@@ -95,7 +96,7 @@ def test_a_group_of_two_dimensions_is_no_group_of_one(small) -> None:
 @pytest.mark.parametrize(("here", "there"), [((12, 10), (5, 10)), ((5, 10), (12, 10))])
 def test_coverage_above_one_is_no_risk_and_is_not_tested(workspace, here, there) -> None:
     rows = [
-        {"numerator": pair[0], "denominator": pair[1], "ref_area": area}
+        Observation.of({"numerator": pair[0], "denominator": pair[1], "ref_area": area})
         for pair, area in ((here, "VN-71"), (there, "VN-05"))
     ]
     assert standing._by_counts(report_on(workspace), *rows) is None
@@ -180,5 +181,5 @@ def test_a_target_is_said_with_what_is_missing_to_it(small, text, year, said) ->
     assert receipts["target"]["value"] == 0.97
     if " points" in said:
         gap = receipts["difference_to_target"]
-        assert gap["inputs"] == [o["figure_id"]]
-        assert gap["value"] == pytest.approx(0.97 - o["obs_value"], abs=1e-12)
+        assert gap["inputs"] == [o.figure_id]
+        assert gap["value"] == pytest.approx(0.97 - o.obs_value, abs=1e-12)

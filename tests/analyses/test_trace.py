@@ -108,7 +108,7 @@ def test_a_block_with_numbers_names_figures_that_have_a_locator(report: Report, 
     assert re.search(r"\d", str(block))
     assert block.figure_ids
     for figure_id in block.figure_ids:
-        assert report.figure(figure_id)["locator"]
+        assert report.figure(figure_id).locator
         source_id, line = figure_id.split(":")
         assert source_id in report.workspace.sources
         assert int(line) >= 2
@@ -119,14 +119,14 @@ def test_a_block_with_numbers_names_figures_that_have_a_locator(report: Report, 
 
 def test_a_figure_id_is_the_line_of_the_file(report: Report) -> None:
     figure = report.figure("dbp-2026-01:4")
-    assert (figure["text"], figure["locator"]) == ("95.5%", "paragraph 4")
+    assert (figure.text, figure.locator) == ("95.5%", "paragraph 4")
 
 
 def test_suspect_figures_are_in_no_series_and_no_comparison(report: Report) -> None:
-    values = {o["obs_value"] for o in report.series("children_under_16")}
+    values = {o.obs_value for o in report.series("children_under_16")}
     assert 124_472 not in values
     assert 216_000 in values
-    periods = [o["time_period"] for o in report.series("full_immunisation_under_1")]
+    periods = [o.time_period for o in report.series("full_immunisation_under_1")]
     assert periods == [2010, 2013, 2014, 2015, 2016, 2025]
     names = ("brief", "benchmarks", "levels", "cascade", "series", "ratios")
     drawn = [BLOCKS[name](report) for name in names]
@@ -159,7 +159,7 @@ def test_a_report_of_another_area_and_year_has_no_figure_of_this_one(
 ) -> None:
     other = Report(name, workspace=workspace, ref_area="VN-05", time_period=2024, language="en")
     assert "Sơn La" in other.title
-    assert other.observation("children_under_16")["obs_value"] == 381_700
+    assert other.observation("children_under_16").obs_value == 381_700
     assert other.observation("disability_screened") is None
     profile_text = str(brief.profile_sentences(other, comparator_areas=["VN-71"]))
     assert "381,700" in profile_text
@@ -170,7 +170,7 @@ def test_a_report_of_an_earlier_year_does_not_know_the_future(workspace: Workspa
     past = Report(
         "coverage_trends", workspace=workspace, ref_area="VN-71", time_period=2013, language="en"
     )
-    years = [o["time_period"] for o in past.series("full_immunisation_under_1")]
+    years = [o.time_period for o in past.series("full_immunisation_under_1")]
     assert years == [2010, 2013]
     said = str(national.table_changes(past, "dtp3_coverage", ref_area="VNM"))
     assert "2013" in said

@@ -39,7 +39,7 @@ def _yearly(values: dict[int, str], indicator: str = VACCINES) -> list[dict[str,
 
 def test_the_longest_run_without_a_break_is_used(workspace: Workspace) -> None:
     found = trend.trend_of(_report(workspace), VACCINES)
-    assert [o["time_period"] for o in found.rows] == [2010, 2013, 2014, 2015, 2016]
+    assert [o.time_period for o in found.rows] == [2010, 2013, 2014, 2015, 2016]
     stopped = str(trend_details.trend_sentences(_report(workspace), VACCINES))
     assert "The trend covers 2010 to 2016. 2025: on the other side of a break" in stopped
 
@@ -57,8 +57,8 @@ def test_the_word_is_that_of_the_printed_interval(workspace, indicator, area) ->
 
 def test_the_change_of_a_share_is_theil_and_sens_slope(workspace: Workspace) -> None:
     found = trend.trend_of(_report(workspace), DEATHS)
-    values = [o["obs_value"] for o in found.rows]
-    years = [o["time_period"] for o in found.rows]
+    values = [o.obs_value for o in found.rows]
+    years = [o.time_period for o in found.rows]
     assert found.change.value == pytest.approx(stats.theilslopes(values, years)[0])
 
 
@@ -180,7 +180,7 @@ def test_a_break_in_the_last_year_leaves_the_trend_before_it(small) -> None:
     values = {2015: "90", 2016: "91", 2017: "92", 2018: "93", 2019: "94", 2020: "60"}
     report = _report(small(*_yearly(values)))
     found = trend.trend_of(report, VACCINES)
-    assert found.rows[-1]["time_period"] == 2019
+    assert found.rows[-1].time_period == 2019
     assert found.direction is Direction.ROSE
     said = str(trend_words.coverage_sentences(report, [VACCINES], comparator_areas=[]))
     assert "2020: 60%" in said

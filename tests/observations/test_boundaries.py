@@ -11,7 +11,7 @@ from conftest import ROOT
 from childstats.catalogue.areas import AreaChange
 from childstats.observations.boundaries import is_rebased, rebased_to
 from childstats.observations.guard import Ground, comparable
-from childstats.observations.table import COLUMNS
+from childstats.observations.table import COLUMNS, observations_of
 
 DAY = "2025-07-01"
 
@@ -81,7 +81,7 @@ def test_a_code_that_was_used_again_is_two_areas(workspace, listed):
         2024: 10 * len(members),
     }
     assert set(found["ref_area"]) == {f"03127@{DAY}"}
-    assert [is_rebased(o) for o in found.to_dict("records")] == [False, True]
+    assert [is_rebased(o) for o in observations_of(found)] == [False, True]
 
 
 def test_printed_limits_add_up_too():

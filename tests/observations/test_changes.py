@@ -14,19 +14,21 @@ from childstats.observations.changes import (
     changes_since,
     previous_edition,
 )
+from childstats.observations.table import Observation
 
-ROW = {
+CELLS = {
     "ref_area": "VN-71", "time_period": "2025", "indicator": "full_immunisation_under_1",
     "sex": "_T", "age": "Y0", "residence": "_T", "wealth_quintile": "_T",
     "obs_value": 0.955, "obs_low": 0.9545, "obs_high": 0.9555, "lower_bound": None,
     "upper_bound": None, "numerator": None, "denominator": None, "unit_measure": "PROPORTION",
     "obs_status": "A", "source_id": "a",
 }  # fmt: skip
+ROW = Observation.of(CELLS)
 KEY = ("VN-71", "2025", "full_immunisation_under_1", "_T", "Y0", "_T", "_T")
 
 
-def _previous(*rows: dict) -> Previous:
-    by_key = {(r["ref_area"], r["time_period"], *KEY[2:]): r for r in rows}
+def _previous(*rows: Observation) -> Previous:
+    by_key = {(r.ref_area, r.time_period, *KEY[2:]): r for r in rows}
     return Previous("first", date(2026, 1, 1), Path(), by_key, date(2027, 1, 1))
 
 
@@ -42,21 +44,21 @@ def _previous(*rows: dict) -> Previous:
 def test_whose_change_it_is_follows_from_source_and_number(
     tmp_path: Path, now: dict, kind: ChangeKind, reason: str
 ) -> None:
-    (change,) = changes_since(_previous(ROW), [ROW | now], tmp_path)
+    (change,) = changes_since(_previous(ROW), [ROW._replace(**now)], tmp_path)
     assert (change.kind, change.reason) == (kind, reason)
-    assert change.before["obs_value"] == 0.955
+    assert change.before.obs_value == 0.955
 
 
 def test_what_is_the_same_is_no_change(tmp_path: Path) -> None:
-    same = ROW | {"time_period": 2025, "obs_value": 0.955 + 1e-15, "lower_bound": float("nan")}
+    same = ROW._replace(time_period=2025, obs_value=0.955 + 1e-15, lower_bound=float("nan"))
     assert changes_since(_previous(ROW), [same], tmp_path) == []
-    assert changes_since(_previous(ROW), [ROW | {"source_id": "b"}], tmp_path) == []
+    assert changes_since(_previous(ROW), [ROW._replace(source_id="b")], tmp_path) == []
 
 
 def test_new_and_removed_observations_are_told(tmp_path: Path) -> None:
-    later = ROW | {"time_period": 2026}
+    later = ROW._replace(time_period=2026)
     found = changes_since(_previous(ROW), [later], tmp_path)
-    assert [(c.kind, c.row["time_period"]) for c in found] == [
+    assert [(c.kind, c.row.time_period) for c in found] == [
         (ChangeKind.NEW, 2026),
         (ChangeKind.REMOVED, "2025"),
     ]
@@ -73,7 +75,7 @@ def _corrections(root: Path, *lines: str) -> None:
 
 def test_a_correction_has_the_reason_that_is_stated(tmp_path: Path) -> None:
     _corrections(tmp_path, "a,full_immunisation_under_1,VN-71,2025,publisher,said so,đã nêu")
-    (change,) = changes_since(_previous(ROW), [ROW | {"obs_value": 0.9551}], tmp_path)
+    (change,) = changes_since(_previous(ROW), [ROW._replace(obs_value=0.9551)], tmp_path)
     assert (change.reason, change.note_en, change.note_vi) == ("publisher", "said so", "đã nêu")
 
 
@@ -95,8 +97,8 @@ def _edition(folder: Path, name: str, day: str) -> None:
     (folder / "data").mkdir(parents=True)
     manifest = {"edition": name, "date": day}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    columns = [*ROW]
-    text = ",".join(columns) + "\n" + ",".join(str(ROW[c] or "") for c in columns) + "\n"
+    columns = [*CELLS]
+    text = ",".join(columns) + "\n" + ",".join(str(CELLS[c] or "") for c in columns) + "\n"
     (folder / "data" / "observations.csv").write_text(text, encoding="utf-8")
 
 
@@ -118,7 +120,7 @@ def test_the_edition_before_is_the_latest_that_is_not_the_present_one(root: Path
         date(2026, 1, 1),
         date(2027, 1, 1),
     )
-    assert found.rows[KEY]["obs_value"] == 0.955
+    assert found.rows[KEY].obs_value == 0.955
 
 
 def test_an_edition_that_is_not_kept_yet_counts_too(root: Path) -> None:

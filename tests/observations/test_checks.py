@@ -431,9 +431,7 @@ def test_a_trap_in_the_real_figures_is_found(workspace, trap, said):
 
 
 def test_the_misprint_of_2020_is_in_no_series_that_is_charted(workspace):
-    shown = {
-        o["time_period"]: o["obs_value"] for o in report(workspace).series("children_under_16")
-    }
+    shown = {o.time_period: o.obs_value for o in report(workspace).series("children_under_16")}
     assert shown == {2024: 216_000, 2025: 208_222}
     assert "U" in HELD_BACK
 
@@ -442,8 +440,8 @@ def test_the_part_year_is_not_among_the_yearly_values(workspace):
     yearly = yearly_series(workspace.observations, workspace.catalogue)[
         "full_immunisation_under_1", "VN-71"
     ]
-    assert 0.78 not in {o["obs_value"] for o in yearly}
-    assert all(is_year(o["time_period"]) for o in yearly)
+    assert 0.78 not in {o.obs_value for o in yearly}
+    assert all(is_year(o.time_period) for o in yearly)
     assert 0.78 in set(workspace.observations["obs_value"])
 
 
@@ -455,7 +453,7 @@ def test_the_change_without_a_unit_is_no_observation(workspace):
 def test_the_other_counts_of_schools_are_not_shown_beside_the_430(workspace):
     assert statuses(workspace, "schools_all_levels") == "DDDD"
     assert not report(workspace).series("schools_all_levels")
-    assert [o["obs_value"] for o in report(workspace).series("schools_with_children")] == [430]
+    assert [o.obs_value for o in report(workspace).series("schools_with_children")] == [430]
 
 
 def test_the_warnings_about_the_founding_article_are_the_two_known_ones(workspace):

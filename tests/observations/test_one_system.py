@@ -298,7 +298,7 @@ def test_a_ledger_that_cannot_be_read_stops(exactly, how, manifest):
 def test_a_hedge_tells_no_more_than_rounding(editions, text, low, high):
     assert editions.publish(count(0) | {"text": text}) == ""
     (row,) = open_workspace(editions.root).rows.observations(COMMUNE + NEW)
-    assert (row["obs_low"], row["obs_high"]) == (low, high)
+    assert (row.obs_low, row.obs_high) == (low, high)
 
 
 FOUR = ("Y0T3", "Y4T7", "Y8T11", "Y12T15")

@@ -1,6 +1,7 @@
 """How a figure is printed again: its digits, its range and its hedge, in both languages."""
 
 from itertools import product
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,7 +11,7 @@ from childstats.figures.grammar import HEDGES, UNITS
 from childstats.figures.parse import parse_figure
 from childstats.language import Language
 from childstats.observations.findings import hedged_value
-from childstats.observations.table import records
+from childstats.observations.table import Observation, observations_of, published_in
 
 
 @pytest.mark.parametrize(
@@ -41,9 +42,9 @@ from childstats.observations.table import records
 def test_a_figure_is_printed_again_as_its_source_prints_it(small, indicator, text, unit, en, vi):
     cells = {"indicator": indicator, "text": text, "unit": unit}
     workspace = small(cells | {"time_period": "2024", "numerator_text": "", "denominator_text": ""})
-    (o,), (f,) = records(workspace.observations), records(workspace.figures)
+    (o,), (f,) = observations_of(workspace.observations), published_in(workspace.figures)
     assert [hedged_value(Language(code), o, f) for code in ("en", "vi")] == [en, vi]
-    assert o["obs_status"] == "A"  # no check holds it back
+    assert o.obs_status == "A"  # no check holds it back
 
 
 NUMBERS = (
@@ -82,14 +83,16 @@ def test_every_hedge_number_and_unit_is_read_and_printed_as_what_it_can_be(langu
         last = f.printed_high or f.value
         if unit == "percent" and last <= 100 and f.qualifier != Qualifier.OVER:
             assert f.high <= 100, text
-        o = {"unit_measure": measure, "numerator": None, "decimals": f.decimals} | {
+        ends = {
             name: None if end is None else end / scale
             for name, end in {
                 "obs_value": f.value, "obs_low": f.low, "obs_high": f.high,
                 "printed_low": f.printed_low, "printed_high": f.printed_high,
             }.items()
         }  # fmt: skip
-        printed = hedged_value(t, o, {"qualifier": f.qualifier})
+        o = Observation.of({"unit_measure": measure, "decimals": f.decimals} | ends)
+        figure = SimpleNamespace(qualifier=f.qualifier)
+        printed = hedged_value(t, o, figure)
         again = parse_figure(printed, language=language, unit=unit if scale == 1 else None)
         assert again.interval == pytest.approx(f.interval, abs=1e-9), (text, printed)
         assert (again.qualifier, again.decimals) == (f.qualifier, f.decimals), (text, printed)

@@ -37,8 +37,8 @@ def share(area, numerator, denominator, indicator="birth_registration_under_5"):
 
 def seen(workspace, indicator="at_risk", area=NEW):
     """Return what an area's report is given: values of those that are shown, and those hidden."""
-    shown = [o for o in workspace.rows.observations(area) if o["indicator"] == indicator]
-    hidden = [o for o in workspace.rows.hidden(area) if o["indicator"] == indicator]
+    shown = [o for o in workspace.rows.observations(area) if o.indicator == indicator]
+    hidden = [o for o in workspace.rows.hidden(area) if o.indicator == indicator]
     return shown, hidden
 
 
@@ -51,23 +51,23 @@ def test_a_workspace_without_communes_has_no_protection(workspace):
 def test_a_count_is_hidden_or_rounded(small, number, printed):
     opened = small(count("03127", number))
     shown, hidden = seen(opened)
-    assert [o["obs_value"] for o in shown] == ([] if printed is None else [printed])
-    assert [o["obs_status"] for o in hidden] == (["Q"] if printed is None else [])
+    assert [o.obs_value for o in shown] == ([] if printed is None else [printed])
+    assert [o.obs_status for o in hidden] == (["Q"] if printed is None else [])
     (figure,) = opened.rows.figures(NEW)
-    assert figure["value"] == printed
-    assert figure["text"] == ("*" if printed is None else f"{printed:,}")
+    assert figure.value == printed
+    assert figure.text == ("*" if printed is None else f"{printed:,}")
     (row,) = records(opened.observations)
     assert (row["obs_value"], row["obs_status"] == "Q") == (printed, printed is None)
 
 
 def test_the_range_of_a_rounded_count_is_what_it_stands_for(small):
     ((o,), _) = seen(small(count("03127", 13)))
-    assert (o["obs_low"], o["obs_high"]) == (15 - 2, 15 + 2)
+    assert (o.obs_low, o.obs_high) == (15 - 2, 15 + 2)
 
 
 def test_the_province_is_exact(small):
     opened = small(count("VN-71", 3), count("03127", 3))
-    assert [o["obs_value"] for o in opened.rows.observations("VN-71")] == [3]
+    assert [o.obs_value for o in opened.rows.observations("VN-71")] == [3]
     assert seen(opened)[0] == []
 
 
@@ -85,11 +85,11 @@ def test_the_province_is_exact(small):
 def test_a_share_is_that_of_the_rounded_counts(small, numerator, denominator, printed):
     opened = small(share("03127", numerator, denominator))
     shown, hidden = seen(opened, "birth_registration_under_5")
-    assert [o["obs_value"] for o in shown] == ([] if printed is None else [printed])
+    assert [o.obs_value for o in shown] == ([] if printed is None else [printed])
     for o in shown:
-        assert o["obs_low"] <= numerator / denominator <= o["obs_high"]
-        assert {o["numerator"] % 5, o["denominator"] % 5} == {0}
-    assert [o["numerator"] for o in hidden] == ([None] if printed is None else [])
+        assert o.obs_low <= numerator / denominator <= o.obs_high
+        assert {o.numerator % 5, o.denominator % 5} == {0}
+    assert [o.numerator for o in hidden] == ([None] if printed is None else [])
 
 
 def test_a_share_without_counts_is_not_shown(small):
@@ -111,15 +111,15 @@ def test_a_share_without_counts_is_made_of_the_rounded_counts_beside_it(small):
         },
     )
     ((o,), _) = seen(opened, "children_under_16_share")
-    assert o["obs_value"] == round(205 / 810, 2)
+    assert o.obs_value == round(205 / 810, 2)
 
 
 def test_counts_before_the_merges_are_added_up_and_then_protected(small):
     numbers = [1, 1, 1, 2, 3, 4]
     opened = small(*(count(a, n, "2024") for a, n in zip(OLD, numbers, strict=True)))
     ((o,), _) = seen(opened)
-    assert (o["time_period"], o["obs_value"], o["obs_status"]) == (2024, 10, "B")  # 12, exactly
-    assert opened.figures.set_index("figure_id").loc[o["figure_id"], "text"] == "10"
+    assert (o.time_period, o.obs_value, o.obs_status) == (2024, 10, "B")  # 12, exactly
+    assert opened.figures.set_index("figure_id").loc[o.figure_id, "text"] == "10"
     assert all(seen(opened, area=old)[0] == [] for old in OLD)
 
 
@@ -132,7 +132,7 @@ def test_years_that_were_added_up_are_one_series_with_those_after_the_merger(sma
     (province,) = opened.rows.observations("VN-71")
     reasons = comparable(opened, shown[1], province)
     assert [r.ground for r in reasons] == [Ground.OVERLAP, Ground.SIZE]
-    assert [(o["time_period"], o["obs_value"], o["obs_status"]) for o in shown] == [
+    assert [(o.time_period, o.obs_value, o.obs_status) for o in shown] == [
         (2023, 600, "B"),
         (2024, 605, "B"),
         (2026, 620, "A"),
@@ -167,7 +167,7 @@ def test_a_sensitive_indicator_is_not_published_for_communes(small, indicator):
     )
     assert seen(opened, indicator)[0] == []
     assert seen(opened, indicator, "03151@2025-07-01")[0] == []
-    assert [o["obs_value"] for o in opened.rows.observations("VN-71")] == [640]
+    assert [o.obs_value for o in opened.rows.observations("VN-71")] == [640]
 
 
 def with_policy(opened, text):
@@ -188,7 +188,7 @@ def with_policy(opened, text):
 )
 def test_the_policy_is_set_by_indicator_and_level(small, policy, printed):
     opened = with_policy(small(count("03127", 13)), policy)
-    assert [o["obs_value"] for o in seen(opened)[0]] == printed
+    assert [o.obs_value for o in seen(opened)[0]] == printed
 
 
 @pytest.mark.parametrize(
@@ -213,8 +213,8 @@ def test_of_two_sources_only_the_preferred_one_is_shown(small):
     preferred = SOURCE_TOML.replace("precedence = 30", "precedence = 10")
     opened = small(count("03127", 4391), toml=preferred, source_id="b-source")
     ((o,), _) = seen(opened)
-    assert (o["obs_value"], o["source_id"]) == (4390, "b-source")
-    assert sorted(f["text"] for f in opened.rows.figures(NEW)) == ["*", "4,390"]
+    assert (o.obs_value, o.source_id) == (4390, "b-source")
+    assert sorted(f.text for f in opened.rows.figures(NEW)) == ["*", "4,390"]
     assert "448" not in str(processed_files(opened))
 
 
@@ -282,7 +282,7 @@ columns = {ref_area = "area", time_period = "year", text = "n"}
     opened = open_workspace(opened.root)
     assert len(opened.quarantined) == 2
     assert "4483" not in opened.quarantined.to_csv()
-    assert [o["obs_value"] for o in seen(opened)[0]] == [15]
+    assert [o.obs_value for o in seen(opened)[0]] == [15]
 
 
 def test_the_table_behind_a_checksum_is_written_out_once_however_often_it_is_asked(
@@ -324,7 +324,7 @@ def test_what_was_kept_is_used_for_the_same_figures_only(small, monkeypatch):
 
     monkeypatch.setattr(protecting, "blocks_of_rows", worked_out)
     ((o,), _) = seen(open_workspace(opened.root))
-    assert o["obs_value"] == 15
+    assert o.obs_value == 15
     with pytest.raises(AssertionError, match="worked out again"):
         seen(small(count("03127", 14)))
     small(count("03127", 13))
@@ -339,4 +339,4 @@ def test_what_was_kept_and_is_damaged_is_worked_out_again(small):
     (opened.root / SMALL_AREAS).write_bytes(kept)
     (opened.root / ".childstats" / "small-areas.json").write_text('{"of": 1', encoding="utf-8")
     ((o,), _) = seen(open_workspace(opened.root))
-    assert o["obs_value"] == 15
+    assert o.obs_value == 15

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from childstats.observations.policy import Rule
 from childstats.observations.small_counts import blocks_of_rows, cells_behind, printed_of
+from childstats.observations.table import Observation
 from childstats.statistics.disclosure.rounding import counts_behind
 
 AREAS = ["03127@2025-07-01", "03151@2025-07-01", "03158@2025-07-01", "VN-71"]
@@ -14,31 +15,30 @@ COUNT = st.one_of(st.integers(0, 9), st.integers(0, 60))
 
 
 def row(area, sex, value, period=2026, indicator="disability_screened", age="Y0T15"):
-    return {
+    return Observation.of({
         "ref_area": area, "time_period": period, "indicator": indicator, "sex": sex, "age": age,
         "residence": "_T", "wealth_quintile": "_T", "unit_measure": "PS", "obs_value": value,
         "obs_low": value, "obs_high": value,
-    }  # fmt: skip
+    })  # fmt: skip
 
 
 def share(area, numerator, denominator):
     shown = row(area, "_T", numerator / denominator, indicator="birth_registration_under_5",
                 age="Y0T4")  # fmt: skip
-    counts = {"numerator": numerator, "denominator": denominator, "unit_measure": "PROPORTION"}
-    return shown | counts
+    return shown._replace(numerator=numerator, denominator=denominator, unit_measure="PROPORTION")
 
 
 def checked(rows, catalogue, rule):
     """Refuse a print that the count is not behind, or that shows a small count; return blocks."""
-    blocks = blocks_of_rows(rows, catalogue, {r["indicator"]: rule for r in rows})
+    blocks = blocks_of_rows(rows, catalogue, {r.indicator: rule for r in rows})
     prints = printed_of(blocks)
     for r in rows:
         for column, cell in cells_behind(r, catalogue).items():
-            if r["ref_area"] == "VN-71":
+            if r.ref_area == "VN-71":
                 continue
-            printed = prints[r["indicator"], cell]
-            assert printed.low <= r[column] <= printed.high
-            assert printed.hidden or not 1 <= r[column] <= 7
+            printed = prints[r.indicator, cell]
+            assert printed.low <= getattr(r, column) <= printed.high
+            assert printed.hidden or not 1 <= getattr(r, column) <= 7
             if not printed.hidden and rule is Rule.ROUND:
                 assert (printed.low, printed.high) == counts_behind(printed.value)
     return blocks
@@ -108,5 +108,5 @@ def test_quarters_are_part_of_their_year_and_states_are_not(workspace):
     rows = [row(area, "_T", n, p) for n, p in ((20, "2025-Q1"), (20, "2025-Q2"), (20, "2025-Q3"))]
     (block,) = checked([*rows, row(area, "_T", 63, 2025)], workspace.catalogue, Rule.THRESHOLD)
     assert sum(block.prints[key].hidden for key in block.own) >= 1
-    states = [r | {"indicator": "at_risk"} for r in [*rows, row(area, "_T", 63, 2025)]]
+    states = [r._replace(indicator="at_risk") for r in [*rows, row(area, "_T", 63, 2025)]]
     assert len(checked(states, workspace.catalogue, Rule.THRESHOLD)) == 4

@@ -352,7 +352,7 @@ def test_a_yearly_series_holds_the_totals_of_whole_years_in_order(small):
     workspace = small(*[figure("at_risk", str(70 + i)) | row for i, row in enumerate(rows)])
     found = yearly_series(workspace.observations, workspace.catalogue)
     assert set(found) == {("at_risk", "VN-71"), ("at_risk", "VN-05"), ("population", "VN-71")}
-    yearly = [(o["time_period"], o["obs_value"]) for o in found["at_risk", "VN-71"]]
+    yearly = [(o.time_period, o.obs_value) for o in found["at_risk", "VN-71"]]
     assert yearly == [(2019, 71), (2024, 70)]
 
 

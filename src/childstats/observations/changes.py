@@ -17,7 +17,7 @@ from childstats.codes import ChangeKind
 from childstats.errors import CatalogueError, nearest
 from childstats.folders import ARCHIVE, SLUG, declared_edition
 from childstats.intake import json_value
-from childstats.observations.table import COLUMNS, KEY, Observation
+from childstats.observations.table import KEY, Observation
 
 TABLE: Final = "data/observations.csv"
 """Where in an edition the observations are on which it rests."""
@@ -157,11 +157,10 @@ def edition_in(folder: Path, today: date) -> Previous | None:
 
 
 def _typed(row: Mapping[str, str]) -> Observation:
-    cells: dict[str, Any] = dict.fromkeys(PRINTED)
-    for name in set(COLUMNS) & set(row):
-        text = row[name]
-        cells[name] = (float(text) if text else None) if name in {*NUMBERS, *PRINTED} else text
-    return Observation(**cells)
+    return Observation.of({
+        name: (float(text) if text else None) if name in {*NUMBERS, *PRINTED} else text
+        for name, text in row.items()
+    })  # fmt: skip
 
 
 def _key(row: Observation) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeAlias
 
 from childstats.catalogue.areas import Area, days_of
 from childstats.catalogue.catalogue import Catalogue
@@ -80,6 +80,7 @@ class HasObservations(Protocol):
         """The observation table by area, statuses as the checks leave them."""
 
 
+AnyRow: TypeAlias = Observation | Mapping[str, Any]
 _GROUPS: Final = tuple(GROUP_CODES)
 _BASES: Final = {
     "survey": {"survey"},
@@ -97,7 +98,7 @@ _KIND_NAMES: Final = {
 }
 
 
-def comparable(workspace: HasObservations, first: Observation, second: Observation) -> list[Reason]:
+def comparable(workspace: HasObservations, first: AnyRow, second: AnyRow) -> list[Reason]:
     """Return why two observations must not be subtracted, divided, ranked or joined.
 
     Parameters
@@ -105,7 +106,7 @@ def comparable(workspace: HasObservations, first: Observation, second: Observati
     workspace
         The workspace that both are from.
     first, second
-        Two rows of its observation table, by column name.
+        Two of its observations, or rows of its observation table by column name.
 
     Returns
     -------
@@ -117,6 +118,7 @@ def comparable(workspace: HasObservations, first: Observation, second: Observati
     CatalogueError
         If an indicator or area is unknown.
     """
+    first, second = Observation.of(first), Observation.of(second)
     found = [
         _definition(workspace.catalogue, first, second) or _basis(workspace.sources, first, second),
         *(_reliability(o) for o in ([first, second] if first != second else [first])),

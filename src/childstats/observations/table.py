@@ -77,6 +77,18 @@ class Observation(NamedTuple):
     where: str = ""
     precedence: int = 0
 
+    @classmethod
+    def of(cls, row: "Observation | Mapping[str, Any]") -> "Observation":
+        """Return an observation as it is, or of a row of the observation table by column name."""
+        if isinstance(row, cls):
+            return row
+        assert not isinstance(row, tuple)
+        cells: dict[str, Any] = dict.fromkeys(COLUMNS)
+        cells |= {
+            name: None if pd.isna(row[name]) else row[name] for name in COLUMNS if name in row
+        }
+        return cls(**cells)
+
     @property
     def key(self) -> tuple[Any, ...]:
         """What no two preferred observations share."""
