@@ -117,10 +117,10 @@ def test_with_shares_of_the_true_counts_it_finds_some(small, monkeypatch):
 
     def leaking(row, prints):
         shown = printed(row, prints)
-        share = true.get(row["ref_area"].partition("@")[0])
-        if row["indicator"] != "birth_registration_under_5" or np.isnan(shown["obs_value"]):
+        share = true.get(row.ref_area.partition("@")[0])
+        if row.indicator != "birth_registration_under_5" or np.isnan(shown.obs_value):
             return shown
-        return shown | {"obs_value": round(share, 6)}
+        return shown._replace(obs_value=round(share, 6))
 
     monkeypatch.setattr(protecting, "printed_row", leaking)
     assert attacked(small(*of_2026())) > 0

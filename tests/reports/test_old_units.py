@@ -174,7 +174,7 @@ def test_old_units_with_a_member_missing_are_not_added_up(built, tmp_path):
     out = opened.protection.left_out
     assert set(out["reason"]) == {"no figure of 03145"}
     assert set(out["ref_area"]) == {NEW}
-    assert {o["time_period"] for o in opened.rows.observations(NEW)} == {2023, 2025}
+    assert {o.time_period for o in opened.rows.observations(NEW)} == {2023, 2025}
 
 
 def split_in(folder, built):

@@ -17,7 +17,7 @@ from childstats.reports.trace import trace
 
 def test_a_print_leads_to_its_source_and_to_its_reports(workspace: Workspace) -> None:
     (found,) = trace(workspace, "95.5%")
-    assert found.figure["figure_id"] == "dbp-2026-01:4"
+    assert found.figure.figure_id == "dbp-2026-01:4"
     assert found.publisher == "Báo Điện Biên Phủ"
     assert found.observed_as == "B"
     assert "vn-71-2025-annual-profile.vi.pdf" in found.reports
@@ -39,7 +39,7 @@ def test_figure_source_indicator_and_print_are_all_queries(
 
 def test_a_report_leads_to_every_figure_that_it_rests_on(workspace: Workspace) -> None:
     name = "vn-71-2025-risk-ratios.en.pdf"
-    found = {t.figure["figure_id"] for t in trace(workspace, name)}
+    found = {t.figure.figure_id for t in trace(workspace, name)}
     manifest = json.loads((ROOT / "reports" / "manifest.json").read_text(encoding="utf-8"))
     (entry,) = [r for r in manifest["reports"] if r["file"] == name]
     assert found == set(entry["figures"])
@@ -104,7 +104,7 @@ def test_a_number_may_be_written_as_the_vietnamese_report_writes_it(
         with pytest.raises(CatalogueError, match="nothing is called or printed"):
             trace(workspace, query)
         return
-    found = {t.figure["figure_id"]: t.figure["text"] for t in trace(workspace, query)}
+    found = {t.figure.figure_id: t.figure.text for t in trace(workspace, query)}
     assert found[figure_id] == text
 
 
@@ -121,7 +121,7 @@ def test_a_number_of_a_report_leads_to_its_formula_and_inputs(
     workspace: Workspace, query: str, inputs: set[str], formula: str
 ) -> None:
     """The receipts of the edition in place are asked."""
-    found = {t.figure["figure_id"]: t.found_by for t in trace(workspace, query)}
+    found = {t.figure.figure_id: t.found_by for t in trace(workspace, query)}
     assert inputs <= set(found)
     assert all(formula in found[figure_id] for figure_id in inputs)
 
@@ -144,7 +144,7 @@ def test_a_hedged_number_is_not_the_exact_one(workspace: Workspace) -> None:
 def test_a_computed_number_leads_to_the_figures_that_it_is_computed_from(
     workspace: Workspace, query: str, figure_id: str, said: str
 ) -> None:
-    found = {t.figure["figure_id"]: t for t in trace(workspace, query)}
+    found = {t.figure.figure_id: t for t in trace(workspace, query)}
     assert figure_id in found
     assert said in str(found[figure_id])
     assert "found by" in str(found[figure_id])

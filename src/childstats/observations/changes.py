@@ -157,6 +157,8 @@ def edition_in(folder: Path, today: date) -> Previous | None:
 
 
 def _typed(row: Mapping[str, str]) -> Observation:
+    if not set(KEY) <= set(row):
+        raise KeyError(*KEY)
     return Observation.of({
         name: (float(text) if text else None) if name in {*NUMBERS, *PRINTED} else text
         for name, text in row.items()
